@@ -1,0 +1,90 @@
+# One command surface. Python 3.11 or newer and make are all it needs; `make` lists what there is.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/sh
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+SERVICES := registry indicators events gateway
+PACKAGES := shared $(SERVICES:%=services/%)
+# One worker a core is enough, and more than four gain nothing: the longest file decides.
+TEST_WORKERS ?= auto
+TEST_OPTIONS := -q -n $(TEST_WORKERS) --maxprocesses=4 --dist=loadfile
+
+## Use it
+
+.PHONY: run
+run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO
+	@exec $(PYTHON) -m deploy.local
+
+.PHONY: demo-clear
+demo-clear: $(INSTALLED) ## remove the demonstration rows from the stack that runs (PORT, DATA as it was started)
+	@exec $(PYTHON) -m deploy.local --clear-demonstration
+
+## Work on it
+
+.PHONY: test
+test: $(INSTALLED) ## run the tests that need neither an engine nor Node (ARGS="tests/registry -k name" for some of them)
+	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks)
+
+.PHONY: test-containers
+test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)
+	@$(PYTHON) -m pytest -q -rs tests/containers
+
+.PHONY: check
+check: $(INSTALLED) ## lint, formatting, types and the boundaries between packages
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" lint-imports
+
+.PHONY: fmt
+fmt: $(INSTALLED) ## format, and repair what can be repaired
+	@$(VENV)/bin/ruff check --fix --exit-zero .
+	@$(VENV)/bin/ruff format .
+
+.PHONY: bench
+bench: $(INSTALLED) ## measure gateway, scorecard, start-up and memory (installs nothing; says which peers are missing)
+	@exec $(PYTHON) -m tests.benchmarks $(ARGS)
+
+## Change it
+
+.PHONY: migration
+migration: $(INSTALLED) ## write a dated migration from the models: SERVICE=registry NAME="add opening hours"
+	@test -n "$(filter $(SERVICE),$(SERVICES))" || { echo "make migration needs SERVICE= one of: $(SERVICES)" >&2; exit 2; }
+	@test -n "$(NAME)" || { echo 'make migration needs NAME="what it does"' >&2; exit 2; }
+	@$(PYTHON) -m klaster_$(SERVICE).migrate --new "$(NAME)"
+
+.PHONY: openapi
+openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json)
+	@set -e; for service in $(SERVICES); do \
+		$(PYTHON) -m klaster_$$service.openapi > services/$$service/openapi.json.new; \
+		mv services/$$service/openapi.json.new services/$$service/openapi.json; \
+	done
+
+.PHONY: lock
+lock: $(INSTALLED) ## pin all dependencies anew, with hashes (ARGS=--upgrade for newer ones)
+	@UV=$(VENV)/bin/uv sh deploy/lock.sh $(ARGS)
+
+## Tidy up
+
+.PHONY: clean
+clean: ## remove caches and the virtual environment; data/ stays
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## list these commands
+	@echo 'klaster: make COMMAND [VARIABLE=value]'
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
+
+# The virtual environment: made once, brought up to date when a lock or a pyproject changes. pip checks every hash.
+$(INSTALLED): requirements-dev.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || sh deploy/venv.sh $(VENV)
+	@echo 'installing what requirements-dev.lock names ...'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
