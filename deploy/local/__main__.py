@@ -1,0 +1,31 @@
+"""`python -m deploy.local`: what `make run` and `make demo-clear` call."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from deploy.local.console import Console
+from deploy.local.errors import Refusal
+from deploy.local.runner import clear_demonstration, run
+from deploy.local.settings import RunnerSettings
+
+
+def main() -> int:
+    """Read the command and the variables; 1, after one sentence, where the runner refuses."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description=main.__doc__)
+    parser.add_argument("--clear-demonstration", action="store_true", help="remove the demonstration from what runs")
+    arguments = parser.parse_args()
+    console = Console(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    try:
+        settings = RunnerSettings.from_environment(os.environ)
+        asyncio.run(clear_demonstration(settings, console) if arguments.clear_demonstration else run(settings, console))
+    except Refusal as refusal:
+        print(f"klaster: {refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:  # before anything was started
+        return 130
+    return 0
+
+
+sys.exit(main())

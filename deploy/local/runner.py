@@ -1,0 +1,113 @@
+"""`make run` from its first check to its last goodbye."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+
+from deploy.local import folder, processes, seeding
+from deploy.local.console import Console
+from deploy.local.errors import Refusal
+from deploy.local.folder import Running
+from deploy.local.ports import refuse_ports_in_use
+from deploy.local.postgresql import databases_on
+from deploy.local.readiness import all_ready
+from deploy.local.settings import RunnerSettings
+from deploy.local.stack import GATEWAY, SERVICES, Stack
+from deploy.local.supervisor import Supervisor
+
+
+async def run(settings: RunnerSettings, console: Console) -> None:
+    """Bring the stack up and keep it up until a signal says otherwise; raises Refusal where it cannot begin."""
+    with folder.locked(settings.data):
+        stack = Stack(settings=settings, databases=await _databases(settings))
+        refuse_ports_in_use(stack.services())
+        folder.note(settings.data, Running(process=os.getpid(), port=settings.port, databases=stack.databases))
+        supervisor = Supervisor(stack.services(), console)
+        stop = _stop_on_signals(supervisor, console)
+        work = asyncio.create_task(_bring_up(stack, supervisor, console))
+        try:
+            await _until(stop, work)
+        finally:
+            await supervisor.stop(first=GATEWAY)
+            console.say("stopped")
+
+
+async def clear_demonstration(settings: RunnerSettings, console: Console) -> None:
+    """Remove the demonstration from the stack that runs on the data folder; raises Refusal where none does."""
+    found = folder.running(settings.data)
+    stack = Stack(settings=_on_port(settings, found.port), databases=found.databases)
+    if not await seeding.clear_demonstration(stack, console):
+        raise Refusal("the demonstration is not all gone: try again once every service is up")
+    console.say("the demonstration is gone")
+
+
+async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:
+    """Keys before anybody signs, tables before anybody asks; seeding comes after the gateway answers."""
+    if await processes.run(stack.key_pairs(), console):
+        raise Refusal("no key pairs could be made (the lines above say why)")
+    await _migrate(stack, console)
+    supervisor.start()
+    (code, admin_key), _ = await asyncio.gather(processes.ask(stack.admin_key(), console), all_ready(stack, console))
+    if code:
+        raise Refusal("the gateway made no admin key (its lines above say why)")
+    _welcome(stack, admin_key, console)
+    console.say("seeding ..." if stack.settings.demo else "seeding the strategy alone (DEMO=0) ...")
+    if await seeding.seed(stack, console):
+        console.say("seeded")
+
+
+async def _migrate(stack: Stack, console: Console) -> None:
+    migrations = stack.migrations()
+    codes = await asyncio.gather(*(processes.run(migration, console) for migration in migrations))
+    for migration, code in zip(migrations, codes, strict=True):
+        if code:
+            raise Refusal(f"{migration.name}'s database could not be migrated (its lines above say why)")
+
+
+def _welcome(stack: Stack, admin_key: str, console: Console) -> None:
+    console.say("ready")
+    console.say(f"  gateway        {stack.url()}")
+    console.say(f"  documentation  {stack.url()}/docs")
+    console.say(f"  scorecard      {stack.url()}/v1/scorecard")
+    if admin_key:
+        console.say(f"  admin key      {admin_key}")
+        console.say("                 shown this once: keep it")
+
+
+async def _databases(settings: RunnerSettings) -> Mapping[str, str]:
+    if settings.database:
+        return await databases_on(settings.database, SERVICES, settings.data)
+    return {service: f"sqlite+aiosqlite:///{settings.data}/{service}.db" for service in SERVICES}
+
+
+def _stop_on_signals(supervisor: Supervisor, console: Console) -> asyncio.Event:
+    """The first signal stops everything in its order; a second one, at once."""
+    stop = asyncio.Event()
+
+    def heard() -> None:
+        if stop.is_set():
+            supervisor.kill()
+            return
+        console.say("stopping ... (once more to stop at once)")
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, heard)
+    return stop
+
+
+async def _until(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
+    """Wait for the signal; what fails before it is raised, what is under way then is ended."""
+    signalled = asyncio.create_task(stop.wait())
+    await asyncio.wait({signalled, work}, return_when=asyncio.FIRST_COMPLETED)
+    if work.done():
+        await work
+        await signalled
+        return
+    work.cancel()
+    await asyncio.wait({work})
+
+
+def _on_port(settings: RunnerSettings, port: int) -> RunnerSettings:
+    return RunnerSettings(port=port, data=settings.data, demo=settings.demo, log_level=settings.log_level)

@@ -1,0 +1,56 @@
+"""What the stack begins with, and how its demonstration goes away: the services' own seeds, in their order."""
+
+import asyncio
+from collections.abc import Sequence
+
+from deploy.local import processes
+from deploy.local.console import Console
+from deploy.local.errors import Refusal
+from deploy.local.processes import Program
+from deploy.local.stack import Stack
+
+TRIES = 3
+PAUSE = 2.0  # seconds; a service that fell over is back by then
+
+
+async def seed(stack: Stack, console: Console) -> bool:
+    """Bring in the strategy and, unless DEMO=0, the demonstration; every start does, since it changes nothing twice."""
+    key = await passing_key(stack, console, "seed")
+    if stack.settings.demo:
+        steps = [stack.seed(service, key, "--demo") for service in ("registry", "indicators", "events")]
+        steps.append(stack.seed("indicators", key, "--refresh-only"))
+    else:
+        steps = [stack.seed("indicators", key, "--no-demo")]
+    return await _all(steps, console)
+
+
+async def clear_demonstration(stack: Stack, console: Console) -> bool:
+    """Remove the demonstration rows; indicators last, when the rows its observations rest on are gone."""
+    key = await passing_key(stack, console, "demonstration-clear")
+    steps = [stack.seed(service, key, "--clear") for service in ("events", "registry", "indicators")]
+    return await _all(steps, console)
+
+
+async def passing_key(stack: Stack, console: Console, purpose: str) -> str:
+    """An admin key that expires by itself; raises Refusal where the gateway's command gives none."""
+    code, key = await processes.ask(stack.passing_key(purpose), console)
+    if code or not key:
+        raise Refusal("the gateway gave no key to work with (its lines above say why)")
+    return key
+
+
+async def _all(steps: Sequence[Program], console: Console) -> bool:
+    for step in steps:
+        if not await _until_it_succeeds(step, console):
+            console.say(f"gave up after {TRIES} tries: {' '.join(step.command[1:])}")
+            return False
+    return True
+
+
+async def _until_it_succeeds(step: Program, console: Console) -> bool:
+    for attempt in range(1, TRIES + 1):
+        if await processes.run(step, console) == 0:
+            return True
+        if attempt < TRIES:
+            await asyncio.sleep(PAUSE)
+    return False

@@ -1,0 +1,95 @@
+"""The stack as the runner sees it: which programs there are, and what each is told."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deploy.local.processes import Program
+from deploy.local.settings import RunnerSettings
+
+GATEWAY = "gateway"
+# In the order of their ports; events and indicators ask those before them.
+SERVICES = (GATEWAY, "registry", "indicators", "events")
+# Who signs internal tokens: whoever asks a neighbour.
+SIGNERS = (GATEWAY, "indicators", "events")
+NEIGHBOURS = {
+    "gateway": ("registry", "indicators", "events"),
+    "indicators": ("registry", "events"),
+    "events": ("registry",),
+}
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The four services on one machine: settings of the runner, and a database for each service."""
+
+    settings: RunnerSettings
+    databases: Mapping[str, str]
+
+    def port(self, service: str) -> int:
+        """The gateway's port is the user's choice; the services take the next ones."""
+        return self.settings.port + SERVICES.index(service)
+
+    def url(self, service: str = GATEWAY) -> str:
+        """Where a service answers."""
+        return f"http://{LOOPBACK}:{self.port(service)}"
+
+    def services(self) -> list[Program]:
+        """The four servers."""
+        return [self._program(service, f"klaster_{service}", port=self.port(service)) for service in SERVICES]
+
+    def migrations(self) -> list[Program]:
+        """One per service; they may run at the same time."""
+        return [self._program(service, f"klaster_{service}.migrate") for service in SERVICES]
+
+    def key_pairs(self) -> Program:
+        """Makes the key pairs that are missing."""
+        keys = self.settings.data / "keys"
+        return python("keys", "klaster_shared.tokens", "--jwks", f"{keys}/jwks.json", "--private", f"{keys}", *SIGNERS)
+
+    def admin_key(self) -> Program:
+        """Prints a lasting admin key where there is none yet."""
+        return self._keys("--name", "admin", "--if-none")
+
+    def passing_key(self, purpose: str) -> Program:
+        """Prints an admin key for a piece of work of the runner's own; it expires by itself."""
+        return self._keys("--name", purpose, "--expires-in", "1h")
+
+    def seed(self, service: str, key: str, *options: str) -> Program:
+        """A service's seed: a client of the gateway like any other."""
+        arguments = ("--gateway", self.url(), *options)
+        environment = {"KLASTER_KEY": key}
+        return python("seed", f"klaster_{service}.seed", *arguments, environment=environment)
+
+    def _keys(self, *options: str) -> Program:
+        return self._program(GATEWAY, "klaster_gateway.keys", "create", "--role", "admin", *options)
+
+    def _program(self, service: str, module: str, *arguments: str, port: int | None = None) -> Program:
+        return python(service, module, *arguments, environment=self._environment(service), port=port)
+
+    def _environment(self, service: str) -> dict[str, str]:
+        keys = self.settings.data / "keys"
+        told = {
+            "DATABASE_URL": self.databases[service],
+            "HOST": LOOPBACK,
+            "PORT": str(self.port(service)),
+            "JWKS_FILE": f"{keys}/jwks.json",
+            "LOG_LEVEL": self.settings.log_level,
+            "LOG_FORMAT": "console",
+        }
+        if service in SIGNERS:
+            told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
+        if service == GATEWAY:
+            told["PUBLIC_URL"] = self.url()
+        for neighbour in NEIGHBOURS.get(service, ()):
+            told[f"{neighbour.upper()}_URL"] = self.url(neighbour)
+        return {f"{service.upper()}_{name}": value for name, value in told.items()}
+
+
+def python(
+    name: str, module: str, *arguments: str, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Program:
+    """A module of the runner's own virtual environment as a program."""
+    command = (sys.executable, "-m", module, *arguments)
+    return Program(name=name, command=command, environment=environment or {}, port=port)
