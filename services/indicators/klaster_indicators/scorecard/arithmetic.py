@@ -1,0 +1,281 @@
+"""Scorecard arithmetic: progress, expectation and status of one measure, from numbers and days alone.
+
+Reckoned in fractions, so that nothing is rounded before the answer. Every number that the inputs do not allow is None,
+with the reason why. docs/decisions/scorecard-arithmetic.md holds the rules and what speaks for them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Literal
+
+from klaster_indicators.document.values import Direction, Period
+from klaster_shared.decimals import rounded
+
+Status = Literal[
+    "achieved",
+    "on_track",
+    "at_risk",
+    "off_track",
+    "regressing",
+    "missed",
+    "no_target",
+    "no_baseline",
+    "no_data",
+    "not_comparable",
+    "stale",
+    "not_assessed",
+]
+Method = Literal["share_of_way", "level", "maintain"]
+Reason = Literal[
+    "not_assessed",
+    "baseline_of_another_period",
+    "value_of_another_period",
+    "value_of_another_unit",
+    "no_data",
+    "before_baseline",
+    "no_target",
+    "target_without_number",
+    "no_baseline",
+    "stale",
+    "met",
+    "target_date_passed",
+    "maintain",
+    "target_of_zero",
+]
+
+ON_TRACK = Fraction(95, 100)  # of the way that the straight line asks for: as Open SDG draws the line
+AT_RISK = Fraction(60, 100)
+TOLERANCE = Decimal("0.10")  # of the target, where the target is to keep what there is
+OLDEST = timedelta(days=366)  # a value older than its longest rhythm, a year, says nothing about now
+_YEAR = Fraction(1461, 4)  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number, the day it is of (of a period: its last day), and what kind of number it is."""
+
+    value: Decimal
+    on: date
+    period: Period
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be reached, and when; no number where the target cannot be resolved."""
+
+    value: Decimal | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The value that the straight line from baseline to target asks for on a day."""
+
+    value: Decimal
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What can be said of a measure. `reasons` says of each number that is missing why it is."""
+
+    status: Status
+    method: Method | None = None
+    progress: Decimal | None = None
+    change: Decimal | None = None
+    expected: Expectation | None = None
+    required_per_year: Decimal | None = None
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+
+def assess(
+    *,
+    period: Period,
+    unit: str,
+    direction: Direction | None,
+    assessed: bool,
+    baseline: Reading | None,
+    target: Aim | None,
+    latest: Reading | None,
+    as_of: date,
+    tolerance: Decimal = TOLERANCE,
+) -> Assessment:
+    """Judge one measure on one day.
+
+    period, unit  what the measure asks for: a value of another kind is never divided by it
+    direction     what the target asks for; read from baseline and target where it is not stated
+    latest        the newest value up to `as_of`; of a flow, its last complete period
+    tolerance     how far off, as a share of the target, a level that is to be kept may lie
+    """
+    if objection := next(_objections(period, unit, assessed, baseline, latest), None):
+        return _without_numbers(*objection)
+    assert latest is not None  # having none is an objection
+    change = latest.value - baseline.value if baseline else None
+    if target is None:
+        return _without_numbers("no_target", "no_target", change=change)
+    if target.value is None:
+        return _without_numbers("no_baseline", "target_without_number", change=change)
+    if latest.on < min(as_of, target.on) - OLDEST:
+        return _without_numbers("stale", "stale", change=change)
+    race = _Race(baseline, target.value, target.on, latest, as_of, direction, tolerance)
+    return race.judged(change)
+
+
+def _objections(
+    period: Period, unit: str, assessed: bool, baseline: Reading | None, latest: Reading | None
+) -> Iterator[tuple[Status, Reason]]:
+    """What forbids any comparison, the most telling first."""
+    if not assessed:
+        yield "not_assessed", "not_assessed"
+    if baseline is not None and baseline.period != period:
+        yield "not_comparable", "baseline_of_another_period"
+    if latest is None:
+        yield "no_data", "no_data"
+        return
+    if latest.period != period:
+        yield "not_comparable", "value_of_another_period"
+    if latest.unit != unit:
+        yield "not_comparable", "value_of_another_unit"
+    if baseline is not None and latest.on < baseline.on:
+        yield "no_data", "before_baseline"
+
+
+def _without_numbers(status: Status, reason: Reason, *, change: Decimal | None = None) -> Assessment:
+    return Assessment(
+        status, change=change, reasons=dict.fromkeys(("progress", "expected", "required_per_year"), reason)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Race:
+    """A measure with a numeric target and a value to hold against it."""
+
+    baseline: Reading | None
+    target: Decimal
+    ends: date
+    latest: Reading
+    as_of: date
+    direction: Direction | None
+    tolerance: Decimal
+
+    @property
+    def passed(self) -> bool:
+        return self.as_of > self.ends
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the target is to keep what there is."""
+        if self.baseline is not None:
+            return self.baseline.value == self.target
+        return self.direction == "maintain"
+
+    @property
+    def falls(self) -> bool:
+        """Whether less is better."""
+        if self.baseline is not None:
+            return self.target < self.baseline.value
+        return self.direction == "decrease"
+
+    @property
+    def met(self) -> bool:
+        if self.keeps:
+            return abs(self.latest.value - self.target) <= self.tolerance * abs(self.target)
+        return self.latest.value <= self.target if self.falls else self.latest.value >= self.target
+
+    def judged(self, change: Decimal | None) -> Assessment:
+        if self.keeps:
+            method, progress = "maintain", self._level()
+        elif self.baseline is None:
+            method, progress = "level", self._level()
+        else:
+            method, progress = "share_of_way", self._share(self.latest.value)
+        expected = self._expected()
+        required = self._required()
+        return Assessment(
+            status=self._status(progress),
+            method=method,  # type: ignore[arg-type] # one of three words, above
+            progress=_exact(progress, 6) if progress is not None else None,
+            change=change,
+            expected=expected,
+            required_per_year=_exact(required, 6) if required is not None else None,
+            reasons=self._reasons(progress, expected, required),
+        )
+
+    def _status(self, progress: Fraction | None) -> Status:
+        if self.met:
+            return "achieved"
+        if self.passed:
+            return "missed"
+        if self.keeps:
+            return "off_track"
+        if self.baseline is None or progress is None:
+            return "no_baseline"
+        return self._pace(progress)
+
+    def _pace(self, progress: Fraction) -> Status:
+        if progress < 0:
+            return "regressing"
+        due = self._due()
+        if progress >= ON_TRACK * due:
+            return "on_track"
+        return "at_risk" if progress >= AT_RISK * due else "off_track"
+
+    def _level(self) -> Fraction | None:
+        return Fraction(self.latest.value) / Fraction(self.target) if self.target else None
+
+    def _share(self, value: Decimal) -> Fraction:
+        assert self.baseline is not None
+        start = Fraction(self.baseline.value)
+        return (Fraction(value) - start) / (Fraction(self.target) - start)
+
+    def _due(self) -> Fraction:
+        """The share of the way that is due on the day of the latest value."""
+        assert self.baseline is not None
+        way = (self.ends - self.baseline.on).days
+        gone = (self.latest.on - self.baseline.on).days
+        return min(Fraction(gone, way), Fraction(1)) if way > 0 else Fraction(1)
+
+    def _expected(self) -> Expectation | None:
+        if self.passed or self.keeps:
+            return Expectation(self.target, self.ends if self.passed else self.latest.on)
+        if self.baseline is None:
+            return None
+        start = Fraction(self.baseline.value)
+        on_line = start + self._due() * (Fraction(self.target) - start)
+        return Expectation(_exact(on_line, 6), self.latest.on)
+
+    def _required(self) -> Fraction | None:
+        """What each year to come has to add: a flow's next step follows its last complete period."""
+        since = self.latest.on if self.latest.period in {"year", "window_3y"} else max(self.as_of, self.latest.on)
+        left = (self.ends - since).days
+        if self.met or self.passed or self.keeps or left <= 0:
+            return None
+        return (Fraction(self.target) - Fraction(self.latest.value)) / (left / _YEAR)
+
+    def _reasons(
+        self, progress: Fraction | None, expected: Expectation | None, required: Fraction | None
+    ) -> dict[str, Reason]:
+        reasons: dict[str, Reason] = {}
+        if progress is None:
+            reasons["progress"] = "target_of_zero"
+        if expected is None:
+            reasons["expected"] = "no_baseline"
+        if required is None:
+            reasons["required_per_year"] = self._why_nothing_is_required()
+        return reasons
+
+    def _why_nothing_is_required(self) -> Reason:
+        if self.met:
+            return "met"
+        return "maintain" if self.keeps and not self.passed else "target_date_passed"
+
+
+def _exact(number: Fraction, places: int) -> Decimal:
+    """A fraction as a decimal, rounded once and at the end."""
+    scaled = round(number * 10**places)  # half to even, exactly
+    with localcontext(prec=60):
+        return rounded(Decimal(scaled).scaleb(-places), places)
