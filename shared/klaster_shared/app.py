@@ -1,0 +1,180 @@
+"""Building a service's app: the parts that every service has, put together in one order."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from klaster_shared.contract import contract_of
+from klaster_shared.database import Database
+from klaster_shared.errors import TooLarge, install_error_handlers, problem_response
+from klaster_shared.health import Check, Health, health_router
+from klaster_shared.idempotency import Replayed, render_replay
+from klaster_shared.jobs import Jobs
+from klaster_shared.logs import set_request_id
+from klaster_shared.settings import ServiceSettings
+from klaster_shared.telemetry import mount_metrics
+from klaster_shared.tokens import Verifier
+
+MAX_BODY = 1024 * 1024
+_REQUEST_ID = re.compile(rb"^[A-Za-z0-9._~-]{1,128}$")
+log = structlog.get_logger("klaster.access")
+
+
+class RequestContext:
+    """Names each request, echoes the name, and writes one access line (outermost, plain ASGI)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        request_id = given if _REQUEST_ID.match(given) else uuid4().hex.encode()
+        set_request_id(request_id.decode())
+        started = perf_counter()
+        status = 500
+        replaced = False
+
+        async def send_named(message: Message) -> None:
+            nonlocal status, replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if _is_plain_refusal(message):
+                    replaced = True
+                    await problem_response(TooLarge(), scope["path"])(scope, receive, _naming(send, request_id))
+                    return
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id)]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_named)
+        finally:
+            quiet = scope["path"].startswith(("/health", "/metrics"))
+            (log.debug if quiet else log.info)(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((perf_counter() - started) * 1000, 1),
+            )
+
+
+def _is_plain_refusal(message: Message) -> bool:
+    """The framework refuses a body over the limit in plain text, below every error handler."""
+    return bool(message["status"] == 413) and (b"content-type", b"text/plain; charset=utf-8") in message["headers"]
+
+
+def _naming(send: Send, request_id: bytes) -> Send:
+    async def send_named(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id)]
+        await send(message)
+
+    return send_named
+
+
+class ServiceApp(FastAPI):
+    """FastAPI with our request context outside everything, its own last-resort error and body limit included."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await RequestContext(super().__call__)(scope, receive, send)
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build_app(
+    *,
+    service: str,
+    title: str,
+    summary: str,
+    description: str,
+    settings: ServiceSettings,
+    metadata: MetaData,
+    database: Database,
+    routers: Sequence[APIRouter],
+    jobs: Jobs | None = None,
+    neighbours: Mapping[str, Check] | None = None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """A service's app: its routers under the conventions that all services share."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        """Jobs start after the service's own parts, which they use, and stop before them; the database goes last."""
+        app.state.stopping = asyncio.Event()
+        async with _database_for_life(database), _own(lifespan, app), _jobs_for_life(jobs, settings, app):
+            yield
+
+    app = ServiceApp(
+        title=title,
+        summary=summary,
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY,
+        lifespan=life,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.metadata = metadata
+    app.state.jobs = jobs
+    app.state.verifier = Verifier(service, settings.jwks_file)
+    app.state.health = Health(service=service, package=f"klaster_{service}", neighbours=neighbours)
+    app.state.stopping = None
+    install_error_handlers(app)
+    app.add_exception_handler(Replayed, render_replay)
+    app.include_router(health_router())
+    for router in routers:
+        app.include_router(router)
+    mount_metrics(app)
+    app.openapi = lambda: contract_of(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _database_for_life(database: Database) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await database.dispose()
+
+
+@asynccontextmanager
+async def _own(lifespan: Lifespan | None, app: FastAPI) -> AsyncIterator[None]:
+    if lifespan is None:
+        yield
+        return
+    async with lifespan(app):
+        yield
+
+
+@asynccontextmanager
+async def _jobs_for_life(jobs: Jobs | None, settings: ServiceSettings, app: FastAPI) -> AsyncIterator[None]:
+    if jobs is None or not settings.run_jobs:
+        yield
+        return
+    stop = asyncio.Event()
+    worker = asyncio.create_task(jobs.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        try:
+            await asyncio.wait_for(worker, timeout=settings.drain_seconds)
+        except TimeoutError:
+            log.warning("jobs_interrupted")  # their lease runs out, and the next start takes them up again

@@ -1,0 +1,130 @@
+"""Asking a neighbour: timeouts, retries of idempotent calls, request and trace ids, one kind of failure."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import httpx
+import stamina
+import structlog
+from opentelemetry import propagate
+from pydantic import BaseModel, ValidationError
+
+from klaster_shared.errors import NotFound, Unavailable, UpstreamFailed, UpstreamTimeout
+from klaster_shared.logs import current_request_id
+from klaster_shared.tokens import LIFETIME, Signer
+
+CONNECT_TIMEOUT = 1.0  # on one host or one private network: whoever does not pick up within a second is away
+READ_TIMEOUT = 5.0
+_RETRIED = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError, httpx.ConnectTimeout)
+_TRY_AGAIN = frozenset({502, 503, 504})
+Answer = TypeVar("Answer", bound=BaseModel)
+log = structlog.get_logger(__name__)
+
+
+class _TryAgain(Exception):  # noqa: N818
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class Neighbour:
+    """One service that this one asks, in this one's own name unless told otherwise."""
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        *,
+        signer: Signer,
+        role: str = "integrator",
+        read_timeout: float = READ_TIMEOUT,
+        attempts: int = 3,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.name = name
+        self._signer = signer
+        self._role = role
+        self._attempts = attempts
+        self._tokens: dict[tuple[str, ...], tuple[float, str]] = {}
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=httpx.Timeout(read_timeout, connect=CONNECT_TIMEOUT),
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
+
+    async def get(
+        self,
+        path: str,
+        *,
+        scopes: Iterable[str] = (),
+        params: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+        attempts: int | None = None,
+    ) -> httpx.Response:
+        """GET, tried again where the connection or the neighbour failed (it is idempotent).
+
+        Raises NotFound, UpstreamTimeout, Unavailable or UpstreamFailed; any other status below 400 is the caller's.
+        """
+        bearer = token or self._own_token(tuple(sorted(scopes)))
+        sent = self._headers(bearer, headers)
+        query = list(params.items()) if isinstance(params, Mapping) else list(params or ())
+        try:
+            return self._checked(await self._attempt("GET", path, query, sent, attempts or self._attempts))
+        except _TryAgain as error:
+            raise Unavailable(f"{self.name} answers {error.response.status_code}", service=self.name) from error
+        except httpx.TimeoutException as error:
+            raise UpstreamTimeout(f"{self.name} did not answer in time", service=self.name) from error
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self.name} cannot be reached", service=self.name) from error
+
+    async def read(self, model: type[Answer], path: str, **how: Any) -> Answer:
+        """GET, read as `model`; an answer of another shape is UpstreamFailed, with what is wrong in the log."""
+        response = await self.get(path, **how)
+        try:
+            return model.model_validate_json(response.content)
+        except ValidationError as error:
+            log.warning("neighbour_garbled", service=self.name, path=path, errors=error.error_count())
+            raise UpstreamFailed(f"{self.name} gave an answer that cannot be read", service=self.name) from error
+
+    async def _attempt(
+        self, method: str, path: str, query: list[tuple[str, Any]], headers: dict[str, str], attempts: int
+    ) -> httpx.Response:
+        async for attempt in stamina.retry_context(
+            on=(*_RETRIED, _TryAgain), attempts=attempts, wait_initial=0.05, wait_max=0.5, wait_jitter=0.1, timeout=None
+        ):
+            with attempt:
+                response = await self._client.request(method, path, params=query or None, headers=headers)
+                if response.status_code in _TRY_AGAIN:
+                    raise _TryAgain(response)
+                return response
+        raise AssertionError("the last attempt returns or raises")
+
+    def _checked(self, response: httpx.Response) -> httpx.Response:
+        if response.status_code == 404:
+            raise NotFound(f"{self.name} knows nothing of it", service=self.name)
+        if response.status_code >= 400:
+            log.warning("neighbour_refused", service=self.name, status=response.status_code, url=response.url.path)
+            raise UpstreamFailed(f"{self.name} answers {response.status_code}", service=self.name)
+        return response
+
+    def _headers(self, token: str, extra: Mapping[str, str] | None) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {token}", "X-Request-ID": current_request_id(), **(extra or {})}
+        propagate.inject(headers)
+        return {name: value for name, value in headers.items() if value}
+
+    def _own_token(self, scopes: tuple[str, ...]) -> str:
+        known = self._tokens.get(scopes)
+        if known is not None and known[0] > time.time():
+            return known[1]
+        token = self._signer.mint(
+            audience=self.name, subject=f"service:{self._signer.issuer}", role=self._role, scopes=scopes
+        )
+        self._tokens[scopes] = (time.time() + LIFETIME / 2, token)
+        return token

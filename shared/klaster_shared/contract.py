@@ -1,0 +1,73 @@
+"""The contract of a service as a file: what is committed, compared and merged."""
+
+import json
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from klaster_shared.settings import PACKAGE_VERSION
+
+_CONVERTOR = re.compile(r"\{(\w+):\w+\}")
+
+
+def contract_of(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of an app, with the shared problem schema in place of FastAPI's own."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=PACKAGE_VERSION,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+        )
+        _drop_default_validation(document)
+        document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
+        _name_security(document)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def _drop_default_validation(document: dict[str, Any]) -> None:
+    schemas = document.get("components", {}).get("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    for operation in _operations(document):
+        for status, response in operation["responses"].items():
+            if response.get("description") == "Problem":
+                response["content"].pop("application/json", None)
+                response["description"] = _PROBLEMS.get(int(status), "Problem")
+
+
+_PROBLEMS = {
+    400: "The request cannot be read",
+    401: "A key or token is needed",
+    403: "The role does not allow this",
+    404: "There is nothing here",
+    409: "Collides with what is already there",
+    412: "The record has changed since it was read",
+    413: "The body is too large",
+    422: "Holds values that cannot be accepted; `errors` names each",
+    428: "If-Match is needed",
+    503: "A part is not available at the moment",
+}
+
+
+def _name_security(document: dict[str, Any]) -> None:
+    """Public operations say so: an empty requirement beside the bearer token."""
+    for operation in _operations(document):
+        role = operation.get("x-klaster-role")
+        if role is None:
+            continue
+        bearer: list[dict[str, list[str]]] = [{"HTTPBearer": []}]
+        operation["security"] = [{}, *bearer] if role == "anonymous" else bearer
+
+
+def contract_text(app: FastAPI) -> str:
+    """The contract as it is committed."""
+    return json.dumps(contract_of(app), indent=1, ensure_ascii=False, sort_keys=True) + "\n"

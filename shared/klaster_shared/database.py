@@ -1,0 +1,166 @@
+"""Two engines behind one face: SQLite for one machine, PostgreSQL for production; the only place that commits.
+
+The rules, each learnt from an experiment:
+- a transaction that may write begins with BEGIN IMMEDIATE on SQLite: read-then-write under a deferred one fails at
+  once with "database is locked", whatever the busy timeout;
+- reads run on connections that cannot write;
+- what a request did is committed before its answer is sent, and the change log's positions are taken last.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import MetaData, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; ten seconds is a stuck disk
+
+
+def service_metadata() -> MetaData:
+    """Metadata of one service: its own, with names that migrations can rely on."""
+    return MetaData(naming_convention=NAMING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, for the change log: an opaque id and a role, never a name."""
+
+    subject: str
+    role: str
+
+
+SYSTEM = Actor(subject="system", role="system")
+
+
+class CommitHook(Protocol):
+    """Last work of a writing transaction: the change log appends what was collected."""
+
+    async def __call__(self, session: AsyncSession) -> None: ...
+
+
+class Database:
+    """One service's database. `read()` and `write()` are the only ways in; each is one transaction."""
+
+    def __init__(self, url: str, *, before_commit: CommitHook | None = None, pool_size: int = 10) -> None:
+        self.url = url = with_driver(url)
+        self._before_commit = before_commit
+        if make_url(url).get_backend_name() == "sqlite":
+            self._reader, self._writer = _sqlite_engines(url, pool_size)
+        else:
+            engine = _postgresql_engine(url, pool_size)
+            self._reader = engine.execution_options(postgresql_readonly=True)
+            self._writer = engine
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._writer.dialect.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A read-only transaction, rolled back at the end."""
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, *, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
+        """A writing transaction: all of it, or, when anything is raised, nothing."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            session.info["actor"] = actor
+            yield session
+            await session.flush()
+            if self._before_commit is not None:
+                await self._before_commit(session)
+            await session.commit()
+        for then in session.info.get("after_commit", ()):
+            then()
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def with_driver(url: str) -> str:
+    """`postgresql://` as people and platforms write it, with the driver that we use."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+asyncpg://" + url.removeprefix(plain)
+    return url
+
+
+def after_commit(session: AsyncSession, then: Any) -> None:
+    """Call `then()` once the transaction of `session` is committed (wake a worker, drop a cache); never on rollback."""
+    session.info.setdefault("after_commit", []).append(then)
+
+
+def acting(session: AsyncSession) -> Actor:
+    """Who acts in this transaction."""
+    actor: Actor = session.info.get("actor", SYSTEM)
+    return actor
+
+
+def is_postgresql(session: AsyncSession) -> bool:
+    """Whether a small dialect branch of a repository applies."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _sqlite_engines(url: str, readers: int) -> tuple[AsyncEngine, AsyncEngine]:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise ValueError("a database in memory would differ from connection to connection: name a file")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    reader = create_async_engine(url, pool_size=readers, max_overflow=0)
+    # One writer at a time is SQLite's nature: waiting in our pool is fair, waiting for its lock is a lottery.
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000)
+    _prepare_sqlite(reader, begin="BEGIN", query_only=True)
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
+    return reader, writer
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own habit breaks savepoints
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # an acknowledged write survives a power cut as well
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_timeout=5,
+        pool_pre_ping=True,  # a restarted server costs one extra round trip, not an error
+        connect_args={
+            "timeout": 5,
+            "server_settings": {
+                "application_name": "klaster",
+                "statement_timeout": "30s",
+                "lock_timeout": "10s",
+                "idle_in_transaction_session_timeout": "60s",
+            },
+        },
+    )

@@ -1,0 +1,152 @@
+"""Idempotency-Key: a POST that creates is carried out once, however often it is sent.
+
+The answer is stored in the very transaction that did the work: either both exist or neither.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+from pydantic_core import from_json, to_json
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+)
+from sqlalchemy import func as sql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from klaster_shared.database import is_postgresql
+from klaster_shared.dates import utc_now
+from klaster_shared.errors import Conflict, Invalid, Problem
+from klaster_shared.tokens import Claims
+
+TABLE = "idempotency_keys"
+KEPT_FOR = timedelta(hours=24)
+_MAX_KEY = 255
+_KEPT_HEADERS = ("location", "etag", "content-language")
+
+
+class KeyReused(Invalid):
+    code, title = "idempotency_key_reused", "This Idempotency-Key belongs to another request"
+
+
+class StillRunning(Conflict):
+    code, title = "still_running", "The first request with this Idempotency-Key is still running"
+
+
+class SecretNotRepeated(Conflict):
+    code, title = "secret_not_repeated", "The first answer carried a secret, which is shown once"
+
+
+class Replayed(Exception):  # noqa: N818 # not an error: the first answer, again
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """The service's table of first answers."""
+    return Table(
+        TABLE,
+        metadata,
+        Column("key", String(64), primary_key=True),  # digest of caller and key
+        Column("fingerprint", String(64), nullable=False),
+        Column("status", Integer, nullable=False),
+        Column("headers", Text, nullable=False),
+        Column("body", LargeBinary),  # null: it carried a secret
+        Column("stored_at", UTCDateTime, nullable=False),
+        Index("ix_idempotency_keys_stored_at", "stored_at"),
+    )
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+async def replay_or_remember(request: Request, session: AsyncSession, principal: Claims) -> None:
+    """At the start of a writing request: raise Replayed with the first answer, or note that one is to be stored.
+
+    Raises KeyReused when the key came with another payload, StillRunning while the first request runs.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return
+    if not 1 <= len(key) <= _MAX_KEY:
+        raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
+    table: Table = request.app.state.metadata.tables[TABLE]
+    entry = _digest(principal.subject.encode(), key.encode())
+    target = f"{request.url.path}?{request.url.query}".encode()
+    fingerprint = _digest(request.method.encode(), target, await request.body())
+    await _take(session, entry)
+    found = (await session.execute(select(table).where(table.c.key == entry))).one_or_none()
+    if found is not None and found.stored_at > utc_now() - KEPT_FOR:
+        raise _replay(found, fingerprint)
+    if found is not None:
+        await session.execute(delete(table).where(table.c.key == entry))
+    request.state.idempotency = (session, table, entry, fingerprint)
+
+
+async def _take(session: AsyncSession, entry: str) -> None:
+    # SQLite has one writer: whoever comes second waits and finds the stored answer.
+    if is_postgresql(session):
+        number = int(entry[:15], 16)
+        free = (await session.execute(select(sql.pg_try_advisory_xact_lock(number)))).scalar_one()
+        if not free:
+            raise StillRunning("Wait for its answer, then send this again", headers={"Retry-After": "1"})
+
+
+def _replay(found: Any, fingerprint: str) -> Exception:
+    if found.fingerprint != fingerprint:
+        return KeyReused("Use a new key for another request")
+    headers = from_json(found.headers)
+    if found.body is None:
+        return SecretNotRepeated("Look at Location, or make a new one", headers=headers)
+    return Replayed(Response(found.body, found.status, {**headers, "Idempotency-Replayed": "true"}, "application/json"))
+
+
+async def store_answer(request: Request, response: Response, *, secret: bool) -> None:
+    """At the end of a writing request, inside its transaction: keep the answer for replays."""
+    noted = getattr(request.state, "idempotency", None)
+    if noted is None:
+        return
+    session, table, entry, fingerprint = noted
+    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    await session.execute(
+        insert(table).values(
+            key=entry,
+            fingerprint=fingerprint,
+            status=response.status_code,
+            headers=to_json(kept).decode(),
+            body=None if secret else bytes(response.body),
+            stored_at=utc_now(),
+        )
+    )
+
+
+async def forget_old_answers(session: AsyncSession, metadata: MetaData, *, now: datetime) -> int:
+    """Delete the answers that are older than a day; how many there were."""
+    table = metadata.tables[TABLE]
+    result = await session.execute(delete(table).where(table.c.stored_at < now - KEPT_FOR))
+    return int(getattr(result, "rowcount", 0))
+
+
+async def render_replay(_request: Request, error: Exception) -> Response:
+    """Exception handler: the first answer, again."""
+    if isinstance(error, Replayed):
+        return error.response
+    return JSONResponse({}, Problem.status)

@@ -1,0 +1,329 @@
+"""Background work: one table a service, at least once, so handlers are idempotent."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, Field
+from pydantic_core import from_json, to_json
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from klaster_shared.database import Database, after_commit
+from klaster_shared.dates import utc_now
+from klaster_shared.errors import Problem, as_problem, problem_document
+from klaster_shared.identifiers import new_id
+
+TABLE = "jobs"
+State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
+POLL = 2.0  # seconds; a job made by this process wakes it at once
+KEPT_FOR = timedelta(days=7)
+_LIVE = "state IN ('queued', 'running')"
+log = structlog.get_logger(__name__)
+
+
+def jobs_table(metadata: MetaData) -> Table:
+    """The service's table of background work."""
+    return Table(
+        TABLE,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("kind", String(60), nullable=False),
+        Column("key", String(200)),
+        Column("payload", Text, nullable=False),
+        Column("state", String(20), nullable=False),
+        Column("due", UTCDateTime, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("lease_until", UTCDateTime),
+        Column("done", Integer, nullable=False),
+        Column("of", Integer),
+        Column("cancel", Boolean, nullable=False),
+        Column("result", Text),
+        Column("problem", Text),
+        Column("created_at", UTCDateTime, nullable=False),
+        Column("finished_at", UTCDateTime),
+        Index("ix_jobs_state_due", "state", "due"),
+        # At most one live job of a key: a schedule, or "refresh what is being refreshed already".
+        Index("uq_jobs_key_live", "key", unique=True, sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
+    )
+
+
+class JobRead(BaseModel):
+    """A piece of background work, as its caller may watch it."""
+
+    id: UUID
+    kind: str
+    state: State
+    done: int = Field(description="Steps done so far")
+    of: int | None = Field(description="Steps in all, where known")
+    created_at: datetime
+    finished_at: datetime | None
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+
+
+def job_read(row: Any) -> JobRead:
+    """A row of the table as the answer to its caller."""
+    return JobRead(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        done=row.done,
+        of=row.of,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        result=from_json(row.result) if row.result else None,
+        problem=from_json(row.problem) if row.problem else None,
+    )
+
+
+class JobCancelled(Exception):  # noqa: N818 # asked for, no error
+    """Raised inside a handler, from `progress`, when its job is to stop."""
+
+
+@dataclass(slots=True)
+class Job:
+    """What a handler is given."""
+
+    id: UUID
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+    _jobs: "Jobs" = field(repr=False)
+
+    async def progress(self, done: int, of: int | None = None) -> None:
+        """Say how far it is, and keep the lease; raises JobCancelled when it is to stop."""
+        await self._jobs.note_progress(self.id, done=done, of=of)
+
+
+JobHandler = Callable[[Job], Awaitable[dict[str, Any] | None]]
+
+
+class Jobs:
+    """The jobs of one service: put them in, and work them off."""
+
+    def __init__(
+        self,
+        database: Database,
+        metadata: MetaData,
+        *,
+        handlers: Mapping[str, JobHandler],
+        schedules: Mapping[str, timedelta] | None = None,
+        max_attempts: int = 8,
+    ) -> None:
+        self._database = database
+        self._table = metadata.tables[TABLE]
+        self._handlers = dict(handlers)
+        self._schedules = dict(schedules or {})
+        self._max_attempts = max_attempts
+        self._wake = asyncio.Event()
+
+    async def enqueue(
+        self,
+        session: AsyncSession,
+        *,
+        kind: str,
+        payload: Mapping[str, Any] | None = None,
+        due: datetime | None = None,
+        key: str | None = None,
+        now: datetime | None = None,
+    ) -> UUID:
+        """Add a job in the caller's transaction. With a `key`, a live job of that key is returned instead."""
+        moment = now or utc_now()
+        if key is not None:
+            live = select(self._table.c.id).where(self._table.c.key == key, text(_LIVE))
+            if (found := (await session.execute(live)).scalar_one_or_none()) is not None:
+                return UUID(str(found))
+        job_id = new_id()
+        await session.execute(
+            insert(self._table).values(
+                id=job_id,
+                kind=kind,
+                key=key,
+                payload=to_json(payload or {}).decode(),
+                state="queued",
+                due=due or moment,
+                attempts=0,
+                done=0,
+                cancel=False,
+                created_at=moment,
+            )
+        )
+        after_commit(session, self._wake.set)
+        return job_id
+
+    async def find(self, session: AsyncSession, job_id: UUID) -> Any | None:
+        """The row of a job, or None."""
+        return (await session.execute(select(self._table).where(self._table.c.id == job_id))).one_or_none()
+
+    async def cancel(self, session: AsyncSession, job_id: UUID) -> None:
+        """A queued job ends at once, a running one at its next progress report."""
+        running = update(self._table).where(self._table.c.id == job_id, self._table.c.state == "running")
+        queued = update(self._table).where(self._table.c.id == job_id, self._table.c.state == "queued")
+        await session.execute(running.values(cancel=True))
+        await session.execute(queued.values(state="cancelled", cancel=True, finished_at=utc_now()))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. A database that is away is waited for."""
+        stopped = asyncio.ensure_future(stop.wait())
+        started = False
+        while not stop.is_set():
+            try:
+                if not started:
+                    await self._start_schedules()
+                    started = True
+                worked = await self.run_next()
+            except Exception as error:  # the loop outlives whatever a job or the database does
+                log.warning("jobs_loop_failed", error=repr(error))
+                worked = False
+            if not worked:
+                await self._sleep(stopped)
+        stopped.cancel()
+
+    async def _sleep(self, stopped: "asyncio.Future[Any]") -> None:
+        woken = asyncio.ensure_future(self._wake.wait())
+        await asyncio.wait({woken, stopped}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        woken.cancel()
+        with suppress(asyncio.CancelledError):
+            await woken
+        self._wake.clear()
+
+    async def run_next(self) -> bool:
+        """Claim one job that is due and carry it out; whether there was one."""
+        job = await self._claim()
+        if job is None:
+            return False
+        keeper = asyncio.ensure_future(self._keep_lease(job.id))
+        try:
+            result = await self._handlers[job.kind](job)
+        except JobCancelled:
+            await self._finish(job, state="cancelled")
+        except Exception as error:  # whatever it is, the job says so
+            await self._fail(job, error)
+        else:
+            await self._finish(job, state="succeeded", result=result)
+        finally:
+            keeper.cancel()
+        return True
+
+    def _claimable(self, now: datetime) -> Select[Any]:
+        table = self._table
+        return (
+            select(table.c.id, table.c.kind, table.c.payload, table.c.attempts)
+            .where(
+                table.c.kind.in_(self._handlers),
+                or_(
+                    and_(table.c.state == "queued", table.c.due <= now),
+                    and_(table.c.state == "running", table.c.lease_until < now),
+                ),
+            )
+            .order_by(table.c.due)
+            .limit(1)
+        )
+
+    async def _claim(self) -> Job | None:
+        now = utc_now()
+        # Look before writing: an idle service should not take SQLite's one write lock twice a second.
+        async with self._database.read() as session:
+            if (await session.execute(self._claimable(now))).first() is None:
+                return None
+        async with self._database.write() as session:
+            found = (await session.execute(self._claimable(now).with_for_update(skip_locked=True))).first()
+            if found is None:
+                return None
+            taken = update(self._table).where(self._table.c.id == found.id)
+            await session.execute(
+                taken.values(state="running", attempts=found.attempts + 1, lease_until=now + LEASE, done=0)
+            )
+        return Job(found.id, found.kind, from_json(found.payload), found.attempts + 1, self)
+
+    async def _keep_lease(self, job_id: UUID) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            try:
+                await self._update(job_id, lease_until=utc_now() + LEASE)
+            except Exception as error:  # tried again in twenty seconds
+                log.warning("lease_not_kept", job=str(job_id), error=repr(error))
+
+    async def note_progress(self, job_id: UUID, *, done: int, of: int | None) -> None:
+        """Store how far a job is; raises JobCancelled when it is to stop."""
+        async with self._database.write() as session:
+            own = self._table.c.id == job_id
+            values: dict[str, Any] = {"done": done, "lease_until": utc_now() + LEASE}
+            if of is not None:
+                values["of"] = of
+            await session.execute(update(self._table).where(own).values(values))
+            cancelled = (await session.execute(select(self._table.c.cancel).where(own))).scalar_one()
+        if cancelled:
+            raise JobCancelled
+
+    async def _update(self, job_id: UUID, **values: Any) -> None:
+        async with self._database.write() as session:
+            await session.execute(update(self._table).where(self._table.c.id == job_id).values(values))
+
+    async def _finish(self, job: Job, *, state: State, result: dict[str, Any] | None = None) -> None:
+        async with self._database.write() as session:
+            own = update(self._table).where(self._table.c.id == job.id)
+            stored = to_json(result).decode() if result is not None else None
+            await session.execute(own.values(state=state, result=stored, problem=None, finished_at=utc_now()))
+            await self._schedule_next(session, job.kind)
+
+    async def _fail(self, job: Job, error: Exception) -> None:
+        problem = to_json(problem_document(as_problem(error), f"/jobs/{job.id}")).decode()
+        again = job.attempt < self._max_attempts and not _is_final(error)
+        log.warning("job_failed", kind=job.kind, job=str(job.id), attempt=job.attempt, again=again, error=repr(error))
+        async with self._database.write() as session:
+            own = update(self._table).where(self._table.c.id == job.id)
+            if again:
+                await session.execute(own.values(state="queued", due=utc_now() + backoff(job.attempt), problem=problem))
+            else:
+                await session.execute(own.values(state="failed", problem=problem, finished_at=utc_now()))
+                await self._schedule_next(session, job.kind)
+
+    async def _start_schedules(self) -> None:
+        async with self._database.write() as session:
+            for kind in self._schedules:
+                await self.enqueue(session, kind=kind, key=f"schedule:{kind}")
+            old = delete(self._table).where(self._table.c.finished_at < utc_now() - KEPT_FOR)
+            await session.execute(old)
+
+    async def _schedule_next(self, session: AsyncSession, kind: str) -> None:
+        if (every := self._schedules.get(kind)) is not None:
+            await self.enqueue(session, kind=kind, key=f"schedule:{kind}", due=utc_now() + every)
+
+
+def backoff(attempt: int) -> timedelta:
+    """Wait before the next try: doubling from two seconds to ten minutes, with full jitter above half."""
+    ceiling = min(600.0, 2.0**attempt)
+    return timedelta(seconds=random.uniform(ceiling / 2, ceiling))  # noqa: S311 # no secret depends on it
+
+
+def _is_final(error: Exception) -> bool:
+    """A refusal stays a refusal: trying again helps only where something was away."""
+    return isinstance(error, Problem) and error.status < 500 and error.status not in {408, 409, 429}

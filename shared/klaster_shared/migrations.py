@@ -1,0 +1,113 @@
+"""Migrations of one service: run as a step of their own, safe when two run at once."""
+
+import argparse
+import asyncio
+import importlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_shared.database import Database
+
+_LOCK = 0x6B6C6173_6D6967
+# Tables of a database engine's own making (shadow tables of a text index) are no drift.
+_FOREIGN = ("sqlite_", "search_")
+
+
+def _config(package: str, connection: Connection | None = None) -> Config:
+    config = Config()
+    folder = Path(str(importlib.import_module(package).__file__)).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def head(package: str) -> str:
+    """The newest revision that the package knows."""
+    return str(ScriptDirectory.from_config(_config(package)).get_current_head())
+
+
+async def is_current(session: AsyncSession, package: str) -> bool:
+    """Whether the database stands at the newest revision."""
+    connection = await session.connection()
+    found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    return found == head(package)
+
+
+async def upgrade(database_url: str, package: str) -> None:
+    """Bring the database to the newest revision."""
+    await _with_connection(database_url, lambda connection: command.upgrade(_config(package, connection), "head"))
+
+
+async def _with_connection(database_url: str, work: Any) -> None:
+    database = Database(database_url)
+    try:
+        async with database.write() as session:
+            connection = await session.connection()
+            if database.dialect == "postgresql":
+                # Whoever comes second waits, and then finds nothing left to do.
+                await connection.execute(text("SET LOCAL statement_timeout = 0"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await connection.run_sync(work)
+    finally:
+        await database.dispose()
+
+
+def run_environment(metadata: MetaData) -> None:
+    """Body of a service's `migrations/env.py`: run inside the caller's transaction."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_server_default=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith(_FOREIGN)),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def drift(database_url: str, package: str) -> None:
+    """Raise where the models say something else than the migrations made (on an upgraded database)."""
+    await _with_connection(database_url, lambda connection: command.check(_config(package, connection)))
+
+
+async def new_revision(database_url: str, package: str, message: str) -> None:
+    """Write a migration for what the models say and the (upgraded) database does not."""
+    await _with_connection(
+        database_url,
+        lambda connection: command.revision(_config(package, connection), message, autogenerate=True),
+    )
+
+
+def main() -> None:
+    """Write a migration: `python -m klaster_shared.migrations klaster_registry "add seats"`."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("package")
+    parser.add_argument("message")
+    arguments = parser.parse_args()
+    asyncio.run(_write(arguments.package, arguments.message))
+
+
+async def _write(package: str, message: str) -> None:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/drift.db"
+        await upgrade(url, package)
+        await new_revision(url, package, message)
+
+
+if __name__ == "__main__":
+    main()

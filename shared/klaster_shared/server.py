@@ -1,0 +1,50 @@
+"""Serving one app with uvicorn: bounded, drained on SIGTERM, without a banner."""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from klaster_shared.logs import configure_logs
+from klaster_shared.settings import ServiceSettings
+from klaster_shared.telemetry import configure_telemetry
+
+
+class _DrainingServer(uvicorn.Server):
+    """Says that it drains before it stops listening, so that balancers turn away first."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._app.state.health.draining = True
+        stopping: asyncio.Event | None = getattr(self._app.state, "stopping", None)
+        if stopping is not None:
+            stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def uvicorn_config(app: Any, settings: ServiceSettings) -> uvicorn.Config:
+    """How every service listens."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,  # longer than the gateway keeps an idle connection: the closing side is never us
+        timeout_graceful_shutdown=int(settings.drain_seconds),
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+def serve(app: FastAPI, settings: ServiceSettings, *, asgi: Any = None) -> None:
+    """Serve until a signal comes; requests under way have `drain_seconds` to end. `asgi` wraps the app, if given."""
+    service = app.state.health.service
+    configure_logs(service=service, level=settings.log_level, style=settings.log_format)
+    configure_telemetry(service, settings.otlp_endpoint)
+    _DrainingServer(uvicorn_config(asgi or app, settings), app).run()

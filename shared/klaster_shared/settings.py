@@ -1,0 +1,34 @@
+"""What every service's settings have in common: frozen, prefixed, no default secret."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE_VERSION = "0.1.0"
+
+
+class ServiceSettings(BaseSettings):
+    """Settings of one service, read from environment variables with its own prefix."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=True)
+
+    database_url: str = Field(description="sqlite+aiosqlite:///path or postgresql://role:password@host/database")
+    jwks_file: Path = Field(description="JWK set with the public keys of the gateway and of every service")
+    private_key_file: Path | None = Field(None, description="This service's own private key (JWK), to ask others")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(description="Port to listen on")
+    zone: str = Field("Europe/Warsaw", description="The cluster's time zone: days and years end at its midnight")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: Literal["console", "json"] = Field("console", description="How log lines are written")
+    otlp_endpoint: str = Field("", description="Where traces go (OTLP over HTTP); empty: nowhere")
+    drain_seconds: float = Field(20.0, description="How long a stopping service waits for the requests under way")
+    run_jobs: bool = Field(True, description="Run background jobs inside the service; off where a worker runs them")
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value

@@ -1,0 +1,37 @@
+"""Metrics always, traces where an endpoint is set: FastAPI instruments itself once a provider stands."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from opentelemetry import metrics, trace
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
+from prometheus_client import make_asgi_app
+
+from klaster_shared.settings import PACKAGE_VERSION
+
+
+@cache
+def configure_telemetry(service: str, otlp_endpoint: str = "") -> None:
+    """Set the process's providers, once."""
+    resource = Resource.create({SERVICE_NAME: f"klaster-{service}", SERVICE_VERSION: PACKAGE_VERSION})
+    metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[PrometheusMetricReader()]))
+    if not otlp_endpoint:
+        return
+    # Imported here alone: the exporter costs memory that nobody who sends no traces should pay.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=resource)
+    exporter = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+
+
+def mount_metrics(app: FastAPI) -> None:
+    """`/metrics` in the Prometheus format; for the private network only."""
+    metrics_app: Any = make_asgi_app()
+    app.mount("/metrics", metrics_app)

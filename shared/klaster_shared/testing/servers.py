@@ -1,0 +1,93 @@
+"""Real HTTP in tests: an app on a loopback port, and callers with good tokens."""
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import uvicorn
+
+from klaster_shared.access import Role
+from klaster_shared.tokens import Signer, create_keys
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[str]:
+    """The app behind a real socket, started and drained as in production; yields its base URL."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        if running.done():
+            running.result()
+            raise RuntimeError("the app did not start")
+        await asyncio.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+@cache
+def test_keys() -> Path:
+    """A folder of keys for this test run: `<name>.jwk` and `jwks.json`."""
+    folder = Path(tempfile.mkdtemp(prefix="klaster-keys-"))
+    create_keys(["gateway", "indicators", "events"], private=folder, jwks=folder / "jwks.json")
+    return folder
+
+
+def signer(issuer: str = "gateway") -> Signer:
+    """Signs in the name of a service of this test run."""
+    return Signer.from_file(issuer, test_keys() / f"{issuer}.jwk")
+
+
+def token(
+    audience: str,
+    role: Role = "admin",
+    scopes: Iterable[str] = (),
+    *,
+    subject: str = "",
+    entity: UUID | None = None,
+) -> str:
+    """An internal token as the gateway would mint it."""
+    return signer().mint(audience=audience, subject=subject or f"test:{role}", role=role, scopes=scopes, entity=entity)
+
+
+class _Scoped(httpx.Auth):
+    """Signs each request with every scope of the service: roles are what most tests are about."""
+
+    def __init__(self, audience: str, role: Role, scopes: Iterable[str], entity: UUID | None) -> None:
+        self._how = (audience, role, frozenset(scopes))
+        self._entity = entity
+
+    def auth_flow(self, request: httpx.Request) -> Any:
+        audience, role, scopes = self._how
+        request.headers["Authorization"] = f"Bearer {token(audience, role, scopes, entity=self._entity)}"
+        yield request
+
+
+def scopes_of(app: Any) -> set[str]:
+    """Every scope that an app's contract names."""
+    paths = app.openapi()["paths"].values()
+    return {operation["x-klaster-scope"] for item in paths for operation in item.values()}
+
+
+@asynccontextmanager
+async def calling(
+    base_url: str, app: Any, role: Role = "admin", *, entity: UUID | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that calls `app` at `base_url` in a role."""
+    audience = app.state.health.service
+    auth = _Scoped(audience, role, scopes_of(app), entity)
+    async with httpx.AsyncClient(base_url=base_url, auth=auth, trust_env=False, timeout=30) as client:
+        yield client

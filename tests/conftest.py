@@ -1,0 +1,79 @@
+"""What every test has: both engines, and no way out but the loopback interface."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from klaster_shared.logs import configure_logs
+from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
+from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
+
+configure_logs(service="test", level="WARNING")
+
+_connect = socket.socket.connect
+_connect_ex = socket.socket.connect_ex
+
+
+def _is_local(address: Any) -> bool:
+    return not isinstance(address, tuple) or str(address[0]) in {"127.0.0.1", "::1", "localhost"}
+
+
+def _refuse(address: Any) -> None:
+    if not _is_local(address):
+        raise PermissionError(f"tests talk to this machine alone, not to {address}")
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    _refuse(address)
+    _connect(self, address)
+
+
+def _guarded_connect_ex(self: socket.socket, address: Any) -> int:
+    _refuse(address)
+    return _connect_ex(self, address)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_sockets() -> Iterator[None]:
+    """Sockets to anywhere but this machine are refused."""
+    socket.socket.connect = _guarded_connect  # type: ignore[method-assign, assignment]
+    socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = _connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = _connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this run; tests that need one are skipped, with the reason, where there is none."""
+    with postgres_server() as server:
+        if isinstance(server, NoPostgres):
+            pytest.skip(server.reason)
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines, one after the other: the same suite runs on each."""
+    return str(request.param)
+
+
+def _copy(request: pytest.FixtureRequest, engine: str, package: str, folder: Path) -> AbstractAsyncContextManager[str]:
+    if engine == "postgresql":
+        return postgresql_copy(package, request.getfixturevalue("postgresql"))
+    templates = request.getfixturevalue("tmp_path_factory").getbasetemp() / "templates"
+    templates.mkdir(exist_ok=True)
+    return sqlite_copy(package, templates=templates, folder=folder)
+
+
+@pytest.fixture
+async def database_url(
+    request: pytest.FixtureRequest, engine: str, service_package: str, tmp_path: Path
+) -> AsyncIterator[str]:
+    """A fresh, migrated database of the service under test (its folder's conftest defines `service_package`)."""
+    async with _copy(request, engine, service_package, tmp_path) as url:
+        yield url
