@@ -56,7 +56,7 @@ bench: $(INSTALLED) ## measure gateway, scorecard, start-up and memory (installs
 migration: $(INSTALLED) ## write a dated migration from the models: SERVICE=registry NAME="add opening hours"
 	@test -n "$(filter $(SERVICE),$(SERVICES))" || { echo "make migration needs SERVICE= one of: $(SERVICES)" >&2; exit 2; }
 	@test -n "$(NAME)" || { echo 'make migration needs NAME="what it does"' >&2; exit 2; }
-	@$(PYTHON) -m klaster_$(SERVICE).migrate --new "$(NAME)"
+	@$(PYTHON) -m klaster_shared.migrations klaster_$(SERVICE) "$(NAME)"
 
 .PHONY: openapi
 openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json)

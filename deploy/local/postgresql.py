@@ -1,13 +1,14 @@
-"""`DATABASE=`: on a server whose role may create databases, one database and one role per service."""
+"""`DATABASE=`: the services' databases on a server whose role may create them."""
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import asyncpg
 
+from deploy.databases import create_databases
 from deploy.local.errors import Refusal
 from deploy.local.folder import write_secret
 
@@ -19,35 +20,15 @@ async def databases_on(server: str, services: Sequence[str], data: Path) -> dict
     """
     passwords = _passwords(data / "postgresql.json", services)
     try:
-        admin = await asyncpg.connect(server, timeout=10)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        raise Refusal(f"the server that DATABASE= names does not let us in: {_sentence(error)}") from error
-    try:
-        for service in services:
-            await _create(admin, f"klaster_{service}", passwords[service])
+        await create_databases(server, passwords)
     except asyncpg.InsufficientPrivilegeError as error:
         raise Refusal(f"the role of DATABASE= may not create databases and roles: {_sentence(error)}") from error
-    finally:
-        await admin.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        raise Refusal(f"the server that DATABASE= names does not let us in: {_sentence(error)}") from error
     return {service: _url(server, f"klaster_{service}", passwords[service]) for service in services}
 
 
-async def _create(admin: asyncpg.Connection, name: str, password: str) -> None:
-    """Role and database of one service. Passwords are letters and digits of our own making, so quoting them is safe."""
-    role_exists = await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
-    await admin.execute(f"{'ALTER' if role_exists else 'CREATE'} ROLE \"{name}\" LOGIN PASSWORD '{password}'")
-    if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
-        # Only a member of a role (or a superuser) may give it a database.
-        if not await admin.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
-            await admin.execute(f'GRANT "{name}" TO CURRENT_USER')
-        # Collation C: sort keys made in Python compare byte by byte, the same as on SQLite.
-        await admin.execute(
-            f"CREATE DATABASE \"{name}\" OWNER \"{name}\" ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
-        )
-    await admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-
-
-def _passwords(path: Path, services: Sequence[str]) -> dict[str, str]:
+def _passwords(path: Path, services: Sequence[str]) -> Mapping[str, str]:
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     passwords = {service: known.get(service) or secrets.token_hex(24) for service in services}
     if passwords != known:
@@ -59,7 +40,7 @@ def _url(server: str, name: str, password: str) -> str:
     """The same server, another role and database; what else the URL says (TLS, several hosts) stays."""
     parts = urlsplit(server)
     hosts = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=f"{quote(name)}:{password}@{hosts}", path=f"/{name}").geturl()
+    return parts._replace(netloc=f"{name}:{password}@{hosts}", path=f"/{name}").geturl()
 
 
 def _sentence(error: Exception) -> str:

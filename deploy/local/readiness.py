@@ -6,7 +6,8 @@ import time
 import httpx
 
 from deploy.local.console import Console
-from deploy.local.stack import SERVICES, Stack
+from deploy.local.stack import Stack
+from deploy.services import SERVICES
 
 PATIENCE = 30.0  # seconds until the runner says who is missing; it goes on waiting
 

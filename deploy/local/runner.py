@@ -13,8 +13,9 @@ from deploy.local.ports import refuse_ports_in_use
 from deploy.local.postgresql import databases_on
 from deploy.local.readiness import all_ready
 from deploy.local.settings import RunnerSettings
-from deploy.local.stack import GATEWAY, SERVICES, Stack
+from deploy.local.stack import Stack
 from deploy.local.supervisor import Supervisor
+from deploy.services import GATEWAY, SERVICES
 
 
 async def run(settings: RunnerSettings, console: Console) -> None:

@@ -6,17 +6,8 @@ from dataclasses import dataclass
 
 from deploy.local.processes import Program
 from deploy.local.settings import RunnerSettings
+from deploy.services import GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
-GATEWAY = "gateway"
-# In the order of their ports; events and indicators ask those before them.
-SERVICES = (GATEWAY, "registry", "indicators", "events")
-# Who signs internal tokens: whoever asks a neighbour.
-SIGNERS = (GATEWAY, "indicators", "events")
-NEIGHBOURS = {
-    "gateway": ("registry", "indicators", "events"),
-    "indicators": ("registry", "events"),
-    "events": ("registry",),
-}
 LOOPBACK = "127.0.0.1"
 
 

@@ -1,0 +1,1 @@
+"""One-shot steps of the compose stack: what must be there before the services start."""
