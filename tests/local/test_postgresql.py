@@ -1,7 +1,7 @@
 """`make run DATABASE=`: a database and a role per service, and each opens its own door alone."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -11,27 +11,21 @@ import pytest
 
 from deploy.local.errors import Refusal
 from deploy.local.postgresql import databases_on
-from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
+from klaster_shared.testing.postgres import PostgresServer
 
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with postgres_server() as found:
-        if isinstance(found, NoPostgres):
-            pytest.skip(found.reason)
-        yield found
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-async def services(server: PostgresServer) -> list[str]:
+def services() -> list[str]:
     """Names of this test's own: a server given by TEST_DATABASE_URL may hold the real ones."""
     return [f"{name}_{uuid4().hex[:8]}" for name in ("registry", "events")]
 
 
 @pytest.fixture(autouse=True)
-async def tidied(server: PostgresServer, services: list[str]) -> AsyncIterator[None]:
+async def tidied(postgresql: PostgresServer, services: list[str]) -> AsyncIterator[None]:
     yield
-    admin = await asyncpg.connect(server.url)
+    admin = await asyncpg.connect(postgresql.url)
     for service in services:
         await admin.execute(f'DROP DATABASE IF EXISTS "klaster_{service}" WITH (FORCE)')
         await admin.execute(f'DROP ROLE IF EXISTS "klaster_{service}"')
@@ -47,60 +41,62 @@ async def ask(url: str, question: str) -> object:
 
 
 class TestDatabases:
-    async def test_belong_to_a_role_each(self, server: PostgresServer, services: list[str], tmp_path: Path) -> None:
-        urls = await databases_on(server.url, services, tmp_path)
+    async def test_belong_to_a_role_each(self, postgresql: PostgresServer, services: list[str], tmp_path: Path) -> None:
+        urls = await databases_on(postgresql.url, services, tmp_path)
 
         for service in services:
             assert await ask(urls[service], "SELECT current_user") == f"klaster_{service}"
             assert await ask(urls[service], "SELECT current_database()") == f"klaster_{service}"
             await ask(urls[service], "CREATE TABLE visits (visitor text)")
 
-    async def test_sort_byte_by_byte(self, server: PostgresServer, services: list[str], tmp_path: Path) -> None:
-        urls = await databases_on(server.url, services, tmp_path)
+    async def test_sort_byte_by_byte(self, postgresql: PostgresServer, services: list[str], tmp_path: Path) -> None:
+        urls = await databases_on(postgresql.url, services, tmp_path)
 
         query = "SELECT string_agg(word, '' ORDER BY word) FROM (VALUES ('a'), ('B'), ('_'), ('ł')) AS words (word)"
         assert await ask(urls[services[0]], query) == "B_ał"
 
-    async def test_are_closed_to_other_roles(self, server: PostgresServer, services: list[str], tmp_path: Path) -> None:
-        urls = await databases_on(server.url, services, tmp_path)
+    async def test_are_closed_to_other_roles(
+        self, postgresql: PostgresServer, services: list[str], tmp_path: Path
+    ) -> None:
+        urls = await databases_on(postgresql.url, services, tmp_path)
         first, second = services
 
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await asyncpg.connect(urlsplit(urls[first])._replace(path=f"/klaster_{second}").geturl())
 
-    async def test_are_made_once(self, server: PostgresServer, services: list[str], tmp_path: Path) -> None:
-        urls = await databases_on(server.url, services, tmp_path)
+    async def test_are_made_once(self, postgresql: PostgresServer, services: list[str], tmp_path: Path) -> None:
+        urls = await databases_on(postgresql.url, services, tmp_path)
         await ask(urls[services[0]], "CREATE TABLE visits (visitor text)")
 
-        again = await databases_on(server.url, services, tmp_path)
+        again = await databases_on(postgresql.url, services, tmp_path)
 
         assert again == urls
         assert await ask(again[services[0]], "SELECT count(*) FROM visits") == 0
 
     async def test_keep_their_passwords_where_nobody_else_reads(
-        self, server: PostgresServer, services: list[str], tmp_path: Path
+        self, postgresql: PostgresServer, services: list[str], tmp_path: Path
     ) -> None:
-        await databases_on(server.url, services, tmp_path)
+        await databases_on(postgresql.url, services, tmp_path)
 
         file = tmp_path / "postgresql.json"
         assert file.stat().st_mode & 0o777 == 0o600
         assert len(set(json.loads(file.read_text()).values())) == len(services)
 
     async def test_can_be_made_by_a_role_that_is_no_superuser(
-        self, server: PostgresServer, services: list[str], tmp_path: Path
+        self, postgresql: PostgresServer, services: list[str], tmp_path: Path
     ) -> None:
         maker = f"maker_{uuid4().hex[:8]}"
-        await ask(server.url, f"CREATE ROLE {maker} LOGIN CREATEDB CREATEROLE PASSWORD 'm'")
-        hosts = urlsplit(server.url).netloc.rpartition("@")[2]
+        await ask(postgresql.url, f"CREATE ROLE {maker} LOGIN CREATEDB CREATEROLE PASSWORD 'm'")
+        hosts = urlsplit(postgresql.url).netloc.rpartition("@")[2]
 
         urls = await databases_on(f"postgresql://{maker}:m@{hosts}/postgres", services, tmp_path)
 
         assert await ask(urls[services[0]], "SELECT 1") == 1
         for service in services:
-            await ask(server.url, f'DROP DATABASE "klaster_{service}"')
-            await ask(server.url, f'DROP OWNED BY "klaster_{service}"')
-            await ask(server.url, f'DROP ROLE "klaster_{service}"')
-        await ask(server.url, f"DROP ROLE {maker}")
+            await ask(postgresql.url, f'DROP DATABASE "klaster_{service}"')
+            await ask(postgresql.url, f'DROP OWNED BY "klaster_{service}"')
+            await ask(postgresql.url, f'DROP ROLE "klaster_{service}"')
+        await ask(postgresql.url, f"DROP ROLE {maker}")
 
 
 class TestRefusal:
@@ -109,13 +105,13 @@ class TestRefusal:
             await databases_on("postgresql://a:b@127.0.0.1:1/x", services, tmp_path)
 
     async def test_says_that_the_role_may_not(
-        self, server: PostgresServer, services: list[str], tmp_path: Path
+        self, postgresql: PostgresServer, services: list[str], tmp_path: Path
     ) -> None:
         nobody = f"nobody_{uuid4().hex[:8]}"
-        await ask(server.url, f"CREATE ROLE {nobody} LOGIN PASSWORD 'n'")
-        hosts = urlsplit(server.url).netloc.rpartition("@")[2]
+        await ask(postgresql.url, f"CREATE ROLE {nobody} LOGIN PASSWORD 'n'")
+        hosts = urlsplit(postgresql.url).netloc.rpartition("@")[2]
 
         with pytest.raises(Refusal, match="may not create databases and roles"):
             await databases_on(f"postgresql://{nobody}:n@{hosts}/postgres", services, tmp_path)
 
-        await ask(server.url, f"DROP ROLE {nobody}")
+        await ask(postgresql.url, f"DROP ROLE {nobody}")
