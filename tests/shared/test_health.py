@@ -1,0 +1,24 @@
+"""A service says whether it may be given work, and ends well."""
+
+import httpx
+from fastapi import FastAPI
+
+
+class TestHealth:
+    async def test_is_live_without_a_token(self, base_url: str) -> None:
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            assert (await client.get("/health/live")).json() == {"state": "live"}
+            assert (await client.get("/version")).json()["service"] == "notes"
+
+    async def test_is_not_ready_while_it_drains(self, base_url: str, app: FastAPI) -> None:
+        app.state.health.draining = True
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["reason"]) == (503, "draining")
+
+    async def test_counts_what_it_does(self, base_url: str, office: httpx.AsyncClient) -> None:
+        await office.get("/v1/notes")
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            answer = await client.get("/metrics/")
+        assert answer.status_code == 200
+        assert "python_info" in answer.text

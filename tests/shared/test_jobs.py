@@ -1,0 +1,130 @@
+"""Background work is done at least once, and says how it went."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from klaster_shared.database import Database
+from klaster_shared.dates import utc_now
+from klaster_shared.errors import Invalid, Unavailable
+from klaster_shared.jobs import TABLE, Job, Jobs, job_read
+from tests.shared.conftest import METADATA
+
+JOBS = METADATA.tables[TABLE]
+
+
+async def enqueue(database: Database, jobs: Jobs, **how: Any) -> Any:
+    async with database.write() as session:
+        return await jobs.enqueue(session, **{"kind": "count", **how})
+
+
+async def state_of(database: Database, job_id: Any) -> Any:
+    async with database.read() as session:
+        return job_read((await session.execute(select(JOBS).where(JOBS.c.id == job_id))).one())
+
+
+async def make_due(database: Database) -> None:
+    """Pass the time that a retry or a lease would wait."""
+    past = utc_now() - timedelta(seconds=1)
+    async with database.write() as session:
+        await session.execute(update(JOBS).values(due=past, lease_until=past))
+
+
+class TestJobs:
+    async def test_carries_out_what_is_due_and_keeps_the_result(self, database: Database) -> None:
+        async def count(job: Job) -> dict[str, Any]:
+            await job.progress(1, 2)
+            return {"counted": job.payload["upto"]}
+
+        jobs = Jobs(database, METADATA, handlers={"count": count})
+        job_id = await enqueue(database, jobs, payload={"upto": 3})
+        assert await jobs.run_next()
+        assert not await jobs.run_next()
+        done = await state_of(database, job_id)
+        assert (done.state, done.result, done.done, done.of) == ("succeeded", {"counted": 3}, 1, 2)
+
+    async def test_tries_again_what_was_away_and_stops_at_a_refusal(self, database: Database) -> None:
+        raised: list[Exception] = [Unavailable("away"), Unavailable("away"), Invalid("wrong")]
+
+        async def fail(_job: Job) -> None:
+            raise raised.pop(0)
+
+        jobs = Jobs(database, METADATA, handlers={"count": fail})
+        job_id = await enqueue(database, jobs)
+        for expected in ("queued", "queued", "failed"):
+            assert await jobs.run_next()
+            assert (await state_of(database, job_id)).state == expected
+            await make_due(database)
+        assert not await jobs.run_next()
+        assert (await state_of(database, job_id)).problem["code"] == "invalid"
+
+    async def test_takes_over_from_a_worker_that_died(self, database: Database) -> None:
+        started = asyncio.Event()
+
+        async def hang(_job: Job) -> None:
+            started.set()
+            await asyncio.sleep(60)
+
+        async def finish(_job: Job) -> None:
+            return None
+
+        dying = Jobs(database, METADATA, handlers={"count": hang})
+        job_id = await enqueue(database, dying)
+        worker = asyncio.create_task(dying.run_next())
+        await started.wait()
+        worker.cancel()
+        heir = Jobs(database, METADATA, handlers={"count": finish})
+        assert not await heir.run_next()
+        await make_due(database)
+        assert await heir.run_next()
+        assert (await state_of(database, job_id)).state == "succeeded"
+
+    async def test_gives_a_job_to_one_worker_only(self, database: Database) -> None:
+        done: list[Any] = []
+
+        async def note(job: Job) -> None:
+            await asyncio.sleep(0)
+            done.append(job.payload["n"])
+
+        jobs = Jobs(database, METADATA, handlers={"count": note})
+        for number in range(12):
+            await enqueue(database, jobs, payload={"n": number})
+
+        async def work() -> None:
+            while await jobs.run_next():
+                pass
+
+        await asyncio.gather(*(work() for _ in range(4)))
+        assert sorted(done) == list(range(12))
+
+    async def test_keeps_one_live_job_of_a_key(self, database: Database) -> None:
+        jobs = Jobs(database, METADATA, handlers={})
+        first = await enqueue(database, jobs, key="refresh")
+        assert await enqueue(database, jobs, key="refresh") == first
+
+    async def test_cancels_at_the_next_report(self, database: Database) -> None:
+        async def obey(job: Job) -> None:
+            async with database.write() as session:
+                await jobs.cancel(session, job.id)
+            await job.progress(1)
+
+        jobs = Jobs(database, METADATA, handlers={"count": obey})
+        job_id = await enqueue(database, jobs)
+        await jobs.run_next()
+        assert (await state_of(database, job_id)).state == "cancelled"
+
+    async def test_repeats_what_is_scheduled(self, database: Database) -> None:
+        times = 0
+
+        async def tick(_job: Job) -> None:
+            nonlocal times
+            times += 1
+            if times == 3:
+                stop.set()
+
+        stop = asyncio.Event()
+        jobs = Jobs(database, METADATA, handlers={"tick": tick}, schedules={"tick": timedelta(0)})
+        await asyncio.wait_for(jobs.run(stop), timeout=30)
+        assert times == 3
