@@ -25,7 +25,7 @@ def main() -> None:
         # libpq's format, which the driver reads as well: no password stands in a variable or a URL.
         line = f"*:*:*:klaster_{service}:{passwords[service]}\n"
         _hand_over(VOLUMES / service / "pgpass", line, owner=SERVICE_USER)
-    _keys(VOLUMES / "keys", VOLUMES / "public" / "jwks.json")
+    _keys()
     shutil.chown(VOLUMES / "seed", SERVICE_USER, SERVICE_USER)  # written by a step of the services' own user
 
 
@@ -41,15 +41,19 @@ def _passwords(folder: Path) -> Mapping[str, str]:
     return passwords
 
 
-def _keys(private: Path, public: Path) -> None:
-    create_keys(SIGNERS, private=private, jwks=public)
-    public.chmod(0o444)
+def _keys() -> None:
+    """A key pair for each service that signs, the private half in its volume alone."""
+    public: list[object] = []
     for name in SIGNERS:
-        _hand_over(VOLUMES / name / "private.jwk", (private / f"{name}.jwk").read_text(), owner=SERVICE_USER)
+        volume = VOLUMES / name
+        create_keys([name], private=volume, jwks=volume / "public.jwks")
+        shutil.chown(volume / f"{name}.jwk", SERVICE_USER, SERVICE_USER)
+        public += json.loads((volume / "public.jwks").read_text())["keys"]
+    _hand_over(VOLUMES / "public" / "jwks.json", json.dumps({"keys": public}), owner=0, mode=0o444)
 
 
 def _hand_over(path: Path, text: str, *, owner: int, mode: int = 0o400) -> None:
-    """Write a file that only its owner may read; one that already says the same is left alone."""
+    """Write a file for its owner, whole or not at all; one that already says the same is left alone."""
     if path.exists() and path.read_text() == text:
         return
     draft = path.with_suffix(".new")

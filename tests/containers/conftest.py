@@ -1,0 +1,87 @@
+"""The compose stack, built and brought up once for these tests, in a project of its own on a free port."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SEEDED_WITHIN = 180.0  # seconds from the first container; a slow machine needs about a minute
+
+
+def compose_command() -> list[str] | None:
+    """Compose, v2 or 1.29; None where no engine answers or there is no compose."""
+    if shutil.which("docker") is None or _fails("docker", "info"):
+        return None
+    if not _fails("docker", "compose", "version"):
+        return ["docker", "compose"]
+    return ["docker-compose"] if shutil.which("docker-compose") else None
+
+
+def _fails(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, check=False, timeout=30).returncode != 0
+
+
+class Stack:
+    """A running compose project."""
+
+    def __init__(self, compose: list[str], project: str, port: int) -> None:
+        self._compose = [*compose, "--project-name", project]
+        self._environment = {**os.environ, "PORT": str(port)}
+        self.url = f"http://127.0.0.1:{port}"
+
+    def compose(self, *arguments: str) -> str:
+        """What a compose command prints; raises with all of it where the command fails."""
+        done = subprocess.run(
+            [*self._compose, *arguments], cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{arguments}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+    def containers(self) -> dict[str, dict[str, Any]]:
+        """What the engine knows of each container, by compose service."""
+        ids = self.compose("ps", "--quiet", "--all").split()
+        printed = subprocess.run(["docker", "inspect", *ids], capture_output=True, text=True, check=True).stdout
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in json.loads(printed)}
+
+    def wait_until_seeded(self) -> None:
+        """Return when the last seed has ended well."""
+        limit = time.monotonic() + SEEDED_WITHIN
+        while (state := self.containers().get("refresh", {}).get("State", {})).get("Status") != "exited":
+            assert time.monotonic() < limit, self.compose("logs", "--tail=20")
+            time.sleep(1)
+        assert state["ExitCode"] == 0, self.compose("logs", "--tail=50", "refresh")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The stack, healthy and seeded; removed with its volumes afterwards."""
+    compose = compose_command()
+    if compose is None:
+        pytest.skip("no container engine with compose answers here")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    stack = Stack(compose, f"klaster-test-{uuid4().hex[:8]}", port)
+    try:
+        stack.compose("build")
+        stack.compose("up", "--detach")
+        stack.wait_until_seeded()
+        yield stack
+    finally:
+        stack.compose("down", "--volumes", "--remove-orphans")
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Iterator[httpx.Client]:
+    """A client of the stack's gateway, without a key."""
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
+        yield client
