@@ -59,11 +59,12 @@ migration: $(INSTALLED) ## write a dated migration from the models: SERVICE=regi
 	@$(PYTHON) -m klaster_shared.migrations klaster_$(SERVICE) "$(NAME)"
 
 .PHONY: openapi
-openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json)
+openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json) and docs/access.md
 	@set -e; for service in $(SERVICES); do \
 		$(PYTHON) -m klaster_$$service.openapi > services/$$service/openapi.json.new; \
 		mv services/$$service/openapi.json.new services/$$service/openapi.json; \
-	done
+	done; \
+	$(PYTHON) -m tests.contracts.access_page
 
 .PHONY: lock
 lock: $(INSTALLED) ## pin all dependencies anew, with hashes (ARGS=--upgrade for newer ones)

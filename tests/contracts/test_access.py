@@ -1,0 +1,73 @@
+"""Each operation of each service lets in exactly the roles that docs/access.md shows."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from klaster_shared.access import ROLES, Role, may
+from klaster_shared.testing.servers import serving, token
+from tests.contracts.access_page import access_page
+from tests.services import INNER, NAMES, ROOT, Operation, build, operations
+
+SAMPLE_ID = "01890000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture(scope="session", params=INNER)
+async def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[str, str]]:
+    """A service without a database: whoever is let in gets an error of another kind than the guard's."""
+    name = str(request.param)
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp(name)}/empty.db"
+    async with serving(build(name, url)) as base_url:
+        yield name, base_url
+
+
+def concrete(path: str) -> str:
+    return "/".join(SAMPLE_ID if part.startswith("{") else part for part in path.split("/"))
+
+
+async def is_let_in(client: httpx.AsyncClient, operation: Operation, role: Role, scopes: list[str]) -> bool:
+    headers = {"Authorization": f"Bearer {token(operation.service, role, scopes)}", "If-Match": '"1"'}
+    answer = await client.request(operation.method, concrete(operation.path), headers=headers, json={})
+    return answer.status_code != 401 and not (answer.status_code == 403 and answer.json()["code"] == "forbidden")
+
+
+class TestAccess:
+    async def test_lets_in_the_roles_of_the_table_and_no_other(self, service: tuple[str, str]) -> None:
+        name, base_url = service
+        async with httpx.AsyncClient(base_url=base_url, timeout=30) as client:
+            for operation in operations(name):
+                for role in ROLES:
+                    let_in = await is_let_in(client, operation, role, [operation.scope])
+                    assert let_in == may(role, operation.role), f"{operation} as {role}"  # type: ignore[arg-type]
+
+    async def test_needs_the_scope_of_the_operation(self, service: tuple[str, str]) -> None:
+        name, base_url = service
+        async with httpx.AsyncClient(base_url=base_url, timeout=30) as client:
+            for operation in operations(name):
+                assert not await is_let_in(client, operation, "admin", ["something:else"]), str(operation)
+
+    async def test_answers_nobody_without_a_token(self, service: tuple[str, str]) -> None:
+        name, base_url = service
+        async with httpx.AsyncClient(base_url=base_url, timeout=30) as client:
+            for operation in operations(name):
+                answer = await client.request(operation.method, concrete(operation.path), json={})
+                assert answer.status_code == 401, str(operation)
+
+
+class TestAccessPage:
+    def test_is_made_from_the_contracts(self) -> None:
+        """`make openapi` repairs a drift."""
+        assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == access_page(operations("gateway"))
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_writes_are_never_public_by_accident(self, name: str) -> None:
+        public_writes = {
+            operation.id
+            for operation in operations(name)
+            if operation.role == "anonymous" and operation.method != "get"
+        }
+        # Anyone may register for a public event; nothing else is written without a key.
+        assert public_writes <= {"create_registration", "register_for_event"}
