@@ -20,7 +20,6 @@ from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
 from klaster_shared.logs import set_request_id
 from klaster_shared.settings import ServiceSettings
-from klaster_shared.telemetry import mount_metrics
 from klaster_shared.tokens import Verifier
 
 MAX_BODY = 1024 * 1024
@@ -141,7 +140,6 @@ def build_app(
     app.include_router(health_router())
     for router in routers:
         app.include_router(router)
-    mount_metrics(app)
     app.openapi = lambda: contract_of(app)  # type: ignore[method-assign]
     return app
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
 
 from klaster_shared.dates import utc_now
 from klaster_shared.migrations import is_current
 from klaster_shared.settings import PACKAGE_VERSION
+from klaster_shared.telemetry import metrics_response
 
 Check = Callable[[], Awaitable[None]]
 
@@ -80,6 +81,10 @@ def health_router() -> APIRouter:
             "since": health.started_at,
             "neighbours": neighbours,
         }
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return metrics_response()
 
     @router.get("/version")
     async def version(request: Request) -> dict[str, str]:

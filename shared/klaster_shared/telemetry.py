@@ -1,14 +1,13 @@
 """Metrics always, traces where an endpoint is set: FastAPI instruments itself once a provider stands."""
 
 from functools import cache
-from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Response
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
-from prometheus_client import make_asgi_app
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from klaster_shared.settings import PACKAGE_VERSION
 
@@ -31,7 +30,6 @@ def configure_telemetry(service: str, otlp_endpoint: str = "") -> None:
     trace.set_tracer_provider(provider)
 
 
-def mount_metrics(app: FastAPI) -> None:
-    """`/metrics` in the Prometheus format; for the private network only."""
-    metrics_app: Any = make_asgi_app()
-    app.mount("/metrics", metrics_app)
+def metrics_response() -> Response:
+    """What this process has counted, in the Prometheus format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

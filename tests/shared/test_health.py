@@ -3,6 +3,8 @@
 import httpx
 from fastapi import FastAPI
 
+from klaster_shared.telemetry import configure_telemetry
+
 
 class TestHealth:
     async def test_is_live_without_a_token(self, base_url: str) -> None:
@@ -17,8 +19,9 @@ class TestHealth:
         assert (answer.status_code, answer.json()["reason"]) == (503, "draining")
 
     async def test_counts_what_it_does(self, base_url: str, office: httpx.AsyncClient) -> None:
+        configure_telemetry("notes")
         await office.get("/v1/notes")
         async with httpx.AsyncClient(base_url=base_url) as client:
-            answer = await client.get("/metrics/")
+            answer = await client.get("/metrics")
         assert answer.status_code == 200
-        assert "python_info" in answer.text
+        assert 'http_route="/v1/notes"' in answer.text
