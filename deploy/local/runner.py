@@ -45,6 +45,7 @@ async def clear_demonstration(settings: RunnerSettings, console: Console) -> Non
 
 async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:
     """Keys before anybody signs, tables before anybody asks; seeding comes after the gateway answers."""
+    console.say("preparing keys and databases ...")
     if await processes.run(stack.key_pairs(), console):
         raise Refusal("no key pairs could be made (the lines above say why)")
     await _migrate(stack, console)
