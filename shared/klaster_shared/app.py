@@ -126,6 +126,8 @@ def build_app(
         openapi_url=None,
         redirect_slashes=False,
         max_body_size=MAX_BODY,
+        # Handlers are named verb_noun, which is what generated clients should call them.
+        generate_unique_id_function=lambda route: route.name,
         lifespan=life,
     )
     app.state.settings = settings

@@ -25,6 +25,7 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
         _drop_default_validation(document)
         document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
         _name_security(document)
+        _name_headers(document)
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -66,6 +67,38 @@ def _name_security(document: dict[str, Any]) -> None:
             continue
         bearer: list[dict[str, list[str]]] = [{"HTTPBearer": []}]
         operation["security"] = [{}, *bearer] if role == "anonymous" else bearer
+
+
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Sent again with the same key and payload, the first answer is repeated for 24 hours",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag of the record as you read it; 412 when it has changed since, 428 when absent",
+}
+
+
+def _name_headers(document: dict[str, Any]) -> None:
+    """Headers that the toolbox reads for every route, and FastAPI therefore does not see."""
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            if method == "post":
+                operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+                operation["responses"].setdefault("409", _problem(409))
+            if "428" in operation["responses"]:
+                operation.setdefault("parameters", []).append(_IF_MATCH)
+
+
+def _problem(status: int) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {"description": _PROBLEMS[status], "content": content}
 
 
 def contract_text(app: FastAPI) -> str:
