@@ -1,1 +1,1 @@
-"""The registry service."""
+"""The registry service: the regional knowledge base (RBW) of a cluster's organisations."""

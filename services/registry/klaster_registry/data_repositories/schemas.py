@@ -1,0 +1,70 @@
+"""Wire shapes of data repositories."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import MISSING, BaseModel, ConfigDict, Field
+
+from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
+from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_registry.texts import Code, ShortText, WebAddress
+from klaster_shared.pagination import PageParameters
+
+Fields = Annotated[list[Code], Field(max_length=50)]
+
+
+class DataRepositoryCreate(BaseModel):
+    """A new data repository."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortText
+    operator: EntityReference | None = Field(None, description="The entity that keeps it, where one is known to")
+    url: WebAddress | None = None
+    fields: Fields = []
+    available: PeriodIn = PeriodIn()
+    source: SourceCode = "office"
+    source_key: Annotated[ShortText, Field(max_length=200)] | None = None
+    demonstration: bool = False
+
+
+class DataRepositoryUpdate(BaseModel):
+    """A change (JSON Merge Patch)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortText | MISSING = MISSING
+    operator: EntityReference | MISSING | None = MISSING
+    url: WebAddress | MISSING | None = MISSING
+    fields: Fields | MISSING = MISSING
+    available: PeriodIn | MISSING = MISSING
+
+
+class DataRepositoryListParameters(PageParameters):
+    """Filters of the list of data repositories."""
+
+    as_of: date | None = Field(None, description="The day that availability is asked for; today")
+    available: bool | None = Field(None, description="Available on that day")
+    field: list[Code] = Field([])
+    operator: list[UUID] = Field([], description="Ids of entities")
+    demonstration: bool | None = None
+    source: list[str] = Field([], max_length=50)
+    source_key: list[str] = Field([], max_length=500)
+
+
+class DataRepositoryRead(BaseModel):
+    """A data repository."""
+
+    id: UUID
+    name: str
+    operator: OwnerRead | None
+    url: str | None
+    fields: list[str]
+    available: PeriodRead
+    source: str
+    source_key: str
+    demonstration: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,196 @@
+"""What the list of entities can be asked: its parameters, and the one query that lists and figures share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlmodel import col
+
+from klaster_registry.entities.models import Entity, EntityField, EntityValidity
+from klaster_registry.entities.registration import Registration
+from klaster_registry.entities.schemas import Existence
+from klaster_registry.periods import END, covers
+from klaster_registry.texts import Code, Country, Subdivision
+from klaster_shared.pagination import PageParameters
+from klaster_shared.text import fold
+
+Codes = list[Code]
+
+
+class EntityListParameters(PageParameters):
+    """Filters of the list of entities. Repeated parameters mean "or", different ones "and"."""
+
+    sort: str | None = Field(
+        None, description="name, rbw_number, founded_on, created_at, updated_at; `-` in front: descending"
+    )
+    q: str | None = Field(
+        None, max_length=200, description="Words in names, town or identifiers; accents do not matter"
+    )
+    as_of: date | None = Field(None, description="The day that memberships, states and periods are asked for; today")
+    registration: list[Registration] = Field([], description="Its state in the register on that day")
+    existence: list[Existence] = Field([])
+    interest_group: Codes = Field([])
+    field: Codes = Field([])
+    kind: Codes = Field([])
+    market: Codes = Field([])
+    group: Codes = Field([], description="In one of these special interest groups on that day")
+    network: Codes = Field([], description="In one of these networks on that day")
+    startup: bool | None = None
+    cooperating: bool | None = Field(None, description="A cooperation or a partnership covers that day")
+    partner: bool | None = Field(None, description="A partnership covers that day")
+    in_group: bool | None = Field(None, description="In at least one special interest group on that day")
+    digital_audit: bool | None = Field(None, description="A digital audit or roadmap is dated on or before that day")
+    foreign_market: bool | None = Field(None, description="Active on at least one market flagged `foreign` on that day")
+    health_care: bool | None = Field(None, description="Its interest group on that day is flagged `health_care`")
+    financial: bool | None = Field(None, description="Of a kind flagged `financial` on that day")
+    business: bool | None = Field(None, description="Of a kind flagged `business` on that day")
+    international_network: bool | None = Field(None, description="In a network flagged `international` on that day")
+    city: list[str] = Field([], max_length=50, description="Accents and case do not matter")
+    subdivision: list[Subdivision] = Field([])
+    country: list[Country] = Field([])
+    source: list[str] = Field([], max_length=50)
+    source_key: list[str] = Field([], max_length=500)
+    demonstration: bool | None = None
+    conflict: bool | None = Field(None, description="An identifier of it is claimed by another entity, too")
+    founded_from: date | None = Field(
+        None, description="Founded on or after: the whole of a partial date must lie there"
+    )
+    founded_to: date | None = Field(None, description="Founded on or before")
+    started_from: date | None = Field(None, description="As founded_from; the year of listing where only that is known")
+    started_to: date | None = None
+
+
+SORTS: dict[str, Any] = {
+    "name": col(Entity.sort_name),
+    "rbw_number": col(Entity.number_order),
+    "founded_on": col(Entity.founded_first),
+    "created_at": col(Entity.created_at),
+    "updated_at": col(Entity.updated_at),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The codes behind the flags that filters speak of, read from the taxonomies."""
+
+    markets: Sequence[str] = ()
+    health_care: Sequence[str] = ()
+    financial: Sequence[str] = ()
+    business: Sequence[str] = ()
+    networks: Sequence[str] = ()
+
+
+def conditions(parameters: EntityListParameters, *, flagged: Flagged, today: date) -> list[ColumnElement[bool]]:
+    """The rows that the parameters ask for."""
+    day = parameters.as_of or today
+    return [*_plain(parameters), *_in_time(parameters, day), *_by_flag(parameters, flagged, day), *_dated(parameters)]
+
+
+def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
+    columns: list[tuple[Any, Sequence[Any]]] = [
+        (Entity.existence, asked.existence),
+        (Entity.city_folded, [fold(city) for city in asked.city]),
+        (Entity.subdivision, asked.subdivision),
+        (Entity.country, asked.country),
+        (Entity.source, asked.source),
+        (Entity.source_key, asked.source_key),
+    ]
+    found: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in columns if values]
+    switches: list[tuple[Any, bool | None]] = [
+        (Entity.startup, asked.startup),
+        (Entity.demonstration, asked.demonstration),
+        (Entity.has_conflict, asked.conflict),
+    ]
+    found += [col(column).is_(value) for column, value in switches if value is not None]
+    if asked.field:
+        found.append(
+            exists(select(1).where(col(EntityField.entity_id) == Entity.id, col(EntityField.field).in_(asked.field)))
+        )
+    return [*found, *(_contains(word) for word in fold(asked.q or "").split())]
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    return col(Entity.search_text).contains(word, autoescape=True)
+
+
+def _in_time(asked: EntityListParameters, day: date) -> list[ColumnElement[bool]]:
+    found = []
+    if asked.registration:
+        found.append(_registered_as(asked.registration, asked.as_of))
+    aspects = (
+        ("interest_group", asked.interest_group),
+        ("kind", asked.kind),
+        ("market", asked.market),
+        ("group", asked.group),
+        ("network", asked.network),
+    )
+    found += [held(aspect, values, day) for aspect, values in aspects if values]
+    switches = (
+        (asked.cooperating, ("cooperation", "partnership")),
+        (asked.partner, ("partnership",)),
+        (asked.in_group, ("group",)),
+        (asked.digital_audit, ("digital_audit",)),
+    )
+    found += [_wanted(_held_any(aspects, day), value) for value, aspects in switches if value is not None]
+    return found
+
+
+def _registered_as(states: Sequence[Registration], as_of: date | None) -> ColumnElement[bool]:
+    # No step lies in the future, so the current column is today's truth; other days ask the periods.
+    if as_of is None:
+        return col(Entity.registration).in_(states)
+    held_states = [state for state in states if state != "none"]
+    found: list[ColumnElement[bool]] = []
+    if held_states:
+        found.append(held("registration", held_states, as_of))
+    if "none" in states:
+        found.append(~_held_any(("registration",), as_of))
+    return or_(*found)
+
+
+def _by_flag(asked: EntityListParameters, flagged: Flagged, day: date) -> list[ColumnElement[bool]]:
+    switches = (
+        (asked.foreign_market, "market", flagged.markets),
+        (asked.health_care, "interest_group", flagged.health_care),
+        (asked.financial, "kind", flagged.financial),
+        (asked.business, "kind", flagged.business),
+        (asked.international_network, "network", flagged.networks),
+    )
+    return [_wanted(held(aspect, codes, day), value) for value, aspect, codes in switches if value is not None]
+
+
+def _dated(asked: EntityListParameters) -> list[ColumnElement[bool]]:
+    bounds = (
+        (asked.founded_from, col(Entity.founded_first).__ge__),
+        (asked.started_from, col(Entity.started_first).__ge__),
+        (asked.founded_to, col(Entity.founded_last).__le__),
+        (asked.started_to, col(Entity.started_last).__le__),
+    )
+    found = [compare(day) for day, compare in bounds if day is not None]
+    if asked.founded_from is not None:
+        found.append(col(Entity.founded_first) < END)  # not known is not late
+    if asked.started_from is not None:
+        found.append(col(Entity.started_first) < END)
+    return found
+
+
+def held(aspect: str, values: Sequence[str], day: date) -> ColumnElement[bool]:
+    """SQL: the entity had one of these values in this respect at the end of that day."""
+    return _exists(col(EntityValidity.aspect) == aspect, col(EntityValidity.value).in_(values), day=day)
+
+
+def _held_any(aspects: Sequence[str], day: date) -> ColumnElement[bool]:
+    return _exists(col(EntityValidity.aspect).in_(aspects), day=day)
+
+
+def _exists(*clauses: ColumnElement[bool], day: date) -> ColumnElement[bool]:
+    validity = EntityValidity
+    period = covers(col(validity.valid_from), col(validity.valid_until), day)
+    return exists(select(1).where(col(validity.entity_id) == Entity.id, and_(*clauses), period))
+
+
+def _wanted(clause: ColumnElement[bool], value: bool) -> ColumnElement[bool]:
+    return clause if value else ~clause

@@ -1,0 +1,227 @@
+"""Every query on entities."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_registry.database import by
+from klaster_registry.entities.documents import Aspect, Whole
+from klaster_registry.entities.filters import EntityListParameters, Flagged, conditions
+from klaster_registry.entities.models import (
+    Entity,
+    EntityField,
+    EntityIdentifier,
+    EntityLink,
+    EntityName,
+    EntityRelation,
+    EntityValidity,
+    RbwCounter,
+)
+from klaster_shared.database import is_postgresql
+from klaster_shared.pagination import Order, after
+
+Claim = tuple[str, str]
+# Rows are written anew from objects that we hold: the session need not look for those that it knows.
+_AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
+_CHILDREN = (EntityName, EntityIdentifier, EntityLink, EntityField, EntityRelation, EntityValidity)
+
+
+async def find_entity(session: AsyncSession, entity_id: UUID) -> Entity | None:
+    """One entity, as it is."""
+    return await session.get(Entity, entity_id)
+
+
+async def lock_entity(session: AsyncSession, entity_id: UUID) -> Entity | None:
+    """One entity, held against other writers until this transaction ends (SQLite has but one writer)."""
+    statement = select(Entity).where(col(Entity.id) == entity_id).with_for_update()
+    return (await session.scalars(statement.execution_options(populate_existing=True))).one_or_none()
+
+
+async def id_by_number(session: AsyncSession, number: int) -> UUID | None:
+    """The entity that holds a number of the register."""
+    return await session.scalar(select(col(Entity.id)).where(col(Entity.rbw_number) == number))
+
+
+async def ids_by_identifier(session: AsyncSession, scheme: str, value: str) -> list[tuple[UUID, str]]:
+    """Id and name of everybody who claims an identifier."""
+    statement = (
+        select(col(Entity.id), col(Entity.name))
+        .join(EntityIdentifier, col(EntityIdentifier.entity_id) == Entity.id)
+        .where(col(EntityIdentifier.scheme) == scheme, col(EntityIdentifier.value) == value)
+        .order_by(col(Entity.sort_name))
+    )
+    return [(entity_id, name) for entity_id, name in await session.execute(statement)]
+
+
+async def id_by_source(session: AsyncSession, source: str, source_key: str) -> UUID | None:
+    """The entity that came from a source under a key."""
+    statement = select(col(Entity.id)).where(col(Entity.source) == source, col(Entity.source_key) == source_key)
+    return await session.scalar(statement)
+
+
+async def read_document(session: AsyncSession, entity_id: UUID) -> tuple[str, int] | None:
+    """The stored document and its version."""
+    statement = select(col(Entity.document), col(Entity.version)).where(col(Entity.id) == entity_id)
+    return (await session.execute(statement)).one_or_none()
+
+
+async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these entities."""
+    statement = select(col(Entity.id), col(Entity.name)).where(col(Entity.id).in_(ids))
+    return dict((await session.execute(statement)).all())
+
+
+async def documents_page(
+    session: AsyncSession, parameters: EntityListParameters, *, order: Sequence[Order], flagged: Flagged, today: date
+) -> Sequence[Any]:
+    """Stored documents with the values they are ordered by; one row more than the page where there is more."""
+    columns: list[Any] = [Entity.document, *(part.column for part in order)]
+    statement: Any = select(*columns).where(*conditions(parameters, flagged=flagged, today=today))
+    statement = after(statement, order, parameters.cursor).limit(parameters.limit + 1)
+    return (await session.execute(statement)).all()
+
+
+async def count_entities(
+    session: AsyncSession, parameters: EntityListParameters, *, flagged: Flagged, today: date
+) -> tuple[int, int]:
+    """How many entities the parameters ask for, and how many of them are demonstration data."""
+    demonstration = func.coalesce(func.sum(case((col(Entity.demonstration), 1), else_=0)), 0)
+    statement = select(func.count(), demonstration).select_from(Entity)
+    statement = statement.where(*conditions(parameters, flagged=flagged, today=today))
+    total, marked = (await session.execute(statement)).one()
+    return int(total), int(marked)
+
+
+async def load(session: AsyncSession, entity: Entity) -> Whole:
+    """The entity with all its parts."""
+    whole = Whole(entity)
+    whole.names = await _children(session, EntityName, entity.id, EntityName.position)
+    whole.identifiers = await _children(session, EntityIdentifier, entity.id, EntityIdentifier.position)
+    whole.links = await _children(session, EntityLink, entity.id, EntityLink.position)
+    whole.fields = await _children(session, EntityField, entity.id, EntityField.field)
+    whole.relations = await _children(session, EntityRelation, entity.id, EntityRelation.position)
+    whole.validities = await _children(session, EntityValidity, entity.id, EntityValidity.valid_from)
+    return whole
+
+
+async def _children(session: AsyncSession, table: Any, entity_id: UUID, order: Any) -> list[Any]:
+    return list((await session.scalars(select(table).where(table.entity_id == entity_id).order_by(order))).all())
+
+
+async def insert_whole(session: AsyncSession, whole: Whole) -> None:
+    """Write a new entity with its parts."""
+    session.add(whole.entity)
+    await session.flush()
+    for rows in (whole.names, whole.identifiers, whole.links, whole.fields, whole.relations, whole.validities):
+        await insert_rows(session, rows)
+
+
+async def insert_rows(session: AsyncSession, rows: Sequence[Any]) -> None:
+    """Write parts in one statement a table."""
+    if rows:
+        await session.execute(insert(type(rows[0])), [row.model_dump() for row in rows])
+
+
+async def replace_rows(session: AsyncSession, table: Any, entity_id: UUID, rows: Sequence[Any]) -> None:
+    """Write the parts of one kind anew."""
+    await session.execute(delete(table).where(table.entity_id == entity_id).execution_options(**_AS_WRITTEN))
+    await insert_rows(session, rows)
+
+
+async def replace_aspect(
+    session: AsyncSession, entity_id: UUID, aspect: Aspect, rows: Sequence[EntityValidity]
+) -> None:
+    """Write what held in one respect anew."""
+    statement = delete(EntityValidity).where(
+        col(EntityValidity.entity_id) == entity_id, col(EntityValidity.aspect) == aspect
+    )
+    await session.execute(statement.execution_options(**_AS_WRITTEN))
+    await insert_rows(session, rows)
+
+
+async def delete_entity(session: AsyncSession, entity_id: UUID) -> None:
+    """Remove an entity; its parts go with it."""
+    for table in _CHILDREN:
+        await session.execute(delete(table).where(col(table.entity_id) == entity_id).execution_options(**_AS_WRITTEN))
+    await session.execute(delete(Entity).where(col(Entity.id) == entity_id).execution_options(**_AS_WRITTEN))
+
+
+async def hold_claims(session: AsyncSession, claims: Collection[Claim]) -> None:
+    """Whoever claims one of these identifiers next waits: two claimants at once would not see each other."""
+    if not claims or not is_postgresql(session):
+        return
+    keys = sorted(
+        int.from_bytes(hashlib.blake2b(f"{scheme}:{value}".encode(), digest_size=8).digest(), signed=True)
+        for scheme, value in claims
+    )
+    # In one order for all, so that nobody waits in a circle.
+    statement = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) k ORDER BY 1) s")
+    await session.execute(statement, {"keys": keys})
+
+
+async def other_claimants(session: AsyncSession, claims: Collection[Claim], *, besides: UUID) -> dict[Claim, set[UUID]]:
+    """For each identifier that others claim, too: who they are. Wrong identifiers claim nothing."""
+    if not claims:
+        return {}
+    rows = EntityIdentifier
+    wanted = or_(*(and_(col(rows.scheme) == scheme, col(rows.value) == value) for scheme, value in sorted(claims)))
+    statement = select(col(rows.scheme), col(rows.value), col(rows.entity_id)).where(
+        wanted, col(rows.entity_id) != besides, col(rows.verdict) != "invalid"
+    )
+    found: dict[Claim, set[UUID]] = {}
+    for scheme, value, entity_id in (await session.execute(statement)).all():
+        found.setdefault((scheme, value), set()).add(entity_id)
+    return found
+
+
+async def next_rbw_number(session: AsyncSession) -> int:
+    """The next number of the register; whoever asks next waits until this transaction has ended."""
+    dialect: Any = postgresql if is_postgresql(session) else sqlite
+    await session.execute(dialect.insert(RbwCounter).values(id=1, next_number=1).on_conflict_do_nothing())
+    statement = update(RbwCounter).values(next_number=col(RbwCounter.next_number) + 1)
+    taken = await session.execute(statement.returning(col(RbwCounter.next_number)))
+    return int(taken.scalar_one()) - 1
+
+
+async def members(
+    session: AsyncSession,
+    aspect: Aspect,
+    value: str,
+    *,
+    period: ColumnElement[bool] | None,
+    order: Sequence[Order],
+    cursor: str | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Who held a value in one respect: id, number, name, period, in order; one row more where there is more."""
+    columns: list[Any] = [
+        Entity.id,
+        Entity.rbw_number,
+        Entity.name,
+        Entity.sort_name,
+        Entity.demonstration,
+        EntityValidity.valid_from,
+        EntityValidity.valid_until,
+        EntityValidity.id.label("validity_id"),  # type: ignore[attr-defined]
+    ]
+    statement: Any = select(*columns).join(EntityValidity, col(EntityValidity.entity_id) == Entity.id)
+    statement = statement.where(
+        EntityValidity.aspect == aspect,
+        EntityValidity.value == value,
+        EntityValidity.valid_from < EntityValidity.valid_until,
+    )
+    if period is not None:
+        statement = statement.where(period)
+    rows: Sequence[Any] = (await session.execute(after(statement, order, cursor).limit(limit + 1))).all()
+    return rows
+
+
+BY_ID = by("id", Entity.id)
+MEMBER_ORDER = (by("name", col(Entity.sort_name)), by("id", col(EntityValidity.id)))

@@ -1,0 +1,125 @@
+"""Entities over HTTP: the records."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request
+from fastapi.responses import Response
+from pydantic_core import to_json
+
+from klaster_registry.days import Today
+from klaster_registry.entities import operations
+from klaster_registry.entities.filters import EntityListParameters
+from klaster_registry.entities.operations import Saved
+from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUpdate
+from klaster_shared.access import operation
+from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.pagination import Page, next_cursor, next_link
+from klaster_shared.routing import api_router
+
+router = api_router("entities")
+Reference = Annotated[
+    str,
+    Path(
+        max_length=140,
+        description="Its id, its RBW number, or `scheme:value` of an identifier",
+        examples=["nip:6762464304", "RBW-000073"],
+    ),
+]
+
+
+def answer(request: Request, saved: Saved, *, status: int = 200) -> Response:
+    """A record as the answer: the document goes out as it was written."""
+    location = {"Location": f"/v1/entities/{saved.id}"} if status == 201 else None
+    return conditional_json(request, saved.document, etag=record_etag(saved.version), headers=location, status=status)
+
+
+def _page(rows: Sequence[Any], limit: int, cursor: str | None, total: int | None) -> bytes:
+    # Documents are JSON already: joined, not parsed and written again.
+    items = b",".join(row[0].encode() for row in rows[:limit])
+    counted = b"" if total is None else b',"total":%d' % total
+    return b'{"items":[%s],"next":%s%s}' % (items, to_json(cursor), counted)
+
+
+@router.get(
+    "/v1/entities",
+    summary="List entities",
+    response_model=Page[EntityRead],
+    operation_id="list_entities",
+    **operation(role="anonymous", scope="entities:read"),
+)
+async def list_entities(
+    request: Request, session: ReadSession, today: Today, parameters: Annotated[EntityListParameters, Query()]
+) -> Response:
+    """Entities in order, page by page. `as_of` moves every state and period asked for to that day.
+
+    The records are today's; their periods say what held when.
+    """
+    rows, order = await operations.list_documents(session, parameters=parameters, today=today)
+    cursor = next_cursor(rows, limit=parameters.limit, order=order, key=lambda row: row[1:])
+    total = None
+    if parameters.count:
+        total, _ = await operations.count_entities(session, parameters=parameters, today=today)
+    body = _page(rows, parameters.limit, cursor, total)
+    return conditional_json(request, body, headers=next_link(request, cursor))
+
+
+@router.post(
+    "/v1/entities",
+    summary="Add an entity",
+    status_code=201,
+    response_model=EntityRead,
+    operation_id="create_entity",
+    **operation(role="office", scope="entities:write", problems=(409,)),
+)
+async def create_entity(request: Request, session: WriteSession, now: Now, given: EntityCreate) -> Response:
+    """Add an organisation to the knowledge base. It is in no register yet: `apply` and `register` follow.
+
+    A wrong identifier is refused where the office writes it, and kept and marked where it comes from another source.
+    """
+    return answer(request, await operations.create_entity(session, given=given, now=now), status=201)
+
+
+@router.get(
+    "/v1/entities/{reference}",
+    summary="Read an entity",
+    response_model=EntityRead,
+    operation_id="get_entity",
+    **operation(role="anonymous", scope="entities:read", problems=(404, 409)),
+)
+async def get_entity(request: Request, session: ReadSession, reference: Reference) -> Response:
+    """One organisation. An identifier that two claim answers 409 and names both."""
+    return answer(request, await operations.read_entity(session, reference=reference))
+
+
+@router.patch(
+    "/v1/entities/{reference}",
+    summary="Change an entity",
+    response_model=EntityRead,
+    operation_id="update_entity",
+    **operation(role="office", scope="entities:write", problems=(404, 409, 412, 428)),
+)
+async def update_entity(
+    request: Request, session: WriteSession, now: Now, today: Today, reference: Reference, given: EntityUpdate
+) -> Response:
+    """Merge the change into the record (JSON Merge Patch): lists are replaced as a whole."""
+    entity = await operations.hold_entity(session, reference=reference)
+    require_match(request, entity.version)
+    saved = await operations.change_entity(session, entity=entity, given=given, now=now, today=today)
+    return answer(request, saved)
+
+
+@router.delete(
+    "/v1/entities/{reference}",
+    summary="Delete an entity",
+    status_code=204,
+    operation_id="delete_entity",
+    **operation(role="office", scope="entities:write", problems=(404, 409, 412, 428)),
+)
+async def delete_entity(request: Request, session: WriteSession, now: Now, reference: Reference) -> Response:
+    """Remove a record. The feed keeps a tombstone, and its RBW number is never given again."""
+    entity = await operations.hold_entity(session, reference=reference)
+    require_match(request, entity.version)
+    await operations.delete_entity(session, entity=entity, now=now)
+    return Response(status_code=204)

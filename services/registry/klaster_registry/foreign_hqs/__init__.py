@@ -1,0 +1,1 @@
+"""Organisations with headquarters abroad and partners of the GIN, with their engagement over time."""

@@ -1,0 +1,114 @@
+"""Wire shapes of headquarters abroad."""
+
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field
+
+from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
+from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_registry.texts import Country, ShortText, WebAddress
+from klaster_shared.pagination import PageParameters
+
+HqKind = Literal["company", "cluster", "university", "other"]
+Engagement = Literal["interested", "negotiating", "cooperating", "ended"]
+
+
+class EngagementIn(BaseModel):
+    """A state of engagement: it holds until the next one begins."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    state: Engagement
+    from_: date = Field(alias="from", description="The first day")
+
+
+def _in_time(steps: list[EngagementIn]) -> list[EngagementIn]:
+    for before, after in pairwise(steps):
+        if after.from_ <= before.from_:
+            raise ValueError("engagements stand in order of time, each on a later day than the one before")
+        if after.state == before.state:
+            raise ValueError(f"{after.state} follows itself")
+    if steps and steps[0].state == "ended":
+        raise ValueError("nothing can end that did not begin")
+    return steps
+
+
+Engagements = Annotated[list[EngagementIn], AfterValidator(_in_time), Field(max_length=100)]
+Readiness = Annotated[list[PeriodIn], Field(max_length=50, description="When it declared readiness to cooperate")]
+
+
+class ForeignHqCreate(BaseModel):
+    """A new organisation abroad."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortText
+    kind: HqKind
+    country: Country
+    city: ShortText | None = None
+    url: WebAddress | None = None
+    local_entity: EntityReference | None = Field(None, description="Its branch or partner in the region")
+    engagements: Engagements = []
+    ready: Readiness = []
+    source: SourceCode = "office"
+    source_key: Annotated[ShortText, Field(max_length=200)] | None = None
+    demonstration: bool = False
+
+
+class ForeignHqUpdate(BaseModel):
+    """A change (JSON Merge Patch): lists are replaced as a whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortText | MISSING = MISSING
+    kind: HqKind | MISSING = MISSING
+    country: Country | MISSING = MISSING
+    city: ShortText | MISSING | None = MISSING
+    url: WebAddress | MISSING | None = MISSING
+    local_entity: EntityReference | MISSING | None = MISSING
+    engagements: Engagements | MISSING = MISSING
+    ready: Readiness | MISSING = MISSING
+
+
+class ForeignHqListParameters(PageParameters):
+    """Filters of the list of headquarters abroad."""
+
+    as_of: date | None = Field(None, description="The day that engagement and readiness are asked for; today")
+    kind: list[HqKind] = Field([])
+    country: list[Country] = Field([])
+    engagement: list[Engagement] = Field([], description="Its state on that day")
+    ready: bool | None = Field(None, description="Readiness declared, and not withdrawn, on that day")
+    engaged_from: date | None = Field(None, description="Engaged (not ended) on a day from this one on")
+    engaged_to: date | None = Field(None, description="Engaged (not ended) on a day up to this one")
+    begun_from: date | None = Field(None, description="An engagement began on or after")
+    begun_to: date | None = Field(None, description="An engagement began on or before")
+    demonstration: bool | None = None
+    source: list[str] = Field([], max_length=50)
+    source_key: list[str] = Field([], max_length=500)
+
+
+class EngagementRead(PeriodRead):
+    state: Engagement
+
+
+class ForeignHqRead(BaseModel):
+    """An organisation with headquarters abroad."""
+
+    id: UUID
+    name: str
+    kind: HqKind
+    country: str
+    city: str | None
+    url: str | None
+    local_entity: OwnerRead | None
+    engagements: list[EngagementRead]
+    ready: list[PeriodRead]
+    source: str
+    source_key: str
+    demonstration: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime

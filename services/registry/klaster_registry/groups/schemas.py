@@ -1,0 +1,53 @@
+"""Wire shapes of groups, networks and their members."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from klaster_registry.entities.schemas import EntityReference
+from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_registry.taxonomies.schemas import TermListParameters
+from klaster_registry.texts import Code
+from klaster_shared.pagination import PageParameters
+
+
+class GroupListParameters(TermListParameters):
+    """Filters of the list of groups or networks."""
+
+    as_of: date | None = Field(None, description="The day that memberships are asked for; today")
+    international: bool | None = Field(None, description="Flagged `international`")
+    member_kind: list[Code] = Field([], description="With a member of one of these kinds on that day: `coordinator`")
+    demonstration: bool | None = Field(
+        None, description="Whether those members are demonstration data, all of them; goes with `member_kind`"
+    )
+
+
+class MemberListParameters(PageParameters):
+    """Filters of the list of members."""
+
+    as_of: date | None = Field(None, description="Members on that day; all there ever were where left out")
+
+
+class MemberIn(PeriodIn):
+    """A new membership."""
+
+    entity: EntityReference
+
+
+class LeaveIn(BaseModel):
+    """The end of a membership."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    entity: EntityReference
+    on: date | None = Field(None, description="The last day; today where left out")
+
+
+class MemberRead(PeriodRead):
+    """A member, and when."""
+
+    id: UUID = Field(description="The entity")
+    rbw_number: str | None
+    name: str
+    demonstration: bool

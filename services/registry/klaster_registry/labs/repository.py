@@ -1,0 +1,113 @@
+"""Queries on laboratories."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_registry.database import by
+from klaster_registry.entities.models import EntityValidity
+from klaster_registry.labs.models import Lab, LabArea
+from klaster_registry.labs.schemas import LabListParameters
+from klaster_registry.periods import covers
+from klaster_shared.pagination import after
+
+ORDER = (by("name", col(Lab.sort_name)), by("id", col(Lab.id)))
+
+
+async def find_lab(session: AsyncSession, lab_id: UUID, *, held: bool = False) -> Lab | None:
+    """One laboratory; `held` keeps other writers out until this transaction ends."""
+    statement = select(Lab).where(col(Lab.id) == lab_id)
+    return await session.scalar(statement.with_for_update() if held else statement)
+
+
+async def id_by_source(session: AsyncSession, source: str, source_key: str) -> UUID | None:
+    """The laboratory that came from a source under a key."""
+    statement = select(col(Lab.id)).where(col(Lab.source) == source, col(Lab.source_key) == source_key)
+    return await session.scalar(statement)
+
+
+async def labs_page(session: AsyncSession, asked: LabListParameters, *, today: date) -> Sequence[Lab]:
+    """One page, and one row more where there is more."""
+    statement: Any = select(Lab).where(*_conditions(asked, today))
+    found = await session.scalars(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))
+    return list(found.all())
+
+
+async def areas_of(session: AsyncSession, labs: Collection[UUID]) -> dict[UUID, list[LabArea]]:
+    """The areas of these laboratories, in order of time."""
+    statement = select(LabArea).where(col(LabArea.lab_id).in_(labs)).order_by(col(LabArea.valid_from))
+    found: dict[UUID, list[LabArea]] = {}
+    for area in await session.scalars(statement):
+        found.setdefault(area.lab_id, []).append(area)
+    return found
+
+
+async def measure(
+    session: AsyncSession, asked: LabListParameters, *, today: date
+) -> tuple[int, int, int, Decimal | None]:
+    """How many laboratories, how many of them demonstration data, how many with an area, and the sum of these."""
+    day = asked.as_of or today
+    held = covers(col(LabArea.valid_from), col(LabArea.valid_until), day)
+    statement = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((col(Lab.demonstration), 1), else_=0)), 0),
+            func.count(col(LabArea.id)),
+            func.sum(col(LabArea.area_m2)),
+        )
+        .select_from(Lab)
+        .join(LabArea, and_(col(LabArea.lab_id) == Lab.id, held), isouter=True)
+        .where(*_conditions(asked, today))
+    )
+    total, marked, stated, area = (await session.execute(statement)).one()
+    return int(total), int(marked), int(stated), area
+
+
+async def replace_areas(session: AsyncSession, lab_id: UUID, areas: Sequence[LabArea]) -> None:
+    """Write the areas of a laboratory anew."""
+    statement = delete(LabArea).where(col(LabArea.lab_id) == lab_id)
+    await session.execute(statement.execution_options(synchronize_session=False))
+    session.add_all(areas)
+    await session.flush()
+
+
+async def delete_lab(session: AsyncSession, lab_id: UUID) -> None:
+    """Remove a laboratory with its areas."""
+    await session.execute(delete(LabArea).where(col(LabArea.lab_id) == lab_id))
+    await session.execute(delete(Lab).where(col(Lab.id) == lab_id))
+
+
+def _conditions(asked: LabListParameters, today: date) -> list[ColumnElement[bool]]:
+    day = asked.as_of or today
+    lists: list[tuple[Any, Sequence[Any]]] = [
+        (Lab.kind, asked.kind),
+        (Lab.owner_id, asked.owner),
+        (Lab.source, asked.source),
+        (Lab.source_key, asked.source_key),
+    ]
+    found: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in lists if values]
+    if asked.demonstration is not None:
+        found.append(col(Lab.demonstration).is_(asked.demonstration))
+    shared = and_(col(Lab.shared_from).is_not(None), covers(col(Lab.shared_from), col(Lab.shared_until), day))
+    switches = ((asked.shared, shared), (asked.owner_partner, _partner(day)), (asked.with_area, _area(day)))
+    # A laboratory that never was shared has no dates: the comparison is neither true nor false, "not shared" must be.
+    found += [clause if wanted else ~func.coalesce(clause, False) for wanted, clause in switches if wanted is not None]
+    return found
+
+
+def _partner(day: date) -> ColumnElement[bool]:
+    validity = EntityValidity
+    period = covers(col(validity.valid_from), col(validity.valid_until), day)
+    owner = col(validity.entity_id) == Lab.owner_id
+    return exists(select(1).where(owner, col(validity.aspect) == "partnership", period))
+
+
+def _area(day: date) -> ColumnElement[bool]:
+    period = covers(col(LabArea.valid_from), col(LabArea.valid_until), day)
+    return exists(select(1).where(col(LabArea.lab_id) == Lab.id, period))

@@ -1,0 +1,40 @@
+"""The registry's composition root."""
+
+from fastapi import FastAPI
+
+from klaster_registry.data_repositories.routes import router as data_repositories_router
+from klaster_registry.database import METADATA, open_database
+from klaster_registry.entities.routes import router as entities_router
+from klaster_registry.entities.transitions import router as transitions_router
+from klaster_registry.figures.routes import router as figures_router
+from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
+from klaster_registry.groups.routes import router as groups_router
+from klaster_registry.labs.routes import router as labs_router
+from klaster_registry.settings import Settings
+from klaster_registry.taxonomies.routes import router as taxonomies_router
+from klaster_shared.app import build_app
+from klaster_shared.changes import changes_router
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with its routes; figures are defined in a file that is read, and refused where wrong, right here."""
+    return build_app(
+        service="registry",
+        title="klaster registry",
+        summary="The regional knowledge base of a cluster's organisations",
+        description="Entities, taxonomies, groups and networks, headquarters abroad, laboratories, data repositories.",
+        settings=settings,
+        metadata=METADATA,
+        database=open_database(settings.database_url),
+        routers=[
+            entities_router,
+            transitions_router,
+            taxonomies_router,
+            groups_router,
+            foreign_hqs_router,
+            labs_router,
+            data_repositories_router,
+            figures_router,
+            changes_router("registry"),
+        ],
+    )

@@ -1,0 +1,14 @@
+"""Alembic's environment: the registry's models, in the caller's transaction."""
+
+# Every module of tables is named here: one that is missed would look like tables to drop.
+from klaster_registry.data_repositories import models as data_repositories
+from klaster_registry.database import METADATA
+from klaster_registry.entities import models as entities
+from klaster_registry.foreign_hqs import models as foreign_hqs
+from klaster_registry.labs import models as labs
+from klaster_registry.taxonomies import models as taxonomies
+from klaster_shared.migrations import run_environment
+
+TABLES = (data_repositories, entities, foreign_hqs, labs, taxonomies)
+
+run_environment(METADATA)

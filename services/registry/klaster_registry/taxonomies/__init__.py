@@ -1,0 +1,1 @@
+"""Taxonomies that an office edits: interest groups, fields, markets, kinds of entities."""

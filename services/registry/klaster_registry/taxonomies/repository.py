@@ -1,0 +1,51 @@
+"""Queries on taxonomies."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_registry.database import by
+from klaster_registry.taxonomies.models import Term
+from klaster_registry.taxonomies.schemas import TermListParameters
+from klaster_shared.pagination import after
+
+ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
+
+
+async def find_term(session: AsyncSession, taxonomy: str, code: str) -> Term | None:
+    """One code, retired or not."""
+    return await session.scalar(select(Term).where(col(Term.taxonomy) == taxonomy, col(Term.code) == code))
+
+
+async def terms_page(session: AsyncSession, taxonomy: str, parameters: TermListParameters) -> Sequence[Term]:
+    """One page of a taxonomy, and one row more where there is more."""
+    statement: Any = select(Term).where(col(Term.taxonomy) == taxonomy)
+    if parameters.retired is not None:
+        statement = statement.where(col(Term.retired) == parameters.retired)
+    statement = after(statement, ORDER, parameters.cursor).limit(parameters.limit + 1)
+    return list((await session.scalars(statement)).all())
+
+
+async def count_terms(session: AsyncSession, taxonomy: str, parameters: TermListParameters) -> int:
+    """How many codes the filters leave."""
+    statement = select(func.count()).select_from(Term).where(col(Term.taxonomy) == taxonomy)
+    if parameters.retired is not None:
+        statement = statement.where(col(Term.retired) == parameters.retired)
+    return int(await session.scalar(statement) or 0)
+
+
+async def usable_codes(session: AsyncSession, taxonomies: Collection[str]) -> set[tuple[str, str]]:
+    """Every code of these taxonomies that is not retired: taxonomies are short."""
+    statement = select(col(Term.taxonomy), col(Term.code)).where(
+        col(Term.taxonomy).in_(taxonomies), col(Term.retired).is_(False)
+    )
+    return {(taxonomy, code) for taxonomy, code in (await session.execute(statement)).all()}
+
+
+async def flags_by_code(session: AsyncSession, taxonomy: str) -> dict[str, list[str]]:
+    """The flags of every code, retired ones too."""
+    statement = select(col(Term.code), col(Term.flags)).where(col(Term.taxonomy) == taxonomy)
+    return dict((await session.execute(statement)).all())

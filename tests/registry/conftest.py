@@ -1,0 +1,123 @@
+"""The registry on a real socket and a real database, on either engine, with the taxonomies of the first cluster."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from klaster_registry.main import create_app
+from klaster_registry.openapi import NOWHERE
+from klaster_registry.settings import Settings
+from klaster_registry.taxonomies.operations import Taxonomy, create_term
+from klaster_registry.taxonomies.schemas import TermCreate
+from klaster_shared.contract import contract_of
+from klaster_shared.labels import Label
+from klaster_shared.testing.servers import calling, serving
+from klaster_shared.testing.servers import test_keys as keys_folder
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+TERMS: dict[Taxonomy, list[dict[str, Any]]] = {
+    "interest_groups": [{"code": "MED", "flags": ["health_care"]}, {"code": "BIOF"}, {"code": "EDU"}],
+    "fields": [{"code": "medicine", "flags": ["counts"]}, {"code": "food", "flags": ["counts"]}],
+    "markets": [{"code": "EU", "flags": ["foreign"]}, {"code": "PL"}],
+    "kinds": [
+        {"code": "company", "flags": ["business"]},
+        {"code": "bank", "flags": ["financial"]},
+        {"code": "coordinator"},
+        {"code": "clinical_hospital"},
+    ],
+    "groups": [{"code": "talents"}, {"code": "funding"}],
+    "networks": [{"code": "CEBR", "flags": ["international"]}, {"code": "KKK"}],
+}
+
+
+@cache
+def contract() -> dict[str, Any]:
+    """Made once: it takes longer than most tests."""
+    return contract_of(create_app(NOWHERE))
+
+
+@pytest.fixture
+def service_package() -> str:
+    return "klaster_registry"
+
+
+@pytest.fixture
+def app(database_url: str) -> FastAPI:
+    """The service, at nine in the morning of 24 November 2026."""
+    settings = Settings(database_url=database_url, jwks_file=Path(keys_folder() / "jwks.json"), port=1, run_jobs=False)
+    built = create_app(settings)
+    built.state.clock = lambda: NOW
+    built.openapi_schema = contract()
+    return built
+
+
+@pytest.fixture
+async def base_url(app: FastAPI) -> AsyncIterator[str]:
+    async with serving(app) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An administrator of a registry in which nothing stands."""
+    async with calling(base_url, app, "admin") as client:
+        yield client
+
+
+@pytest.fixture
+async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
+    """An administrator of a registry with taxonomies."""
+    # In one transaction: fifteen requests would take longer than most tests.
+    async with app.state.database.write() as session:
+        for taxonomy, terms in TERMS.items():
+            for position, term in enumerate(terms):
+                name = Label(pl=f"{term['code']} po polsku", en=f"{term['code']} in English")
+                given = TermCreate(**term, name=name, position=position)
+                await create_term(session, taxonomy=taxonomy, given=given, now=NOW)
+    return empty
+
+
+@pytest.fixture
+async def anybody(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller without a key."""
+    async with calling(base_url, app, "anonymous") as client:
+        yield client
+
+
+Add = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture
+def add(api: httpx.AsyncClient) -> Add:
+    """Adds an entity by name; other properties as the API takes them."""
+
+    async def add_entity(name: str, **properties: Any) -> dict[str, Any]:
+        body = {"names": [{"value": name}], **properties}
+        answer = await api.post("/v1/entities", json=body)
+        assert answer.status_code == 201, answer.text
+        entity: dict[str, Any] = answer.json()
+        return entity
+
+    return add_entity
+
+
+@pytest.fixture
+def registered(api: httpx.AsyncClient, add: Add) -> Add:
+    """Adds an entity that is registered on a day, 2020-01-01 where none is given."""
+
+    async def add_registered(name: str, *, on: str = "2020-01-01", **properties: Any) -> dict[str, Any]:
+        entity = await add(name, **properties)
+        for step in ("apply", "register"):
+            answer = await api.post(f"/v1/entities/{entity['id']}/{step}", json={"on": on})
+            assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    return add_registered
