@@ -1,0 +1,103 @@
+"""`make run` as a user meets it: from an empty folder to the scorecard, through a crash, to Ctrl+C."""
+
+import os
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.services import SERVICES
+from tests.running import READY_WITHIN, SEEDED_WITHIN, Running, free_ports
+
+# One start serves the tests of a class, in their order: they tell one story.
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runner")
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_ports()
+
+
+@pytest.fixture(scope="class")
+def runner(folder: Path, port: int) -> Iterator[Running]:
+    runner = Running(folder, port)
+    yield runner
+    if runner.process.poll() is None:
+        runner.process.terminate()
+        runner.process.wait(timeout=60)
+
+
+class TestFirstStart:
+    def test_answers_and_shows_the_key_it_made(self, runner: Running) -> None:
+        runner.until_said("ready", READY_WITHIN)
+        runner.until_said("seeding ...", 5)
+
+        assert f"gateway        {runner.url}" in runner.output
+        assert len(re.findall(r"admin key +klk_\S+", runner.output)) == 1
+
+    def test_brings_in_the_strategy_and_the_demonstration(self, runner: Running) -> None:
+        runner.until_said("seeded", SEEDED_WITHIN)
+
+        items = httpx.get(f"{runner.url}/v1/scorecard", timeout=30, trust_env=False).json()["items"]
+        assert len(items) >= 80
+        assert [item for item in items if (item.get("latest") or {}).get("value") is not None]
+
+    def test_shows_each_service_s_lines_with_its_name(self, runner: Running) -> None:
+        for service in SERVICES:
+            assert re.search(rf"^{service} +\| ", runner.output, re.MULTILINE), service
+
+    def test_refuses_a_second_runner_on_its_data(self, runner: Running, folder: Path) -> None:
+        second = Running(folder, free_ports())
+
+        assert second.process.wait(timeout=20) == 1
+        assert second.output.startswith(f"klaster: another runner (process {runner.process.pid}) uses ")
+        assert second.output.count("\n") == 1
+
+    def test_refuses_its_ports_to_a_runner_on_other_data(self, runner: Running, tmp_path: Path) -> None:
+        second = Running(tmp_path, runner.port)
+
+        assert second.process.wait(timeout=20) == 1
+        assert second.output == (
+            f"klaster: port {runner.port} (gateway) is in use: free it, or choose others with PORT= "
+            "(the gateway's port; the three services take the next ones)\n"
+        )
+
+    @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the service's process as Linux shows it")
+    def test_brings_a_killed_service_back_to_its_data(self, runner: Running) -> None:
+        before = httpx.get(f"{runner.url}/v1/entities", params={"limit": 3}, timeout=10, trust_env=False).json()
+
+        os.kill(runner.process_of("registry"), signal.SIGKILL)
+        runner.until_said(r"registry was ended by SIGKILL; it starts again in 0\.5 s", 5)
+        runner.until(lambda: runner.status("/v1/entities") == 200, 30)
+
+        after = httpx.get(f"{runner.url}/v1/entities", params={"limit": 3}, timeout=10, trust_env=False).json()
+        assert after == before
+
+    def test_ends_with_one_interrupt_and_leaves_nothing_behind(self, runner: Running, port: int) -> None:
+        assert runner.stop() == 0
+
+        assert runner.output.endswith("klaster    | stopped\n")
+        for taken in range(port, port + len(SERVICES)):
+            socket.create_server(("127.0.0.1", taken)).close()
+
+
+class TestSecondStart:
+    def test_shows_no_key_and_changes_nothing(self, runner: Running) -> None:
+        runner.until_said("ready", READY_WITHIN)
+        runner.until_said("seeded", SEEDED_WITHIN)
+
+        assert "klk_" not in runner.output
+
+    def test_ends_while_nobody_looks(self, runner: Running) -> None:
+        runner.process.terminate()
+
+        assert runner.process.wait(timeout=60) == 0
