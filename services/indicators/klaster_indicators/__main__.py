@@ -1,0 +1,9 @@
+"""Serves the indicators: `python -m klaster_indicators`."""
+
+from klaster_indicators.main import create_app
+from klaster_indicators.settings import Settings
+from klaster_shared.server import serve
+
+if __name__ == "__main__":
+    settings = Settings()
+    serve(create_app(settings), settings)

@@ -1,0 +1,1 @@
+"""The neighbours that this service asks, one module each."""

@@ -1,0 +1,1 @@
+"""Editions of the strategy and their framework: levels, paths, effects, programmes, tasks. No routes live here."""

@@ -1,0 +1,214 @@
+"""Rules of editions and their framework: which edition holds, what it says, when it may still be written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_indicators.document.strategy import StrategyDocument
+from klaster_indicators.framework import repository
+from klaster_indicators.framework.errors import EditionNotFound, PathNotFound
+from klaster_indicators.framework.models import Edition, Effect, Level, Path, Programme, Task
+from klaster_shared.identifiers import new_id
+from klaster_shared.labels import Language, label_text
+from klaster_shared.pagination import next_cursor
+
+State = Literal["draft", "adopted", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """The parts of one edition that indicators hang on, by their codes."""
+
+    edition: Any
+    levels: Sequence[Any]
+    paths: Sequence[Any]
+    effects: Sequence[Any]
+    programmes: Sequence[Any]
+
+    def path_number(self, code: str) -> int | None:
+        """The number of a path, by its code or the number itself."""
+        return next((path.number for path in self.paths if code in {path.code, str(path.number)}), None)
+
+
+async def find_edition(session: AsyncSession, *, code: str | None) -> Any | None:
+    """The edition of that code, or the one in force; raises EditionNotFound for a code that does not exist.
+
+    None where no code was given and nothing has been adopted yet.
+    """
+    if code is None:
+        return await repository.edition_in_force(session)
+    found = await repository.edition_head(session, code)
+    if found is None:
+        raise EditionNotFound(f"There is no edition {code}")
+    return found
+
+
+async def edition_with_document(session: AsyncSession, *, code: str) -> Edition:
+    """An edition with its document; raises EditionNotFound."""
+    found = await repository.edition(session, code)
+    if found is None:
+        raise EditionNotFound(f"There is no edition {code}")
+    return found
+
+
+async def known_edition(session: AsyncSession, *, code: str) -> Edition | None:
+    """An edition that may be about to change; None where it is new."""
+    return await repository.edition(session, code)
+
+
+async def page_of_editions(
+    session: AsyncSession, *, cursor: str | None, limit: int
+) -> tuple[Sequence[Any], str | None]:
+    """One page of editions without their documents, and the cursor behind it."""
+    rows = await repository.editions_page(session, cursor=cursor, limit=limit)
+    following = next_cursor(rows, limit=limit, order=repository.EDITION_ORDER, key=lambda row: (row.code,))
+    return rows[:limit], following
+
+
+async def count_editions(session: AsyncSession) -> int:
+    """How many editions there are."""
+    return await repository.count_editions(session)
+
+
+async def add_edition(session: AsyncSession, *, edition: Edition) -> None:
+    """Write an edition, new or changed."""
+    await repository.add_rows(session, [edition])
+
+
+def state_of(edition: Any, in_force: Any | None) -> State:
+    """draft, adopted (the one in force) or superseded by a later one."""
+    if edition.adopted is None:
+        return "draft"
+    return "adopted" if in_force is not None and edition.id == in_force.id else "superseded"
+
+
+async def read_framework(session: AsyncSession, *, edition: Any) -> Framework:
+    """The framework of an edition: one query per table."""
+    return Framework(
+        edition=edition,
+        levels=await repository.levels(session, edition.id),
+        paths=await repository.paths(session, edition.id),
+        effects=await repository.effects(session, edition.id),
+        programmes=await repository.programmes(session, edition.id),
+    )
+
+
+async def read_tasks(session: AsyncSession, *, edition: Any) -> Sequence[Any]:
+    """Tasks and services of an edition."""
+    return await repository.tasks(session, edition.id)
+
+
+def path_in(framework: Framework, code: str) -> Any:
+    """A path by code or number; raises PathNotFound."""
+    number = framework.path_number(code)
+    if number is None:
+        known = ", ".join(f"{path.number} ({path.code})" for path in framework.paths)
+        raise PathNotFound(f"There is no path {code}; there are {known or 'none'}")
+    return next(path for path in framework.paths if path.number == number)
+
+
+def label_of(row: Any, language: Language, column: str = "name") -> str | dict[str, str]:
+    """A bilingual column of a row in the language asked for."""
+    return label_text(getattr(row, f"{column}_pl"), getattr(row, f"{column}_en"), language)
+
+
+async def store_framework(session: AsyncSession, *, edition: Edition, document: StrategyDocument) -> None:
+    """Write the framework of a new edition, or that of a draft anew."""
+    await repository.delete_framework(session, edition.id)
+    await repository.add_rows(
+        session,
+        [
+            *_levels(edition.id, document),
+            *_paths(edition.id, document),
+            *_effects(edition.id, document),
+            *_programmes(edition.id, document),
+            *_tasks(edition.id, document),
+        ],
+    )
+
+
+def _levels(edition_id: UUID, document: StrategyDocument) -> list[Level]:
+    return [
+        Level(
+            id=new_id(),
+            edition_id=edition_id,
+            position=position,
+            code=level.code,
+            name_pl=level.name.pl,
+            name_en=level.name.en,
+            controlled=level.controlled,
+            about_pl=level.indicators.pl,
+            about_en=level.indicators.en,
+        )
+        for position, level in enumerate(document.levels)
+    ]
+
+
+def _paths(edition_id: UUID, document: StrategyDocument) -> list[Path]:
+    return [
+        Path(
+            id=new_id(),
+            edition_id=edition_id,
+            number=path.n,
+            code=path.code,
+            name_pl=path.name.pl,
+            name_en=path.name.en,
+            vision_code=path.vision.code,
+            vision_pl=path.vision.pl,
+            vision_en=path.vision.en,
+        )
+        for path in document.paths
+    ]
+
+
+def _effects(edition_id: UUID, document: StrategyDocument) -> list[Effect]:
+    return [
+        Effect(
+            id=new_id(),
+            edition_id=edition_id,
+            position=position,
+            code=effect.code,
+            printed_code=effect.number_printed,
+            path=effect.path,
+            name_pl=effect.name.pl,
+            name_en=effect.name.en,
+            note=effect.note,
+        )
+        for position, effect in enumerate(document.effects)
+    ]
+
+
+def _programmes(edition_id: UUID, document: StrategyDocument) -> list[Programme]:
+    return [
+        Programme(
+            id=new_id(),
+            edition_id=edition_id,
+            position=position,
+            code=programme.code,
+            path=programme.path,
+            name_pl=programme.name.pl,
+            name_en=programme.name.en,
+            note=programme.note,
+        )
+        for position, programme in enumerate(document.programmes)
+    ]
+
+
+def _tasks(edition_id: UUID, document: StrategyDocument) -> list[Task]:
+    return [
+        Task(
+            id=new_id(),
+            edition_id=edition_id,
+            position=position,
+            code=task.code,
+            path=task.path,
+            kind=task.kind,
+            path_is_reading=task.column == "likely",
+            name_pl=task.pl,
+            name_en=task.en,
+        )
+        for position, task in enumerate(document.tasks)
+    ]

@@ -1,0 +1,87 @@
+"""Queries on editions and their framework."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy import func as sql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_indicators.database import Base, column_of, columns_of
+from klaster_indicators.framework.models import Edition, Effect, Level, Path, Programme, Task
+from klaster_shared.pagination import Order, after
+
+EDITION_ORDER = (Order("code", column_of(Edition, "code")),)
+# The document is the bulk of an edition, and only one answer needs it.
+_EDITION = [column for column in columns_of(Edition) if column.name != "document"]
+
+
+async def edition(session: AsyncSession, code: str) -> Edition | None:
+    """One edition, with its document."""
+    return (await session.execute(select(Edition).where(col(Edition.code) == code))).scalar_one_or_none()
+
+
+async def edition_head(session: AsyncSession, code: str) -> Any | None:
+    """One edition, without its document."""
+    return (await session.execute(select(*_EDITION).where(col(Edition.code) == code))).one_or_none()
+
+
+async def edition_in_force(session: AsyncSession) -> Any | None:
+    """The edition that was adopted last, without its document; None where none was."""
+    newest = select(*_EDITION).where(col(Edition.adopted).is_not(None)).order_by(col(Edition.adopted).desc()).limit(1)
+    return (await session.execute(newest)).one_or_none()
+
+
+async def editions_page(session: AsyncSession, *, cursor: str | None, limit: int) -> Sequence[Any]:
+    """One page of editions without their documents, and one row more where there is more."""
+    statement: Select[Any] = after(select(*_EDITION), EDITION_ORDER, cursor)
+    return list((await session.execute(statement.limit(limit + 1))).all())
+
+
+async def count_editions(session: AsyncSession) -> int:
+    """How many editions there are."""
+    return int((await session.execute(select(sql.count()).select_from(Edition))).scalar_one())
+
+
+async def delete_framework(session: AsyncSession, edition_id: UUID) -> None:
+    """Remove what a draft said before it is replaced."""
+    for table in (Level, Path, Effect, Programme, Task):
+        await session.execute(delete(table).where(col(table.edition_id) == edition_id))
+
+
+async def add_rows(session: AsyncSession, rows: Iterable[Base]) -> None:
+    """Add rows of any table."""
+    session.add_all(rows)
+    await session.flush()
+
+
+async def levels(session: AsyncSession, edition_id: UUID) -> Sequence[Any]:
+    """The levels of an edition, in its order."""
+    return await _parts(session, Level, edition_id, col(Level.position))
+
+
+async def paths(session: AsyncSession, edition_id: UUID) -> Sequence[Any]:
+    """The paths of an edition, by number."""
+    return await _parts(session, Path, edition_id, col(Path.number))
+
+
+async def effects(session: AsyncSession, edition_id: UUID) -> Sequence[Any]:
+    """The effects of an edition, in its order."""
+    return await _parts(session, Effect, edition_id, col(Effect.position))
+
+
+async def programmes(session: AsyncSession, edition_id: UUID) -> Sequence[Any]:
+    """The programmes of an edition, in its order."""
+    return await _parts(session, Programme, edition_id, col(Programme.position))
+
+
+async def tasks(session: AsyncSession, edition_id: UUID) -> Sequence[Any]:
+    """The tasks and services of an edition, in its order."""
+    return await _parts(session, Task, edition_id, col(Task.position))
+
+
+async def _parts(session: AsyncSession, table: Any, edition_id: UUID, order: Any) -> Sequence[Any]:
+    statement = select(*columns_of(table)).where(table.edition_id == edition_id).order_by(order)
+    return (await session.execute(statement)).all()

@@ -1,0 +1,45 @@
+"""Rows of several tables, put together: an indicator with its effects, measures, baselines and targets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """What an edition says of a measure; the target is the one of its latest year."""
+
+    definition: Any
+    baseline: Any
+    target: Any | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFacts:
+    """What an edition says of an indicator."""
+
+    definition: Any
+    effects: Sequence[str]
+    measures: Sequence[MeasureFacts]
+
+
+def put_together(
+    *,
+    definitions: Iterable[Any],
+    effects: Iterable[Any],
+    measures: Iterable[Any],
+    baselines: Iterable[Any],
+    targets: Iterable[Any],
+) -> list[IndicatorFacts]:
+    """Indicators from the rows of their tables, in the order of `definitions`."""
+    baseline_of = {row.measure_definition_id: row for row in baselines}
+    target_of = {row.measure_definition_id: row for row in sorted(targets, key=lambda row: row.year)}
+    effects_of = defaultdict(list)
+    for row in effects:
+        effects_of[row.definition_id].append(row.effect)
+    measures_of = defaultdict(list)
+    for row in measures:
+        facts = MeasureFacts(row, baseline_of[row.id], target_of.get(row.id))
+        measures_of[row.definition_id].append(facts)
+    return [IndicatorFacts(row, effects_of[row.id], measures_of[row.id]) for row in definitions]

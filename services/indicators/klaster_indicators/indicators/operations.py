@@ -1,0 +1,163 @@
+"""Rules of indicators: identities outlive editions; what an edition says of them is read whole."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_indicators.document.strategy import StrategyDocument
+from klaster_indicators.framework.operations import Framework
+from klaster_indicators.indicators import repository
+from klaster_indicators.indicators.definitions import placed, rows_of
+from klaster_indicators.indicators.errors import IndicatorNotFound, MeasureNotFound
+from klaster_indicators.indicators.facts import IndicatorFacts, put_together
+from klaster_indicators.indicators.filters import Filter
+from klaster_indicators.indicators.repository import ORDER
+from klaster_indicators.indicators.schemas import IndicatorListParameters
+from klaster_shared.pagination import next_cursor
+from klaster_shared.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMeasure:
+    """A measure that another service counts, and what it asks of the figure."""
+
+    measure_id: UUID
+    unit: str
+    period: str
+    figure: str
+
+
+async def store_indicators(
+    session: AsyncSession, *, edition_id: UUID, document: StrategyDocument, now: datetime
+) -> set[str]:
+    """Write what an edition says of its indicators; the codes of those that are new to us."""
+    await repository.delete_definitions(session, edition_id)
+    known = await repository.identities(session)
+    new = set()
+    for place in placed(document):
+        code = place.item.code
+        if (code, None) not in known:
+            known[code, None] = await repository.add_indicator(session, code=code, now=now)
+            new.add(code)
+        for measure in place.item.measures:
+            if (code, measure.code) not in known:
+                known[code, measure.code] = await repository.add_measure(
+                    session, indicator_id=known[code, None], code=measure.code, now=now
+                )
+    await session.flush()
+    for rows in rows_of(document, edition_id=edition_id, identify=lambda code, measure: known[code, measure]):
+        await repository.add_rows(session, rows)
+    return new
+
+
+async def read_indicators(
+    session: AsyncSession, *, framework: Framework, wanted: Filter | None = None
+) -> list[IndicatorFacts]:
+    """Indicators of an edition with all that hangs on them: one query per table, whatever their number."""
+    edition_id = framework.edition.id
+    rows = await repository.definitions(session, edition_id, wanted or Filter())
+    ids = None if wanted is None or wanted == Filter() else [row.id for row in rows]
+    return await _with_parts(session, edition_id, rows, ids)
+
+
+async def list_indicators(
+    session: AsyncSession, *, framework: Framework, parameters: IndicatorListParameters
+) -> tuple[list[IndicatorFacts], str | None]:
+    """One page of indicators, and the cursor behind it."""
+    wanted, limit = filter_of(parameters, framework), parameters.limit
+    edition_id = framework.edition.id
+    rows = await repository.definitions_page(session, edition_id, wanted, cursor=parameters.cursor, limit=limit)
+    cursor = next_cursor(rows, limit=limit, order=ORDER, key=lambda row: (row.position,))
+    page = rows[:limit]
+    return await _with_parts(session, edition_id, page, [row.id for row in page]), cursor
+
+
+async def count_indicators(session: AsyncSession, *, framework: Framework, parameters: IndicatorListParameters) -> int:
+    """How many indicators the filters leave."""
+    return await repository.count_definitions(session, framework.edition.id, filter_of(parameters, framework))
+
+
+async def _with_parts(
+    session: AsyncSession, edition_id: UUID, rows: Sequence[Any], ids: Collection[UUID] | None
+) -> list[IndicatorFacts]:
+    return put_together(
+        definitions=rows,
+        effects=await repository.effects_of(session, edition_id, ids),
+        measures=await repository.measures_of(session, edition_id, ids),
+        baselines=await repository.baselines_of(session, edition_id, ids),
+        targets=await repository.targets_of(session, edition_id, ids),
+    )
+
+
+def filter_of(parameters: IndicatorListParameters, framework: Framework) -> Filter:
+    """What the query parameters ask for; a path that does not exist has no indicators."""
+    return Filter(
+        levels=parameters.level,
+        paths=path_numbers(parameters.path, framework),
+        effects=parameters.effect,
+        programmes=parameters.programme,
+        sigs=parameters.sig,
+        live=parameters.live,
+        words=fold(parameters.q).split() if parameters.q else (),
+    )
+
+
+def path_numbers(codes: Sequence[str], framework: Framework) -> list[int] | None:
+    """The numbers of paths named by number or code; None where none is named."""
+    if not codes:
+        return None
+    return [number for code in codes if (number := framework.path_number(code)) is not None]
+
+
+async def get_indicator(session: AsyncSession, *, reference: str) -> Any:
+    """The identity of an indicator, by id or code; raises IndicatorNotFound."""
+    id_ = _as_uuid(reference)
+    found = await repository.find_indicator(session, id=id_, code=None if id_ else reference)
+    if found is None:
+        raise IndicatorNotFound(f"There is no indicator {reference}")
+    return found
+
+
+async def describe_indicator(session: AsyncSession, *, framework: Framework, reference: str) -> IndicatorFacts:
+    """What the edition says of an indicator; raises IndicatorNotFound where it says nothing."""
+    identity = await get_indicator(session, reference=reference)
+    found = await read_indicators(session, framework=framework, wanted=Filter(ids=[identity.id]))
+    if not found:
+        raise IndicatorNotFound(f"The edition {framework.edition.code} has no indicator {identity.code}")
+    return found[0]
+
+
+def _as_uuid(reference: str) -> UUID | None:
+    try:
+        return UUID(reference)
+    except ValueError:
+        return None
+
+
+def measure_of(facts: IndicatorFacts, code: str | None) -> Any:
+    """What the edition says of a measure, by code, or of the only one; raises MeasureNotFound."""
+    named = [measure.definition for measure in facts.measures if code in {None, measure.definition.code}]
+    if len(named) != 1:
+        known = ", ".join(measure.definition.code for measure in facts.measures)
+        raise MeasureNotFound(f"{facts.definition.code} has these measures: {known}. Name one of them")
+    return named[0]
+
+
+async def measure_codes(session: AsyncSession, *, indicator: Any) -> dict[UUID, str]:
+    """The codes of an indicator's measures by their ids."""
+    return {row.id: row.code for row in await repository.find_measures(session, indicator.id)}
+
+
+async def live_measures(session: AsyncSession, *, edition: Any) -> list[LiveMeasure]:
+    """Every measure of an edition that another service counts."""
+    rows = await repository.live_measures(session, edition.id)
+    return [LiveMeasure(row.measure_id, row.unit, row.period, row.live) for row in rows]
+
+
+async def measure_names(session: AsyncSession) -> dict[UUID, tuple[str, str]]:
+    """The codes of indicator and measure by the measure's id, for every measure there has ever been."""
+    return {row.id: (row.indicator, row.code) for row in await repository.measure_names(session)}

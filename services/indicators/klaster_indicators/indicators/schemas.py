@@ -1,0 +1,151 @@
+"""Wire shapes of indicators, their measures, baselines and targets."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from klaster_indicators.document.values import Direction, Period, Status
+from klaster_shared.decimals import Number
+from klaster_shared.labels import LabelText
+from klaster_shared.pagination import PageParameters
+
+_PRINTED = "What the document prints, to the letter; a cell that several measures share is given whole"
+
+
+class PathReference(BaseModel):
+    """A path, by name."""
+
+    number: int
+    code: str
+    name: LabelText
+
+
+class Reference(BaseModel):
+    """A part of the framework, by name."""
+
+    code: str
+    name: LabelText
+
+
+class BaselineRead(BaseModel):
+    """Where a measure started: a number, or the status that stands in its place."""
+
+    value: Number | None = Field(description="`none` counts as 0")
+    status: Status | None = Field(description="Why there is no number, or that nothing of the kind existed")
+    printed: str | None = Field(description=_PRINTED)
+    approximate: bool
+    ambiguous: bool
+    year: int
+    since: int | None = Field(description="First year of a cumulative sum")
+    period: Period = Field(description="The period it covers; another than the measure's: not comparable")
+    on: date = Field(description="The day it is of; of a period, its last day")
+    by: dict[str, Any] | None = Field(description="By a breakdown that the document prints")
+    by_year: dict[str, Any] | None
+    source: str | None
+    note: str | None
+
+
+class TargetRead(BaseModel):
+    """What a measure is to reach, with the number that it means and how that is reckoned."""
+
+    value: Number | None = Field(description="Where the target is stated as a number")
+    change_percent: Number | None = Field(description="Where it is stated as a change against the baseline")
+    growth_percent_per_year: Number | None = Field(description="Where it is stated as growth a year")
+    sum_of: list[str] | None = Field(description="The measures whose targets the value adds up")
+    resolves_to: Number | None = Field(description="The number that it means; null where the baseline has none")
+    how: str = Field(description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"])
+    printed: str | None = Field(description=_PRINTED)
+    year: int
+    on: date
+
+
+class MeasureRead(BaseModel):
+    """One number that is followed."""
+
+    id: UUID
+    code: str
+    unit: str
+    period: Period
+    direction: Direction | None = Field(description="What the target asks for; null: none is set, increase is meant")
+    live: str | None = Field(description="The figure that another service counts for it")
+    scope: str | None
+    rule: str | None
+    sig: str | None = Field(description="The special interest group whose target it is")
+    assessed: bool = Field(description="False: neither good nor bad by itself")
+    ambiguous: bool
+    note: str | None
+    baseline: BaselineRead
+    target: TargetRead | None
+
+
+class PrintedRead(BaseModel):
+    """The cells of a goal, to the letter."""
+
+    baseline: str
+    target: str
+    note: str | None
+
+
+class IndicatorRead(BaseModel):
+    """An indicator of level B, or a goal of a programme (level C)."""
+
+    id: UUID
+    code: str
+    name: LabelText
+    edition: str
+    level: str
+    path: PathReference
+    effects: list[Reference]
+    programme: Reference | None
+    measures: list[MeasureRead]
+    printed: PrintedRead | None = Field(description="For goals: the document's own cells")
+    source: str | None = Field(description="Source of verification")
+    links: list[str]
+    evidence: list[dict[str, Any]] = Field(description="What a baseline was counted from, item by item")
+    context: list[dict[str, Any]] = Field(description="Other figures that the document prints beside it")
+    ambiguous: bool = Field(description="The document can be read in more than one way: see `note`")
+    note: str | None
+
+
+class MeasureBaseline(BaseModel):
+    """The baseline of one measure."""
+
+    measure: str
+    unit: str
+    baseline: BaselineRead
+
+
+class MeasureTarget(BaseModel):
+    """The target of one measure."""
+
+    measure: str
+    unit: str
+    direction: Direction | None
+    target: TargetRead | None
+
+
+class BaselinesRead(BaseModel):
+    """The baselines of an indicator's measures."""
+
+    items: list[MeasureBaseline]
+
+
+class TargetsRead(BaseModel):
+    """The targets of an indicator's measures."""
+
+    items: list[MeasureTarget]
+
+
+class IndicatorListParameters(PageParameters):
+    """Filters of the list of indicators; repeated ones mean any of them."""
+
+    edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
+    level: list[str] = Field(default_factory=list, max_length=10, description="`B` or `C`")
+    path: list[str] = Field(default_factory=list, max_length=20, description="Number or code: `1`, `entities`")
+    effect: list[str] = Field(default_factory=list, max_length=50, description="Code of an effect: `B.1.1`")
+    programme: list[str] = Field(default_factory=list, max_length=50, description="Code of a programme: `C.1.1`")
+    sig: list[str] = Field(default_factory=list, max_length=50, description="Code of a special interest group")
+    live: bool | None = Field(None, description="Only those that other services count, or do not")
+    q: str | None = Field(None, max_length=200, description="Words of code and name, accents and case folded")

@@ -1,0 +1,21 @@
+"""Wire shapes of refreshes."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RefreshRequest(BaseModel):
+    """What to pull; by default today and each year's end since the baseline."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: date | None = Field(None, description="Only what held on this day: points, and the year that it lies in")
+
+
+class DemonstrationCleared(BaseModel):
+    """What clearing did, and the refresh that follows."""
+
+    withdrawn: int = Field(description="Observations that rested on demonstration rows")
+    job: UUID = Field(description="The refresh that counts anew: `GET /v1/indicators/refresh/{id}`")

@@ -1,0 +1,50 @@
+"""The refresh as a job: on demand, on a schedule, and again soon where a source was away."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from klaster_indicators.database import METADATA
+from klaster_indicators.live.figures import FigureSource
+from klaster_indicators.live.operations import refresh
+from klaster_shared.database import Database
+from klaster_shared.dates import today_in, utc_now
+from klaster_shared.jobs import Job, Jobs
+
+REFRESH = "refresh"
+AGAIN = timedelta(seconds=30)  # a service that fell over is back by then; the schedule may be a quarter of an hour off
+
+
+class Refresher:
+    """Carries a refresh out; its payload may name the day."""
+
+    def __init__(self, database: Database, *, sources: Mapping[str, FigureSource], zone: str) -> None:
+        self._database = database
+        self._sources = sources
+        self._zone = zone
+
+    async def __call__(self, job: Job) -> dict[str, Any]:
+        now = utc_now()
+        stated = job.payload.get("as_of")
+        as_of = date.fromisoformat(stated) if stated else None
+        return await refresh(
+            self._database, sources=self._sources, today=today_in(self._zone, now), as_of=as_of, now=now
+        )
+
+
+def refreshing_jobs(database: Database, refresher: Refresher, *, minutes: int) -> Jobs:
+    """The service's jobs: the refresh, every so many minutes, and once more soon after one that failed in part."""
+
+    async def handle(job: Job) -> dict[str, Any]:
+        result = await refresher(job)
+        if any(said != "ok" for said in result["sources"].values()):
+            due = utc_now() + AGAIN
+            async with database.write() as session:
+                # At most one a minute, whoever asks.
+                key = f"{REFRESH}:again:{due:%Y-%m-%dT%H:%M}"
+                await jobs.enqueue(session, kind=REFRESH, key=key, payload=job.payload, due=due)
+        return result
+
+    handlers = {REFRESH: handle}
+    jobs = Jobs(database, METADATA, handlers=handlers, schedules={REFRESH: timedelta(minutes=minutes)})
+    return jobs

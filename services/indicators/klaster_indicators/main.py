@@ -1,0 +1,71 @@
+"""The service's composition root."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from klaster_indicators.clients.events import events_figures
+from klaster_indicators.clients.figures import FiguresOf
+from klaster_indicators.clients.registry import registry_figures
+from klaster_indicators.database import METADATA, open_database
+from klaster_indicators.indicators.routes import router as indicators_router
+from klaster_indicators.live.routes import router as live_router
+from klaster_indicators.live.worker import Refresher, refreshing_jobs
+from klaster_indicators.observations.routes import router as observations_router
+from klaster_indicators.paths.routes import router as paths_router
+from klaster_indicators.scorecard.routes import router as scorecard_router
+from klaster_indicators.settings import Settings
+from klaster_indicators.strategy.routes import router as strategy_router
+from klaster_shared.app import build_app
+from klaster_shared.changes import changes_router
+from klaster_shared.tokens import Signer
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service: its routes, its jobs, and the two neighbours it asks.
+
+    The neighbours' connections open with the first question and close after the jobs have stopped asking.
+    """
+    database = open_database(settings.database_url)
+    sources = _sources(settings)
+    refresher = Refresher(database, sources=sources, zone=settings.zone)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        for source in sources.values():
+            await source.aclose()
+
+    return build_app(
+        service="indicators",
+        title="klaster indicators",
+        summary="The strategy as a living instrument",
+        description="Editions, paths, indicators and their observations, live figures, and the scorecard.",
+        settings=settings,
+        metadata=METADATA,
+        database=database,
+        routers=[
+            strategy_router,
+            paths_router,
+            live_router,
+            indicators_router,
+            observations_router,
+            scorecard_router,
+            changes_router("indicators"),
+        ],
+        jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes),
+        neighbours={name: source.check for name, source in sources.items()},
+        lifespan=lifespan,
+    )
+
+
+def _sources(settings: Settings) -> Mapping[str, FiguresOf]:
+    """The neighbours that count figures; none where this service has no key to ask them with."""
+    if settings.private_key_file is None:
+        return {}
+    signer = Signer.from_file("indicators", settings.private_key_file)
+    return {
+        "registry": registry_figures(settings.registry_url, signer),
+        "events": events_figures(settings.events_url, signer),
+    }

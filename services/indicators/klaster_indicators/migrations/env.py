@@ -1,0 +1,13 @@
+"""Alembic's environment: the service's models, in the caller's transaction."""
+
+# Every module of tables is named here: one that is missed would look like tables to drop.
+from klaster_indicators.database import METADATA
+from klaster_indicators.framework import models as framework
+from klaster_indicators.indicators import models as indicators
+from klaster_indicators.live import models as live
+from klaster_indicators.observations import models as observations
+from klaster_shared.migrations import run_environment
+
+TABLES = (framework, indicators, live, observations)
+
+run_environment(METADATA)

@@ -1,0 +1,162 @@
+"""Queries on observations."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import func as sql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_indicators.database import column_of, columns_of, table_of
+from klaster_indicators.indicators.models import IndicatorDefinition, MeasureDefinition
+from klaster_indicators.observations.models import FigureDefinition, Observation
+from klaster_indicators.observations.schemas import ObservationListParameters
+from klaster_shared.pagination import Order, after
+
+ORDER = (
+    Order("to", column_of(Observation, "ends_on"), descending=True),
+    Order("id", column_of(Observation, "id"), descending=True),
+)
+_WITH_DEFINITION = (
+    *columns_of(Observation),
+    col(FigureDefinition.definition_pl),
+    col(FigureDefinition.definition_en),
+)
+_CHUNK = 500  # parameters of one statement: both engines take far more, plans stay short
+
+
+def _chunks(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:
+    listed = list(ids)
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
+
+
+def _observations() -> Select[Any]:
+    own = col(FigureDefinition.id) == col(Observation.figure_definition_id)
+    return select(*_WITH_DEFINITION).outerjoin(FigureDefinition, own)
+
+
+async def find_observation(session: AsyncSession, id: UUID) -> Any | None:  # noqa: A002
+    """One observation."""
+    return (await session.execute(_observations().where(col(Observation.id) == id))).one_or_none()
+
+
+def _filtered(measure_ids: Collection[UUID], wanted: ObservationListParameters, *, drafts: bool) -> ColumnElement[bool]:
+    clauses: list[ColumnElement[bool]] = [col(Observation.measure_id).in_(measure_ids)]
+    if wanted.state:
+        clauses.append(col(Observation.state).in_(wanted.state))
+    if not drafts:
+        clauses.append(col(Observation.state) != "draft")
+    if wanted.since is not None:
+        clauses.append(col(Observation.ends_on) >= wanted.since)
+    if wanted.until is not None:
+        clauses.append(col(Observation.ends_on) <= wanted.until)
+    return and_(*clauses)
+
+
+async def observations_page(
+    session: AsyncSession, measure_ids: Collection[UUID], wanted: ObservationListParameters, *, drafts: bool
+) -> Sequence[Any]:
+    """One page of observations, the newest period first, and one row more where there is more."""
+    statement = _observations().where(_filtered(measure_ids, wanted, drafts=drafts))
+    statement = after(statement, ORDER, wanted.cursor).limit(wanted.limit + 1)
+    return list((await session.execute(statement)).all())
+
+
+async def count_observations(
+    session: AsyncSession, measure_ids: Collection[UUID], wanted: ObservationListParameters, *, drafts: bool
+) -> int:
+    """How many observations the filters leave."""
+    statement = select(sql.count()).select_from(Observation)
+    statement = statement.where(_filtered(measure_ids, wanted, drafts=drafts))
+    return int((await session.execute(statement)).scalar_one())
+
+
+async def verified_for(session: AsyncSession, measure_ids: Collection[UUID], ends: Collection[date]) -> Sequence[Any]:
+    """The verified observations of these measures whose periods end on one of these days."""
+    found: list[Any] = []
+    for chunk in _chunks(measure_ids):
+        wanted = (col(Observation.measure_id).in_(chunk), col(Observation.ends_on).in_(ends))
+        statement = _observations().where(col(Observation.state) == "verified", *wanted)
+        found += (await session.execute(statement)).all()
+    return found
+
+
+async def demonstration_ids(session: AsyncSession) -> Sequence[Any]:
+    """The verified observations that rest on demonstration rows."""
+    statement = _observations().where(col(Observation.state) == "verified", col(Observation.demonstration) > 0)
+    return list((await session.execute(statement)).all())
+
+
+async def latest_of_edition(session: AsyncSession, edition_id: UUID, *, as_of: date) -> Sequence[Any]:
+    """The newest verified number of every measure of an edition, up to a day; of flows, complete periods alone.
+
+    A value of the measure's own period is preferred; one of another kind is better than none, to say so.
+    """
+    newest = sql.coalesce(_newest(as_of, same_period=True), _newest(as_of, same_period=False))
+    own = col(IndicatorDefinition.id) == col(MeasureDefinition.definition_id)
+    ids = select(newest).select_from(MeasureDefinition).join(IndicatorDefinition, own)
+    wanted = ids.where(col(IndicatorDefinition.edition_id) == edition_id)
+    return list((await session.execute(_observations().where(col(Observation.id).in_(wanted)))).all())
+
+
+def _newest(as_of: date, *, same_period: bool) -> ColumnElement[Any]:
+    measure, candidate = table_of(MeasureDefinition), table_of(Observation).alias()
+    clauses = [
+        candidate.c.measure_id == measure.c.measure_id,
+        candidate.c.state == "verified",
+        candidate.c.complete.is_(True),
+        candidate.c.ends_on <= as_of,
+        or_(candidate.c.value.is_not(None), candidate.c.status == "none"),
+    ]
+    if same_period:
+        clauses.append(candidate.c.period == measure.c.period)
+    newest = select(candidate.c.id).where(*clauses).order_by(candidate.c.ends_on.desc(), candidate.c.recorded_at.desc())
+    return newest.limit(1).correlate(measure).scalar_subquery()
+
+
+async def running_of_edition(session: AsyncSession, edition_id: UUID, *, as_of: date) -> Sequence[Any]:
+    """What the periods that are still running have counted so far."""
+    statement = (
+        _observations()
+        .join(MeasureDefinition, col(MeasureDefinition.measure_id) == col(Observation.measure_id))
+        .join(IndicatorDefinition, col(IndicatorDefinition.id) == col(MeasureDefinition.definition_id))
+        .where(
+            col(IndicatorDefinition.edition_id) == edition_id,
+            col(Observation.state) == "verified",
+            col(Observation.complete).is_(False),
+            col(Observation.period) == col(MeasureDefinition.period),
+            col(Observation.starts_on) <= as_of,
+            col(Observation.ends_on) >= as_of,
+        )
+    )
+    return list((await session.execute(statement)).all())
+
+
+async def figure_definitions(session: AsyncSession) -> dict[tuple[str, str], UUID]:
+    """Every definition we have seen, by figure and fingerprint."""
+    columns = (col(FigureDefinition.figure), col(FigureDefinition.fingerprint), col(FigureDefinition.id))
+    return {(row.figure, row.fingerprint): row.id for row in (await session.execute(select(*columns))).all()}
+
+
+async def add(session: AsyncSession, rows: Iterable[Observation | FigureDefinition]) -> None:
+    """Add rows."""
+    session.add_all(rows)
+    await session.flush()
+
+
+async def touch(session: AsyncSession, ids: Collection[UUID], *, now: datetime) -> None:
+    """Note that the sources of these observations still say the same."""
+    for chunk in _chunks(ids):
+        statement = update(Observation).where(col(Observation.id).in_(chunk)).values(checked_at=now)
+        await session.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def change(session: AsyncSession, id: UUID, **values: Any) -> None:  # noqa: A002
+    """Change an observation's state."""
+    own = update(Observation).where(col(Observation.id) == id)
+    statement = own.values(version=col(Observation.version) + 1, **values)
+    await session.execute(statement, execution_options={"synchronize_session": False})

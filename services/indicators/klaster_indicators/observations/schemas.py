@@ -1,0 +1,97 @@
+"""Wire shapes of observations."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from klaster_indicators.document.parts import Link, Quantity
+from klaster_indicators.document.values import Period, Status
+from klaster_shared.decimals import Number
+from klaster_shared.labels import Label
+from klaster_shared.pagination import PageParameters
+
+State = Literal["draft", "verified", "superseded"]
+Reason = Annotated[str, Field(min_length=3, max_length=2000)]
+
+
+class ObservationCreate(BaseModel):
+    """A value that somebody found."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    measure: str | None = Field(None, max_length=60, description="Code of the measure; not needed where there is one")
+    value: Quantity | None = None
+    status: Status | None = Field(None, description="In place of a value; `none` counts as 0")
+    approximate: bool = False
+    printed: str | None = Field(None, max_length=500, description="As its source prints it")
+    unit: str | None = Field(None, max_length=60, description="The measure's own by default; nothing is converted")
+    period: Period | None = Field(None, description="The measure's own by default")
+    on: date | None = Field(None, description="The day of a point, the last day of a cumulative sum")
+    since: date | None = Field(None, description="First day of a cumulative sum, where it is known")
+    year: int | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
+    state: Literal["draft", "verified"] = "draft"
+    source: str = Field(min_length=1, max_length=2000)
+    evidence: list[Link] = Field(default_factory=list, max_length=50)
+    note: str | None = Field(None, max_length=4000)
+    reason: Reason | None = Field(None, description="Needed where a verified value of the same period is restated")
+
+    @model_validator(mode="after")
+    def _one_reading(self) -> Self:
+        if (self.value is None) == (self.status is None):
+            raise ValueError("an observation has a value, or a status that stands in its place: one of them")
+        return self
+
+
+class ObservationUpdate(BaseModel):
+    """A step of an observation: verified, or withdrawn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Literal["verified", "superseded"]
+    reason: Reason | None = None
+
+
+class ObservationRead(BaseModel):
+    """A value of a measure, with where it comes from."""
+
+    id: UUID
+    indicator: str
+    measure: str
+    state: State
+    origin: Literal["live", "manual"]
+    value: Number | None
+    status: Status | None
+    approximate: bool
+    printed: str | None
+    unit: str
+    period: Period
+    from_: date = Field(serialization_alias="from", description="First day of its period; of a point, the day")
+    to: date
+    complete: bool = Field(description="False while the period is still running")
+    source: str
+    evidence: list[str]
+    note: str | None
+    figure: str | None = Field(description="The live figure it was pulled from")
+    definition: Label | None = Field(description="What the figure counted, in its source's words then")
+    rows: str | None = Field(description="The list of exactly the rows counted")
+    demonstration: int = Field(description="How many of the rows counted are demonstration data")
+    pulled_at: datetime | None
+    checked_at: datetime | None = Field(description="When its source was last seen to say the same")
+    reason: str | None = Field(description="Why it stands in place of an earlier one")
+    supersedes: UUID | None
+    superseded_at: datetime | None
+    superseded_reason: str | None
+    recorded_at: datetime
+    recorded_by: str | None = Field(description="An opaque id, for the office alone")
+    version: int
+
+
+class ObservationListParameters(PageParameters):
+    """Filters of an indicator's observations."""
+
+    measure: list[str] = Field(default_factory=list, max_length=50)
+    state: list[State] = Field(default_factory=list, max_length=3)
+    since: date | None = Field(None, description="Ending on this day or later")
+    until: date | None = Field(None, description="Ending on this day or earlier")

@@ -1,0 +1,44 @@
+"""The scorecard over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from klaster_indicators.days import Today
+from klaster_indicators.scorecard.operations import read_scorecard
+from klaster_indicators.scorecard.reads import scorecard_read
+from klaster_indicators.scorecard.schemas import ScorecardParameters, ScorecardRead
+from klaster_shared.access import operation
+from klaster_shared.dependencies import Now, ReadSession
+from klaster_shared.errors import Invalid
+from klaster_shared.etags import conditional_json
+from klaster_shared.labels import ChosenLanguage
+from klaster_shared.routing import api_router
+
+router = api_router("scorecard")
+
+
+@router.get(
+    "/v1/scorecard",
+    operation_id="get_scorecard",
+    summary="Every measure of the strategy: baseline, target, latest value, progress, status",
+    response_model=ScorecardRead,
+    **operation(role="anonymous", scope="scorecard:read", problems=(404,)),
+)
+async def get_scorecard(
+    request: Request,
+    session: ReadSession,
+    now: Now,
+    today: Today,
+    language: ChosenLanguage,
+    parameters: Annotated[ScorecardParameters, Query()],
+) -> Response:
+    """As of today, or of any day before: what was true at its end, by what is recorded now.
+
+    Unlike things are never averaged: statuses are counted, and `coverage` says how much rests on data.
+    """
+    if parameters.as_of is not None and parameters.as_of > today:
+        raise Invalid.field("query/as_of", "future", "Nothing is true yet on a day that has not come")
+    scorecard = await read_scorecard(session, parameters=parameters, today=today, now=now)
+    return conditional_json(request, scorecard_read(scorecard, language))

@@ -1,0 +1,129 @@
+"""Brings the strategy in through the API: `python -m klaster_indicators.seed --gateway URL`.
+
+A client like any other: what it sends could be sent by hand. Sending the same strategy again changes nothing.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from klaster_indicators.document.reading import MalformedStrategy, read_strategy
+from klaster_indicators.strategy import STRATEGY_FILE
+from klaster_indicators.strategy.operations import canonical
+
+REFRESH_SECONDS = 120.0  # a first refresh counts some forty figures on seven days, and takes a few seconds
+PAUSE = 0.2
+_ENDED = {"succeeded", "failed", "cancelled"}
+
+
+class SeedError(Exception):
+    """The API refused something, or did not get done in time."""
+
+
+def arguments() -> argparse.Namespace:
+    """What the command takes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gateway", required=True, help="base URL of the gateway")
+    parser.add_argument("--file", type=Path, default=STRATEGY_FILE, help="a strategy file; the 2022 edition by default")
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="of no meaning here: the strategy is no demonstration",
+    )
+    parser.add_argument("--refresh-only", action="store_true", help="pull live figures, and wait until they are there")
+    parser.add_argument("--clear", action="store_true", help="withdraw what rests on demonstration rows, count anew")
+    return parser.parse_args()
+
+
+def key() -> str:
+    """The API key, from KLASTER_KEY or the file that KLASTER_KEY_FILE names."""
+    if path := os.environ.get("KLASTER_KEY_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get("KLASTER_KEY", "")
+
+
+async def bring_in(client: httpx.AsyncClient, file: Path) -> str:
+    """Send a strategy file; what that did. Raises MalformedStrategy, SeedError."""
+    document = read_strategy(file)
+    path = f"/v1/strategy/editions/{document.edition.code}"
+    headers = {"Content-Type": "application/json"}
+    answer = _accepted(await client.put(path, content=canonical(document), headers=headers))
+    return f"{document.edition.code} {'taken in' if answer.status_code == 201 else 'unchanged'}"
+
+
+async def refresh(client: httpx.AsyncClient) -> str:
+    """Pull live figures and wait for it; what came of it. Raises SeedError where a source could not be asked."""
+    return await _ended(client, _accepted(await client.post("/v1/indicators/refresh")))
+
+
+async def clear(client: httpx.AsyncClient) -> str:
+    """Withdraw what rests on demonstration rows and count anew; what came of it. Raises SeedError."""
+    answer = _accepted(await client.post("/v1/indicators/demonstration/clear"))
+    return f"{answer.json()['withdrawn']} observations withdrawn; {await _ended(client, answer)}"
+
+
+async def _ended(client: httpx.AsyncClient, started: httpx.Response) -> str:
+    until = time.monotonic() + REFRESH_SECONDS
+    while time.monotonic() < until:
+        job = _accepted(await client.get(started.headers["Location"])).json()
+        if job["state"] in _ENDED:
+            return _said(job)
+        await asyncio.sleep(PAUSE)
+    raise SeedError("the refresh did not end in time")
+
+
+def _said(job: dict[str, Any]) -> str:
+    if job["state"] != "succeeded":
+        raise SeedError(f"the refresh {job['state']}: {(job['problem'] or {}).get('detail', 'no reason given')}")
+    away = [f"{source}: {said}" for source, said in job["result"]["sources"].items() if said != "ok"]
+    if away:
+        raise SeedError("; ".join(away))
+    return ", ".join(f"{job['result'][what]} {what}" for what in ("created", "restated", "unchanged", "withdrawn"))
+
+
+def _accepted(answer: httpx.Response) -> httpx.Response:
+    if answer.is_success:
+        return answer
+    try:
+        problem = answer.json()
+        detail = "; ".join([problem["detail"], *(f"{e['pointer']}: {e['detail']}" for e in problem["errors"])])
+    except (ValueError, KeyError, TypeError):
+        detail = answer.text[:200]
+    raise SeedError(f"{answer.request.method} {answer.request.url.path}: {answer.status_code}: {detail}")
+
+
+async def run(client: httpx.AsyncClient, given: argparse.Namespace) -> str:
+    """Do what the command line asks for; one sentence on what came of it."""
+    if given.clear:
+        return await clear(client)
+    if given.refresh_only:
+        return await refresh(client)
+    return await bring_in(client, given.file)
+
+
+async def main() -> int:
+    """Do it and say so; 1 where it could not be done, 2 where the file cannot be accepted."""
+    given = arguments()
+    headers = {"Authorization": f"Bearer {key()}"}
+    timeout = httpx.Timeout(60.0, connect=5.0)
+    async with httpx.AsyncClient(base_url=given.gateway, headers=headers, timeout=timeout, trust_env=False) as client:
+        try:
+            print(f"indicators: {await run(client, given)}")
+        except MalformedStrategy as malformed:
+            print(malformed, file=sys.stderr)
+            return 2
+        except (SeedError, httpx.HTTPError) as error:
+            print(f"indicators: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
