@@ -1,0 +1,10 @@
+"""Serves the gateway: `python -m klaster_gateway`."""
+
+from klaster_gateway.main import create_app, create_door
+from klaster_gateway.settings import Settings
+from klaster_shared.server import serve
+
+if __name__ == "__main__":
+    settings = Settings()
+    app = create_app(settings)
+    serve(app, settings, asgi=create_door(app))

@@ -1,0 +1,42 @@
+"""Internal tokens for callers: one per caller, service and scope, used again until shortly before it ends."""
+
+import time
+from functools import cached_property
+from pathlib import Path
+
+from klaster_gateway.access.callers import Caller
+from klaster_shared.tokens import LIFETIME, Signer
+
+# A signature costs more than a whole lean request; a token leaves here with at least this much left of its minute.
+_LEFT_AT_LEAST = 20
+_MAX_KEPT = 20_000
+
+
+class TokenMint:
+    """Signs in the gateway's name for whoever asks. The key is read when the first token is needed."""
+
+    def __init__(self, private_key_file: Path | None) -> None:
+        self._file = private_key_file
+        self._kept: dict[tuple[Caller, str, str], tuple[float, str]] = {}
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs with the gateway's own key; raises where none is configured."""
+        if self._file is None:
+            raise RuntimeError("GATEWAY_PRIVATE_KEY_FILE is not set: nothing can be asked of the services")
+        return Signer.from_file("gateway", self._file)
+
+    def token(self, caller: Caller, *, service: str, scope: str) -> str:
+        """A token with which `caller` may do what `scope` says at `service`, and nothing else."""
+        wanted = (caller, service, scope)
+        now = time.time()
+        kept = self._kept.get(wanted)
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        token = self.signer.mint(
+            audience=service, subject=caller.subject, role=caller.role, scopes=(scope,), entity=caller.entity, now=now
+        )
+        self._kept[wanted] = (now + LIFETIME - _LEFT_AT_LEAST, token)
+        return token

@@ -1,0 +1,1 @@
+"""The one contract: merged from the services' own when it is built, read and shown when the gateway runs."""

@@ -1,0 +1,175 @@
+"""Forwards one request to a service over a pooled client, and passes its answer back as it comes."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from starlette.types import Receive, Scope, Send
+from yarl import URL
+
+from klaster_gateway.forwarding.bodies import READ_WHOLE, BodyStream, check_length, read_whole, too_large
+from klaster_gateway.forwarding.errors import ClientGone, ServiceDown, ServiceGarbled, ServiceSilent
+from klaster_gateway.forwarding.head import Head, answer_headers, target_of
+from klaster_gateway.forwarding.watch import DisconnectWatch
+from klaster_shared.errors import Problem
+
+KEEP_IDLE = 60.0  # seconds; services keep an idle connection for 75, so the closing side is usually us
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+_NO_BODY = frozenset({204, 304})
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a request goes, and in whose name."""
+
+    service: str
+    bearer: str
+    max_body: int
+
+
+class Forwarder:
+    """The connections to the services behind. Nothing is followed, unpacked, stored or added on the way."""
+
+    def __init__(self, services: Mapping[str, str], *, connect_timeout: float, read_timeout: float) -> None:
+        self._bases = {name: url.rstrip("/") for name, url in services.items()}
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout, sock_read=read_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Open the pool: one for all services."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_IDLE),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            timeout=self._timeout,
+            trust_env=False,
+            max_line_size=32 * 1024,
+            max_field_size=32 * 1024,
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def forward(self, scope: Scope, receive: Receive, send: Send, *, head: Head, to: Destination) -> None:
+        """Pass the request on and the answer back.
+
+        Raises a problem as long as nothing of an answer is sent. Once it has begun, an answer that breaks off is cut
+        short, so that the caller's client sees that it is incomplete.
+        """
+        check_length(head, to.max_body)
+        watch = DisconnectWatch(receive)
+        try:
+            body = await self._body(receive, head, to, watch)
+            response = await self._ask(scope, head, to, body)
+            try:
+                await _pass_back(response, head, to, send, watch, only_head=scope["method"] == "HEAD")
+            finally:
+                response.close()  # a connection whose answer was read whole is back in the pool already
+        except ClientGone:
+            log.debug("client_gone", service=to.service)
+        except asyncio.CancelledError:
+            if not watch.took_it_back():
+                raise
+            log.debug("client_gone", service=to.service)
+        finally:
+            watch.stop()
+
+    async def _body(
+        self, receive: Receive, head: Head, to: Destination, watch: DisconnectWatch
+    ) -> bytes | BodyStream | None:
+        if head.chunked or (head.length or 0) > READ_WHOLE:
+            return BodyStream(receive, limit=to.max_body, at_end=watch.start)
+        body = await read_whole(receive) if head.length else None
+        watch.start()
+        return body
+
+    async def _ask(
+        self, scope: Scope, head: Head, to: Destination, body: bytes | BodyStream | None
+    ) -> aiohttp.ClientResponse:
+        assert self._session is not None, "the app has not started"
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        url = URL(self._bases[to.service] + target_of(scope["raw_path"], scope["query_string"]), encoded=True)
+        headers = [
+            *head.forwarded,
+            ("authorization", f"Bearer {to.bearer}"),
+            ("x-request-id", head.request_id.decode()),
+            ("via", "1.1 klaster"),
+        ]
+        try:
+            return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _problem(error, to, body, repeatable=method in IDEMPOTENT) from error
+
+
+def _problem(
+    error: Exception, to: Destination, body: bytes | BodyStream | None, *, repeatable: bool
+) -> Problem | ClientGone:
+    """What a failure of the connection means to the caller."""
+    if isinstance(body, BodyStream) and body.client_gone:
+        return ClientGone()
+    if isinstance(body, BodyStream) and body.too_large:
+        return too_large(to.max_body)
+    log.warning("service_failed", service=to.service, error=f"{type(error).__name__}: {error}")
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return ServiceDown(f"{to.service} cannot be reached", service=to.service, headers={"Retry-After": "1"})
+    if isinstance(error, TimeoutError):
+        return ServiceSilent(f"{to.service} was silent for too long", service=to.service)
+    if isinstance(error, aiohttp.ClientOSError | aiohttp.ServerDisconnectedError | OSError):
+        doubt = "" if repeatable else "; whether the request was carried out is not known"
+        detail = f"{to.service} broke off before it answered{doubt}"
+        return ServiceDown(detail, service=to.service, headers={"Retry-After": "1"})
+    return ServiceGarbled(f"{to.service} does not speak HTTP as it should", service=to.service)
+
+
+async def _pass_back(
+    response: aiohttp.ClientResponse,
+    head: Head,
+    to: Destination,
+    send: Send,
+    watch: DisconnectWatch,
+    *,
+    only_head: bool,
+) -> None:
+    headers = answer_headers(response.raw_headers, without_length=response.status in _NO_BODY)
+    headers.append((b"x-request-id", head.request_id))
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    length = response.content_length
+    if length is not None and length <= READ_WHOLE:
+        # Read whole before anything is sent: a body that breaks off can still become a problem document.
+        whole = await _whole(response, to)
+        watch.stop()
+        await send(start)
+        await send({"type": "http.response.body", "body": whole})
+        return
+    await send(start)
+    if only_head:
+        watch.stop()
+        await send({"type": "http.response.body", "body": b""})
+        return
+    try:
+        # iter_any hands over what has come, and stops reading from the service while the caller is slow.
+        async for chunk in response.content.iter_any():
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        # Left without an end: the server closes the connection, and the caller's client sees a body cut short.
+        log.warning("service_broke_off", service=to.service, error=f"{type(error).__name__}: {error}")
+        return
+    watch.stop()
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _whole(response: aiohttp.ClientResponse, to: Destination) -> bytes:
+    try:
+        return await response.content.read()
+    except TimeoutError as error:
+        raise ServiceSilent(f"{to.service} stopped in the middle of its answer", service=to.service) from error
+    except (aiohttp.ClientError, OSError) as error:
+        log.warning("service_broke_off", service=to.service, error=f"{type(error).__name__}: {error}")
+        detail = f"{to.service} broke off in the middle of its answer"
+        raise ServiceDown(detail, service=to.service, headers={"Retry-After": "1"}) from error

@@ -1,0 +1,126 @@
+"""The head of a request: read once, checked once, and cleaned of what concerns one connection only (RFC 9110, 7.6)."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge, TargetTooLong
+from klaster_shared.errors import Malformed
+
+MAX_TARGET = 16 * 1024
+MAX_HEADERS = 32 * 1024
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
+
+# Of one connection only; `expect` too: the gateway itself has said 100 by the time a body arrives.
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+# Said anew by the gateway, or nothing that a stranger may say to a service.
+_OURS = frozenset({b"authorization", b"host", b"x-request-id", b"expect", b"forwarded", b"x-real-ip"})
+_NOT_FORWARDED = HOP_BY_HOP | _OURS
+_INTERNAL = (b"x-klaster-", b"x-forwarded-")
+_LISTED_IN_VAIN = frozenset({b"keep-alive", b"close", b""})
+
+
+@dataclass(slots=True)
+class Head:
+    """What the gateway needs of a request's headers."""
+
+    request_id: bytes = b""
+    authorization: str | None = None
+    length: int | None = None
+    chunked: bool = False
+    forwarded: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
+    """Read the headers in one pass; raises a problem where they are too large or contradict each other."""
+    head = Head()
+    kept: list[tuple[bytes, bytes]] = []
+    listed: set[bytes] = set()
+    size = 0
+    for name, value in headers:
+        size += len(name) + len(value)
+        if name not in _NOT_FORWARDED:
+            if name == b"content-length":
+                _note_length(head, value)
+            kept.append((name, value))
+        elif name == b"authorization":
+            _note_authorization(head, value)
+        elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            head.request_id = value
+        elif name == b"transfer-encoding":
+            _note_encoding(head, value)
+        elif name == b"connection":
+            listed |= {token.strip().lower() for token in value.split(b",")} - _LISTED_IN_VAIN
+    if size > MAX_HEADERS:
+        raise HeadersTooLarge(f"All headers together may hold {MAX_HEADERS} bytes")
+    if head.chunked and head.length is not None:
+        raise AmbiguousLength("Send Content-Length or Transfer-Encoding, never both")
+    head.request_id = head.request_id or os.urandom(16).hex().encode()
+    head.forwarded = _readable(kept, listed)
+    return head
+
+
+def target_of(raw_path: bytes, query: bytes) -> str:
+    """Path and query as they were written, byte by byte."""
+    if len(raw_path) + len(query) > MAX_TARGET:
+        raise TargetTooLong(f"Path and query together may hold {MAX_TARGET} bytes")
+    try:
+        return f"{raw_path.decode('ascii')}?{query.decode('ascii')}" if query else raw_path.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Malformed("Path and query are ASCII: encode other characters with %") from error
+
+
+def _note_length(head: Head, value: bytes) -> None:
+    if head.length is not None or not value.isdigit():
+        raise AmbiguousLength("Content-Length is one whole number")
+    head.length = int(value)
+
+
+def _note_authorization(head: Head, value: bytes) -> None:
+    if head.authorization is not None:
+        raise Malformed("There is more than one Authorization header")
+    head.authorization = value.decode("latin-1")
+
+
+def _note_encoding(head: Head, value: bytes) -> None:
+    if head.chunked or value.strip().lower() != b"chunked":
+        raise AmbiguousLength("Transfer-Encoding is `chunked`, once, or absent")
+    head.chunked = True
+
+
+def _readable(kept: list[tuple[bytes, bytes]], listed: set[bytes]) -> list[tuple[str, str]]:
+    try:
+        return [
+            (name.decode(), value.decode())
+            for name, value in kept
+            if name not in listed and not name.startswith(_INTERNAL)
+        ]
+    except UnicodeDecodeError as error:
+        # The client library writes text as UTF-8; other bytes would arrive changed, which is worse than a refusal.
+        raise Malformed("Header values are ASCII or UTF-8") from error
+
+
+def answer_headers(raw: Iterable[tuple[bytes, bytes]], *, without_length: bool) -> list[tuple[bytes, bytes]]:
+    """A service's headers as the caller gets them; our own request id comes on top."""
+    listed: set[bytes] = set()
+    kept = []
+    for mixed, value in raw:
+        name = mixed.lower()
+        if name == b"connection":
+            listed = {token.strip().lower() for token in value.split(b",")} - _LISTED_IN_VAIN
+        if name not in HOP_BY_HOP and name != b"x-request-id" and not (without_length and name == b"content-length"):
+            kept.append((name, value))
+    return [pair for pair in kept if pair[0] not in listed] if listed else kept

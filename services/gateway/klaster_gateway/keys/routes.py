@@ -1,0 +1,96 @@
+"""Keys over HTTP, and who the caller is."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from klaster_gateway.keys.operations import count_keys, create_key, get_key, list_keys, revoke_key
+from klaster_gateway.keys.schemas import KeyCreate, KeyCreated, KeyRead, WhoAmI
+from klaster_shared.access import operation
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
+from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.pagination import Page, PageParameters, next_link
+from klaster_shared.routing import api_router
+
+router = api_router("keys")
+
+
+class KeyFilter(PageParameters):
+    """Keys have no filters yet."""
+
+
+@router.get(
+    "/v1/keys",
+    summary="API keys, the newest first",
+    response_model=Page[KeyRead],
+    **operation(role="admin", scope="keys:read"),
+)
+async def list_api_keys(request: Request, session: ReadSession, page: Annotated[KeyFilter, Query()]) -> Response:
+    """Every key that was made, revoked ones too; secrets are shown nowhere."""
+    keys, cursor = await list_keys(session, cursor=page.cursor, limit=page.limit)
+    items = [KeyRead.model_validate(key, from_attributes=True) for key in keys]
+    total = await count_keys(session) if page.count else None
+    body = Page[KeyRead](items=items, next=cursor, total=total)
+    return conditional_json(request, body, public=False, headers=next_link(request, cursor))
+
+
+@router.post(
+    "/v1/keys",
+    status_code=201,
+    summary="Make an API key",
+    **operation(role="admin", scope="keys:write", problems=(409,), secret=True),
+)
+async def create_api_key(body: KeyCreate, session: WriteSession, response: Response, now: Now) -> KeyCreated:
+    """The answer carries the key, once: a replay under the same Idempotency-Key is 409 with its Location."""
+    key, text = await create_key(session, wanted=body, now=now)
+    response.headers.update(
+        {"Location": f"/v1/keys/{key.id}", "ETag": record_etag(key.version), "Cache-Control": "no-store"}
+    )
+    return KeyCreated(**KeyRead.model_validate(key, from_attributes=True).model_dump(), key=text)
+
+
+@router.get(
+    "/v1/keys/{key_id:uuid}",
+    summary="One API key",
+    response_model=KeyRead,
+    **operation(role="admin", scope="keys:read", problems=(404,)),
+)
+async def get_api_key(request: Request, key_id: UUID, session: ReadSession) -> Response:
+    """What it may do, until when, and when it was used last; never its secret."""
+    key = await get_key(session, key_id=key_id)
+    read = KeyRead.model_validate(key, from_attributes=True)
+    # The last use is no new version, but another representation.
+    used = str(int(key.last_used_at.timestamp())) if key.last_used_at else ""
+    return conditional_json(request, read, etag=record_etag(key.version, used), public=False)
+
+
+@router.delete(
+    "/v1/keys/{key_id:uuid}",
+    status_code=204,
+    summary="Revoke an API key",
+    **operation(role="admin", scope="keys:write", problems=(404, 409, 412, 428)),
+)
+async def revoke_api_key(request: Request, key_id: UUID, session: WriteSession, now: Now) -> None:
+    """It opens nothing any more, within a second. Its row stays, for the record."""
+    await revoke_key(session, key_id=key_id, may_change=lambda version: require_match(request, version), now=now)
+
+
+@router.get(
+    "/v1/whoami", summary="Who you are to us", response_model=WhoAmI, **operation(role="anonymous", scope="whoami:read")
+)
+async def get_caller(request: Request, principal: CurrentPrincipal, session: ReadSession) -> Response:
+    """Your role, the entity you speak for, and the name of your key."""
+    kind, _, key_id = principal.subject.partition(":")
+    key = await get_key(session, key_id=UUID(key_id)) if kind == "key" else None
+    me = WhoAmI.model_validate(
+        {
+            "subject": principal.subject,
+            "role": principal.role,
+            "entity": principal.entity,
+            "name": key.name if key else None,
+            "expires_at": key.expires_at if key else None,
+        }
+    )
+    return conditional_json(request, me, public=False)

@@ -1,0 +1,92 @@
+"""The gateway's composition root: the app of its own routes, and the door in front of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+
+from klaster_gateway.access.callers import KeyRing
+from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.clients.neighbours import Neighbours
+from klaster_gateway.contract.committed import committed_contract
+from klaster_gateway.contract.routes import mount_assets
+from klaster_gateway.contract.routes import router as contract_router
+from klaster_gateway.database import METADATA, open_database
+from klaster_gateway.door import Door
+from klaster_gateway.forwarding.forwarder import Forwarder
+from klaster_gateway.forwarding.table import RouteTable
+from klaster_gateway.keys.routes import router as keys_router
+from klaster_gateway.overview.routes import router as overview_router
+from klaster_gateway.problems.routes import router as problems_router
+from klaster_gateway.settings import Settings
+from klaster_gateway.status.routes import router as status_router
+from klaster_shared.app import build_app
+
+USE_WRITTEN_EVERY = 60.0  # seconds; "last used" is told to the minute
+log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The gateway's own routes, behind internal tokens like every service's; `create_door` puts the door in front."""
+    database = open_database(settings.database_url)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        """Connections open before the first request and close after the last; uses of keys are stored at the end."""
+        app.state.neighbours = Neighbours(settings.services, mint=app.state.mint)
+        await app.state.forwarder.open()
+        writer = asyncio.create_task(_write_down_use(app.state.keys))
+        try:
+            yield
+        finally:
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+            await _write_once(app.state.keys)
+            await app.state.forwarder.close()
+            await app.state.neighbours.aclose()
+
+    app = build_app(
+        service="gateway",
+        title="klaster gateway",
+        summary="One door to the cluster's services",
+        description="Keys, the state of the services, and pages composed of several.",
+        settings=settings,
+        metadata=METADATA,
+        database=database,
+        routers=[keys_router, status_router, overview_router, problems_router, contract_router],
+        lifespan=life,
+    )
+    mount_assets(app)
+    app.state.keys = KeyRing(database)
+    app.state.mint = TokenMint(settings.private_key_file)
+    app.state.forwarder = Forwarder(
+        settings.services, connect_timeout=settings.connect_timeout, read_timeout=settings.read_timeout
+    )
+    return app
+
+
+def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> Door:
+    """The gateway as it is served: everything comes through the door, which knows the merged contract."""
+    return Door(
+        app,
+        table=RouteTable(committed_contract() if contract is None else contract),
+        keys=app.state.keys,
+        mint=app.state.mint,
+        forwarder=app.state.forwarder,
+    )
+
+
+async def _write_down_use(keys: KeyRing) -> None:
+    while True:
+        await asyncio.sleep(USE_WRITTEN_EVERY)
+        await _write_once(keys)
+
+
+async def _write_once(keys: KeyRing) -> None:
+    try:
+        await keys.write_down_use()
+    except Exception as error:  # a database that is away costs this note, never the door
+        log.warning("key_use_not_stored", error=f"{type(error).__name__}: {error}")

@@ -1,0 +1,1 @@
+"""The cluster on one page, composed from all three services."""

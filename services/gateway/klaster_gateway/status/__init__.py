@@ -1,0 +1,1 @@
+"""What is up, since when, in which version."""
