@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
+from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -58,6 +59,11 @@ class Invalid(Problem):
     def field(cls, pointer: str, code: str, detail: str) -> "Invalid":
         """One wrong field: `pointer` is a JSON Pointer into the body, or `query/<name>`."""
         return cls(detail, errors=[FieldError(pointer=pointer, code=code, detail=detail)])
+
+
+def wrong_field(field: str, code: str, detail: str) -> PydanticCustomError:
+    """What a validator of a whole shape raises, so that the problem names the field (`seat/city`)."""
+    return PydanticCustomError(code, "{detail}", {"field": field, "detail": detail})
 
 
 class NotFound(Problem):
@@ -188,8 +194,8 @@ def _from_status(error: HTTPException) -> Problem:
 def _pointer(location: Sequence[str | int]) -> str:
     """Where a validation error lies: a JSON Pointer for bodies, `<part>/<name>` for the rest."""
     part, *rest = location
-    path = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in rest)
-    return f"/{path}" if part == "body" else f"{part}/{path}"
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in rest]
+    return "".join(f"/{step}" for step in steps) if part == "body" else "/".join([str(part), *steps])
 
 
 def _from_validation(error: RequestValidationError) -> Problem:
@@ -203,7 +209,10 @@ def _from_validation(error: RequestValidationError) -> Problem:
 
 
 def _field_error(item: Mapping[str, Any]) -> FieldError:
-    return FieldError(pointer=_pointer(item["loc"]), code=str(item["type"]), detail=str(item["msg"]))
+    context = item.get("ctx") or {}
+    location = (*item["loc"], *context["field"].split("/")) if "field" in context else item["loc"]
+    detail = str(item["msg"]).removeprefix("Value error, ")
+    return FieldError(pointer=_pointer(location), code=str(item["type"]), detail=detail)
 
 
 def _from_database(error: Exception) -> Problem:

@@ -1,6 +1,13 @@
 """Every error is a problem document, and none says too much."""
 
+from typing import Self
+
 import httpx
+import pytest
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError, model_validator
+
+from klaster_shared.errors import as_problem, wrong_field
 
 
 class TestProblems:
@@ -43,3 +50,23 @@ class TestProblems:
         again = await office.post("/v1/notes", json={"text": "one"})
         assert again.status_code == 409
         assert "INSERT" not in again.text
+
+
+class TestWrongField:
+    def test_is_named_by_a_validator_of_the_whole_shape(self) -> None:
+        class Stay(BaseModel):
+            to: int
+
+            @model_validator(mode="after")
+            def _in_order(self) -> Self:
+                raise wrong_field("to", "dates", "Ends before it begins")
+
+        class Stays(BaseModel):
+            stays: list[Stay]
+
+        with pytest.raises(ValidationError) as refused:
+            Stays.model_validate({"stays": [{"to": 1}]})
+        error = RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in refused.value.errors()])
+        assert as_problem(error).errors == [
+            {"pointer": "/stays/0/to", "code": "dates", "detail": "Ends before it begins"}
+        ]

@@ -13,7 +13,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import ColumnElement, and_
 
-from klaster_shared.errors import Invalid
+from klaster_shared.errors import Invalid, wrong_field
 
 BEGINNING = date(1, 1, 1)
 END = date(9999, 12, 31)
@@ -30,9 +30,9 @@ class PeriodIn(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("the last day lies before the first")
+            raise wrong_field("to", "dates", "The last day lies before the first")
         if self.to and self.to >= END - timedelta(days=1):
-            raise ValueError("leave `to` out where there is no last day")
+            raise wrong_field("to", "dates", "Leave `to` out where there is no last day")
         return self
 
     def period(self) -> "Period":

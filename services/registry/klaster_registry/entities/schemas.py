@@ -11,6 +11,7 @@ from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_registry.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
 from klaster_shared.dates import PartialDate, earliest, latest
+from klaster_shared.errors import wrong_field
 
 Existence = Literal["active", "inactive", "withdrawn"]
 NameRole = Literal["official", "short", "alias", "acronym", "former"]
@@ -84,7 +85,7 @@ class SeatIn(Part):
     @model_validator(mode="after")
     def _one_country(self) -> Self:
         if self.country and self.subdivision and not self.subdivision.startswith(self.country):
-            raise ValueError("the subdivision lies in another country")
+            raise wrong_field("subdivision", "other_country", "The subdivision lies in another country")
         return self
 
 
@@ -107,7 +108,7 @@ CodePeriods = Annotated[list[CodePeriodIn], Field(max_length=100)]
 
 def _check_life(founded: str | None, closed: str | None) -> None:
     if founded and closed and latest(closed) < earliest(founded):
-        raise ValueError("closed before it was founded")
+        raise wrong_field("closed_on", "dates", "Closed before it was founded")
 
 
 class EntityCreate(Part):
