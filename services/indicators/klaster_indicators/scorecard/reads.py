@@ -100,7 +100,6 @@ def _value(row: Any | None, live: FigureState | None) -> ValueRead | None:
         rows=row.rows,
         demonstration=row.demonstration,
         recorded_at=row.recorded_at,
-        checked_at=row.checked_at,
         stale=_stale(row, live),
     )
 

@@ -42,7 +42,6 @@ class ValueRead(BaseModel):
     rows: str | None = Field(description="The list of exactly the rows counted")
     demonstration: int = Field(description="How many of the rows counted are demonstration data")
     recorded_at: datetime
-    checked_at: datetime | None
     stale: StaleRead | None
 
 
