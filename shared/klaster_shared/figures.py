@@ -179,7 +179,10 @@ def chosen(definitions: dict[str, FigureDefinition], names: Sequence[str]) -> li
 
 
 def parameters_of(raw: dict[str, list[str]], model: type[BaseModel]) -> Any:
-    """Read the parameters of a rows link as the list endpoint itself would."""
+    """Read the parameters of a rows link as the list endpoint itself would, and refuse those that it would refuse."""
+    known = {info.alias or name for name, info in model.model_fields.items()}
+    if unknown := sorted(set(raw) - known):
+        raise ValueError(f"the list has no parameter {', '.join(unknown)}")
     values = {name: value if _takes_list(model, name) else value[0] for name, value in raw.items()}
     return model.model_validate(values)
 

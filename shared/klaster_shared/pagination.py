@@ -31,7 +31,8 @@ class Page(BaseModel, Generic[Item]):  # generic syntax of 3.12 is not in 3.11
 class PageParameters(BaseModel):
     """Query parameters that every list takes: subclass it with the list's own filters."""
 
-    model_config = {"extra": "forbid"}
+    # The route refuses unknown names, for it also knows those that its dependencies read (`lang`); this shape does not.
+    model_config = {"extra": "ignore"}
 
     cursor: str | None = Field(None, max_length=2000, description="`next` of the page before")
     limit: int = Field(50, ge=1, le=500, description="How many items a page holds")
