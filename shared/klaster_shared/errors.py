@@ -215,17 +215,27 @@ def _field_error(item: Mapping[str, Any]) -> FieldError:
     return FieldError(pointer=_pointer(location), code=str(item["type"]), detail=detail)
 
 
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL gave up one of those that waited for each other
+
+
 def _from_database(error: Exception) -> Problem:
     if isinstance(error, IntegrityError):
         log.warning("integrity_error", error=str(error.orig))
         return Conflict("A rule of the database refuses this: a value is taken, or something it names does not exist")
-    # SQLAlchemy wraps what the drivers raise; a refused connection and a pool that ran dry come as they are.
-    is_ours = isinstance(error, DBAPIError) and not isinstance(error, OperationalError | InterfaceError)
-    if not is_ours or getattr(error, "connection_invalidated", False):
+    if _is_passing(error):
         log.warning("database_unavailable", error=str(error))
         return Unavailable("The database does not answer at the moment", headers={"Retry-After": "1"})
     log.error("database_error", exc_info=error)
     return Problem()
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether the same request may well succeed in a second: nothing is wrong with it."""
+    if not isinstance(error, DBAPIError) or isinstance(error, OperationalError | InterfaceError):
+        return True  # a refused connection and a pool that ran dry come as they are
+    # Class 40: rolled back by a deadlock or a conflict; 53: out of resources; 57: cancelled or shut down; 55P03: a lock.
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or state[:2] in {"40", "53", "57"} or state == "55P03"
 
 
 def as_problem(error: Exception) -> Problem:
