@@ -233,7 +233,7 @@ def _is_passing(error: Exception) -> bool:
     """Whether the same request may well succeed in a second: nothing is wrong with it."""
     if not isinstance(error, DBAPIError) or isinstance(error, OperationalError | InterfaceError):
         return True  # a refused connection and a pool that ran dry come as they are
-    # Class 40: rolled back by a deadlock or a conflict; 53: out of resources; 57: cancelled or shut down; 55P03: a lock.
+    # Class 40: rolled back by a deadlock or conflict; 53: out of resources; 57: cancelled, shut down; 55P03: a lock.
     state = str(getattr(error.orig, "sqlstate", None) or "")
     return error.connection_invalidated or state[:2] in {"40", "53", "57"} or state == "55P03"
 
