@@ -195,9 +195,11 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
     )
     app = create_app(told)
     contract = merge_contracts([("registry", SAMPLE), ("gateway", contract_of(app))], info={"title": "t"})
-    async with serving(create_door(app, contract=contract)) as url:
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
-            yield Gateway(url=url, app=app, client=client)
+    async with (
+        serving(create_door(app, contract=contract)) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
+    ):
+        yield Gateway(url=url, app=app, client=client)
 
 
 @pytest.fixture(scope="session")

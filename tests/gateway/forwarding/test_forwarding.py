@@ -122,7 +122,8 @@ class TestRequest:
 class TestAnswer:
     async def test_keeps_status_headers_and_body(self, gateway: Gateway, service: Service) -> None:
         service.answer = answer_bytes(
-            b"HTTP/1.1 418 Teapot\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-City: \xc5\x81\xf3\r\nContent-Length: 2\r\n\r\nhi"
+            b"HTTP/1.1 418 Teapot\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-City: \xc5\x81\xf3\r\n"
+            b"Content-Length: 2\r\n\r\nhi"
         )
         answer = await gateway.client.get("/v1/things")
         assert (answer.status_code, answer.content) == (418, b"hi")

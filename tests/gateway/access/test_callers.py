@@ -1,0 +1,50 @@
+"""Recognising keys costs one query a second; tokens are signed once and used for most of their minute."""
+
+import asyncio
+
+import pytest
+
+from klaster_gateway.access.callers import ANONYMOUS, Caller
+from klaster_gateway.access.tokens import TokenMint
+from klaster_shared.testing.servers import test_keys as keys_folder
+from klaster_shared.tokens import Verifier
+from tests.gateway.conftest import Gateway
+
+
+class TestKeyRing:
+    async def test_asks_the_database_once_for_all_who_wait(self, gateway: Gateway) -> None:
+        key, ring = await gateway.key("office"), gateway.app.state.keys
+        callers = await asyncio.gather(*(ring.caller_of(f"Bearer {key}") for _ in range(50)))
+        assert len({id(caller) for caller in callers}) == 1
+
+    async def test_writes_nothing_where_nothing_was_used(self, gateway: Gateway) -> None:
+        await gateway.app.state.keys.write_down_use()
+
+
+class TestTokenMint:
+    @pytest.fixture
+    def mint(self) -> TokenMint:
+        return TokenMint(keys_folder() / "gateway.jwk")
+
+    def test_signs_once_for_one_caller_service_and_scope(self, mint: TokenMint) -> None:
+        first = mint.token(ANONYMOUS, service="registry", scope="things:read")
+        assert mint.token(ANONYMOUS, service="registry", scope="things:read") is first
+
+    def test_signs_anew_for_another_of_them(self, mint: TokenMint) -> None:
+        other = Caller(subject="key:1", role="office")
+        tokens = {
+            mint.token(ANONYMOUS, service="registry", scope="things:read"),
+            mint.token(ANONYMOUS, service="registry", scope="things:write"),
+            mint.token(ANONYMOUS, service="events", scope="things:read"),
+            mint.token(other, service="registry", scope="things:read"),
+        }
+        assert len(tokens) == 4
+
+    def test_signs_for_one_service_and_one_scope(self, mint: TokenMint) -> None:
+        token = mint.token(ANONYMOUS, service="registry", scope="things:read")
+        claims = Verifier("registry", keys_folder() / "jwks.json").verify(token)
+        assert (claims.subject, claims.role, claims.scopes) == ("anonymous", "anonymous", {"things:read"})
+
+    def test_says_what_is_missing_without_a_key_of_its_own(self) -> None:
+        with pytest.raises(RuntimeError, match="GATEWAY_PRIVATE_KEY_FILE"):
+            TokenMint(None).token(ANONYMOUS, service="registry", scope="things:read")
