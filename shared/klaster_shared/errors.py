@@ -215,9 +215,6 @@ def _field_error(item: Mapping[str, Any]) -> FieldError:
     return FieldError(pointer=_pointer(location), code=str(item["type"]), detail=detail)
 
 
-_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL gave up one of those that waited for each other
-
-
 def _from_database(error: Exception) -> Problem:
     if isinstance(error, IntegrityError):
         log.warning("integrity_error", error=str(error.orig))

@@ -1,6 +1,8 @@
 """The registry on a real socket and a real database, on either engine, with the taxonomies of the first cluster."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,11 +14,13 @@ from fastapi import FastAPI
 
 from klaster_registry.main import create_app
 from klaster_registry.openapi import NOWHERE
+from klaster_registry.seed import run
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
 from klaster_shared.contract import contract_of
 from klaster_shared.labels import Label
+from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
 
@@ -48,14 +52,25 @@ def service_package() -> str:
     return "klaster_registry"
 
 
-@pytest.fixture
-def app(database_url: str) -> FastAPI:
+def build(database_url: str) -> FastAPI:
     """The service, at nine in the morning of 24 November 2026."""
     settings = Settings(database_url=database_url, jwks_file=Path(keys_folder() / "jwks.json"), port=1, run_jobs=False)
     built = create_app(settings)
     built.state.clock = lambda: NOW
     built.openapi_schema = contract()
     return built
+
+
+@asynccontextmanager
+async def _serving(database_url: str) -> AsyncIterator[tuple[FastAPI, str]]:
+    built = build(database_url)
+    async with serving(built) as url:
+        yield built, url
+
+
+@pytest.fixture
+def app(database_url: str) -> FastAPI:
+    return build(database_url)
 
 
 @pytest.fixture
@@ -89,6 +104,48 @@ async def anybody(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClien
     """A caller without a key."""
     async with calling(base_url, app, "anonymous") as client:
         yield client
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A registry that holds the demonstration and one real company; tests only read it."""
+
+    admin: httpx.AsyncClient
+    anybody: httpx.AsyncClient
+    loaded: dict[str, int]
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+async def demonstration(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demonstration]:
+    """Loaded once an engine: it takes seconds."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    if request.param == "sqlite":
+        copy = sqlite_copy("klaster_registry", templates=folder, folder=tmp_path_factory.mktemp("copy"))
+    else:
+        copy = postgresql_copy("klaster_registry", request.getfixturevalue("postgresql"))
+    async with (
+        copy as url,
+        _serving(url) as (built, base_url),
+        calling(base_url, built, "admin") as admin,
+        calling(base_url, built, "anonymous") as anybody,
+    ):
+        loaded = await run(admin, demonstration=True, clear=False)
+        await _add_real_company(admin)
+        yield Demonstration(admin, anybody, loaded)
+
+
+async def _add_real_company(admin: httpx.AsyncClient) -> None:
+    body = {
+        "names": [{"value": "Prawdziwa Firma"}],
+        "kinds": [{"code": "company"}, {"code": "coordinator"}],
+        "markets": [{"code": "EU"}],
+    }
+    entity = (await admin.post("/v1/entities", json=body)).json()
+    for step in ("apply", "register"):
+        await admin.post(f"/v1/entities/{entity['id']}/{step}", json={"on": "2021-05-01"})
+    await admin.post("/v1/networks/CEBR/members", json={"entity": entity["id"], "from": "2021-06-01"})
 
 
 Add = Callable[..., Awaitable[dict[str, Any]]]

@@ -86,11 +86,11 @@ class TestCreate:
             ({"interest_group": "NOPE"}, "/interest_group"),
             ({"fields": ["medicine", "astrology"]}, "/fields/1"),
             ({"kinds": [{"code": "castle"}]}, "/kinds/0/code"),
-            ({"markets": [{"code": "EU", "from": "2022-01-01", "to": "2021-01-01"}]}, "/markets/0"),
+            ({"markets": [{"code": "EU", "from": "2022-01-01", "to": "2021-01-01"}]}, "/markets/0/to"),
             ({"markets": [{"code": "EU"}, {"code": "EU", "from": "2021-01-01"}]}, "/markets"),
             ({"founded_on": "2020-13"}, "/founded_on"),
-            ({"founded_on": "2020", "closed_on": "2019"}, "/"),
-            ({"seat": {"country": "PL", "subdivision": "DE-BY"}}, "/seat"),
+            ({"founded_on": "2020", "closed_on": "2019"}, "/closed_on"),
+            ({"seat": {"country": "PL", "subdivision": "DE-BY"}}, "/seat/subdivision"),
             ({"seat": {"latitude": 91}}, "/seat/latitude"),
             ({"links": [{"url": "javascript:alert(1)"}]}, "/links/0/url"),
             ({"identifiers": [{"scheme": "NIP!", "value": "1"}]}, "/identifiers/0/scheme"),
@@ -141,17 +141,18 @@ class TestRead:
         assert (answer.status_code, answer.content) == (304, b"")
 
 
-class TestClaims:
-    CLAIM = [{"scheme": "ror", "value": "https://ror.org/03bqmcz70"}]
+CLAIM = [{"scheme": "ror", "value": "https://ror.org/03bqmcz70"}]
 
+
+class TestClaims:
     async def test_names_both_claimants_of_one_identifier(self, api: httpx.AsyncClient, add: Add) -> None:
-        first, second = await add("Ala", identifiers=self.CLAIM), await add("Ola", identifiers=self.CLAIM)
+        first, second = await add("Ala", identifiers=CLAIM), await add("Ola", identifiers=CLAIM)
         answer = await api.get("/v1/entities/ror:03bqmcz70")
         assert answer.status_code == 409
         assert [one["id"] for one in answer.json()["candidates"]] == [first["id"], second["id"]]
 
     async def test_marks_both_and_unmarks_who_stays(self, api: httpx.AsyncClient, add: Add) -> None:
-        first, second = await add("Ala", identifiers=self.CLAIM), await add("Ola", identifiers=self.CLAIM)
+        first, second = await add("Ala", identifiers=CLAIM), await add("Ola", identifiers=CLAIM)
         contested = (await api.get("/v1/entities?conflict=true")).json()["items"]
         assert [one["id"] for one in contested] == [first["id"], second["id"]]
         assert all(one["identifiers"][0]["conflict"] for one in contested)
@@ -164,7 +165,7 @@ class TestClaims:
         assert (await api.get("/v1/entities?conflict=true")).json()["items"] == []
 
     async def test_sees_two_claimants_that_come_at_once(self, api: httpx.AsyncClient) -> None:
-        body = {"identifiers": self.CLAIM}
+        body = {"identifiers": CLAIM}
         answers = await asyncio.gather(
             *(api.post("/v1/entities", json={"names": [{"value": name}], **body}) for name in ("Ala", "Ola", "Ela"))
         )

@@ -24,7 +24,7 @@ from klaster_registry.entities.models import (
     EntityName,
     EntityRelation,
 )
-from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, SeatIn
+from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, SeatIn
 from klaster_registry.periods import BEGINNING, END, Period
 from klaster_registry.taxonomies.operations import check_codes, flagged_codes
 from klaster_shared.changes import record_change
@@ -34,6 +34,7 @@ from klaster_shared.identifiers import new_id
 from klaster_shared.pagination import Order, parse_sort
 
 COLLECTION = "entities"
+MEMBER_ORDER = repository.MEMBER_ORDER
 _NUMBER = re.compile(r"^RBW-([0-9]{6,9})$")
 _SEAT = tuple(SeatIn.model_fields)
 _PLAIN = ("existence", "interest_group", "legal_form", "startup", "startup_listed_year", "founded_on", "closed_on")
@@ -88,9 +89,19 @@ async def read_entity(session: AsyncSession, *, reference: str) -> Saved:
     return Saved(entity_id, found[1], found[0].encode())
 
 
-async def hold_entity(session: AsyncSession, *, reference: str) -> Entity:
-    """The entity, held against other writers; raises EntityNotFound or AmbiguousReference."""
-    entity = await repository.lock_entity(session, await resolve(session, reference=reference))
+async def hold_entity(
+    session: AsyncSession, *, reference: str, claims: Iterable[IdentifierIn] | None = None
+) -> Entity:
+    """The entity, held against other writers; raises EntityNotFound or AmbiguousReference.
+
+    Whoever is going to change its identifiers says which it will claim (none to delete it): all identifiers are held
+    before any entity is, else two that claim the same one would wait for each other.
+    """
+    entity_id = await resolve(session, reference=reference)
+    if claims is not None:
+        asked = {(claim.scheme, check(claim.scheme, claim.value).value) for claim in claims}
+        await repository.hold_claims(session, asked | await repository.claims_of(session, entity_id))
+    entity = await repository.lock_entity(session, entity_id)
     if entity is None:
         raise EntityNotFound(f"There is no entity {reference}")
     return entity
@@ -127,8 +138,9 @@ async def list_members(
     limit: int,
 ) -> Sequence[Any]:
     """Who held a value in one respect (who is in a group), by name; one row more where there is more."""
-    order = repository.MEMBER_ORDER
-    return await repository.members(session, aspect, value, period=period, order=order, cursor=cursor, limit=limit)
+    return await repository.members(
+        session, aspect, value, period=period, order=MEMBER_ORDER, cursor=cursor, limit=limit
+    )
 
 
 async def _flagged(session: AsyncSession, asked: EntityListParameters) -> Flagged:
@@ -242,7 +254,6 @@ async def save(
         rows = [row for row in whole.validities if row.aspect == aspect]
         await repository.replace_aspect(session, entity.id, aspect, rows)
     claims = _claims(whole)
-    await repository.hold_claims(session, claims)
     saved = _written(whole, await repository.other_claimants(session, claims, besides=entity.id))
     after = from_json(saved.document)
     changed = [name for name, value in after.items() if before.get(name) != value]

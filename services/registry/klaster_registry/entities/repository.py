@@ -153,6 +153,15 @@ async def delete_entity(session: AsyncSession, entity_id: UUID) -> None:
     await session.execute(delete(Entity).where(col(Entity.id) == entity_id).execution_options(**_AS_WRITTEN))
 
 
+async def claims_of(session: AsyncSession, entity_id: UUID) -> set[Claim]:
+    """The identifiers that an entity claims."""
+    rows = EntityIdentifier
+    statement = select(col(rows.scheme), col(rows.value)).where(
+        col(rows.entity_id) == entity_id, col(rows.verdict) != "invalid"
+    )
+    return {(scheme, value) for scheme, value in await session.execute(statement)}
+
+
 async def hold_claims(session: AsyncSession, claims: Collection[Claim]) -> None:
     """Whoever claims one of these identifiers next waits: two claimants at once would not see each other."""
     if not claims or not is_postgresql(session):

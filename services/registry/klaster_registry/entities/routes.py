@@ -104,7 +104,8 @@ async def update_entity(
     request: Request, session: WriteSession, now: Now, today: Today, reference: Reference, given: EntityUpdate
 ) -> Response:
     """Merge the change into the record (JSON Merge Patch): lists are replaced as a whole."""
-    entity = await operations.hold_entity(session, reference=reference)
+    claims: Any = given.identifiers if "identifiers" in given.model_fields_set else None
+    entity = await operations.hold_entity(session, reference=reference, claims=claims)
     require_match(request, entity.version)
     saved = await operations.change_entity(session, entity=entity, given=given, now=now, today=today)
     return answer(request, saved)
@@ -119,7 +120,7 @@ async def update_entity(
 )
 async def delete_entity(request: Request, session: WriteSession, now: Now, reference: Reference) -> Response:
     """Remove a record. The feed keeps a tombstone, and its RBW number is never given again."""
-    entity = await operations.hold_entity(session, reference=reference)
+    entity = await operations.hold_entity(session, reference=reference, claims=())
     require_match(request, entity.version)
     await operations.delete_entity(session, entity=entity, now=now)
     return Response(status_code=204)

@@ -18,6 +18,7 @@ from klaster_registry.groups.schemas import GroupListParameters, LeaveIn, Member
 from klaster_registry.periods import Period, covers
 from klaster_registry.taxonomies.operations import Taxonomy, flagged_codes, get_term
 
+MEMBER_ORDER = entities.MEMBER_ORDER
 ASPECT: dict[Taxonomy, Membership] = {"groups": "group", "networks": "network"}
 
 

@@ -6,7 +6,6 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from klaster_registry.days import Today
-from klaster_registry.entities.repository import MEMBER_ORDER
 from klaster_registry.entities.routes import answer
 from klaster_registry.entities.schemas import EntityRead
 from klaster_registry.entities.transitions import AtMoment
@@ -72,7 +71,10 @@ def _add_members(*, path: str, taxonomy: Taxonomy, one: str) -> None:
         """Memberships by name; with `as_of` those of that day alone."""
         rows = await operations.list_members(session, taxonomy=taxonomy, code=code, parameters=parameters)
         cursor = next_cursor(
-            rows, limit=parameters.limit, order=MEMBER_ORDER, key=lambda row: (row.sort_name, row.validity_id)
+            rows,
+            limit=parameters.limit,
+            order=operations.MEMBER_ORDER,
+            key=lambda row: (row.sort_name, row.validity_id),
         )
         page = {"items": [operations.member_record(row) for row in rows[: parameters.limit]], "next": cursor}
         return conditional_json(request, page, headers=next_link(request, cursor))

@@ -1,0 +1,1 @@
+"""Demonstration data, and the client of the API that loads it."""

@@ -1,0 +1,124 @@
+"""Loading and clearing the demonstration: only what is missing is written, so a second run changes nothing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from klaster_registry.seeding import bodies, files
+from klaster_registry.seeding.gateway import Gateway, by_key, for_each
+
+_TAXONOMIES = {
+    "interest_groups": "/v1/interest-groups",
+    "fields": "/v1/fields",
+    "markets": "/v1/markets",
+    "kinds": "/v1/kinds",
+    "groups": "/v1/groups",
+    "networks": "/v1/networks",
+}
+_APPLIED_BEFORE = timedelta(days=28)  # plausible: nobody is registered on the day of the application
+Known = dict[tuple[str, str], dict[str, Any]]
+
+
+async def load_taxonomies(gateway: Gateway) -> None:
+    """Add the codes that are missing; those that an office has changed are left as they are."""
+    for name, terms in files.taxonomies().items():
+        path = _TAXONOMIES[name]
+        known = {term["code"] for term in await gateway.every(path)}
+        for position, term in enumerate(terms):
+            if term["code"] not in known:
+                await gateway.post(path, {**term, "position": position}, counted="codes added")
+
+
+async def load_demonstration(gateway: Gateway) -> None:
+    """Add the organisations, their life in the register, laboratories, repositories and partners abroad."""
+    demonstration, records = files.demonstration(), files.ror_records()
+    known = await _load_entities(gateway, demonstration["entities"], records)
+    life = [(item, known[bodies.natural_key(item)]) for item in demonstration["entities"]]
+    await for_each(life, lambda one: _apply(gateway, *one))
+    # One after the other: numbers of the register rise with the day of registration.
+    for item, record in sorted(life, key=lambda one: one[0]["registered"]):
+        await _register(gateway, item, record)
+    await for_each(life, lambda one: _live(gateway, *one))
+    ids = {_reference(item): known[bodies.natural_key(item)]["id"] for item in demonstration["entities"]}
+    labs = [bodies.lab(item, ids[item["owner"]]) for item in demonstration["labs"]]
+    await _load_missing(gateway, "/v1/labs", "laboratories added", labs)
+    repositories = [
+        bodies.data_repository(item, ids.get(item.get("operator", ""))) for item in demonstration["data_repositories"]
+    ]
+    await _load_missing(gateway, "/v1/data-repositories", "data repositories added", repositories)
+    abroad = [bodies.foreign_hq(item) for item in demonstration["foreign_hqs"]]
+    await _load_missing(gateway, "/v1/foreign-hqs", "organisations abroad added", abroad)
+
+
+async def clear_demonstration(gateway: Gateway) -> None:
+    """Delete every demonstration row; taxonomies are no demonstration and stay."""
+    # Entities go last: the others name them.
+    for path, counted in (
+        ("/v1/labs", "laboratories deleted"),
+        ("/v1/data-repositories", "data repositories deleted"),
+        ("/v1/foreign-hqs", "organisations abroad deleted"),
+        ("/v1/entities", "entities deleted"),
+    ):
+        rows = [f"{path}/{row['id']}" for row in await gateway.every(path, demonstration="true")]
+        await for_each(rows, lambda row, counted=counted: gateway.delete(row, counted=counted))  # type: ignore[misc]
+
+
+async def _load_entities(gateway: Gateway, listed: list[dict[str, Any]], records: dict[str, dict[str, Any]]) -> Known:
+    subdivisions = bodies.known_subdivisions(records.values())
+    on_list = {item["ror"]: item for item in listed if "ror" in item}
+    wanted = [bodies.ror_entity(record, subdivisions, on_list.get(ror)) for ror, record in records.items()]
+    wanted += [bodies.listed_entity(item) for item in listed if "key" in item]
+    known = by_key(await gateway.every("/v1/entities"))
+
+    async def add(body: dict[str, Any]) -> None:
+        key = body["source"], body["source_key"]
+        known[key] = await gateway.post("/v1/entities", body, counted="entities added")
+
+    await for_each([body for body in wanted if (body["source"], body["source_key"]) not in known], add)
+    return known
+
+
+async def _live(gateway: Gateway, item: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    """Groups, networks, cooperation, partnership, departure: what is missing, in this order."""
+    await _join(gateway, item, record)
+    path = f"/v1/entities/{record['id']}"
+    for name, collection in (("cooperation", "cooperations"), ("partnership", "partnerships")):
+        if name in item and bodies.day(item[name][0]) not in [one["from"] for one in record[collection]]:
+            await gateway.post(f"{path}/{collection}", bodies.period(item[name]), counted=f"{collection} added")
+    if "left" in item and not _was(record, "left"):
+        await gateway.post(f"{path}/leave", {"on": bodies.day(item["left"])}, counted="departures noted")
+
+
+async def _apply(gateway: Gateway, item: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    if not record["registrations"]:
+        applied = bodies.day(item["registered"] - _APPLIED_BEFORE)
+        await gateway.post(f"/v1/entities/{record['id']}/apply", {"on": applied}, counted="applications noted")
+
+
+async def _register(gateway: Gateway, item: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    if not _was(record, "registered"):
+        on = bodies.day(item["registered"])
+        await gateway.post(f"/v1/entities/{record['id']}/register", {"on": on}, counted="registrations noted")
+
+
+async def _join(gateway: Gateway, item: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    for name, collection in (("sigs", "groups"), ("networks", "networks")):
+        inside = {one["code"] for one in record[collection]}
+        for code, since in item.get(name, {}).items():
+            if code not in inside:
+                body = {"entity": record["id"], "from": bodies.day(since)}
+                await gateway.post(f"/v1/{collection}/{code}/members", body, counted="memberships added")
+
+
+def _was(record: Mapping[str, Any], state: str) -> bool:
+    return any(one["state"] == state for one in record["registrations"])
+
+
+def _reference(item: Mapping[str, Any]) -> str:
+    return f"ror:{item['ror']}" if "ror" in item else str(item["key"])
+
+
+async def _load_missing(gateway: Gateway, path: str, counted: str, wanted: list[dict[str, Any]]) -> None:
+    known = by_key(await gateway.every(path))
+    missing = [body for body in wanted if (body["source"], body["source_key"]) not in known]
+    await for_each(missing, lambda body: gateway.post(path, body, counted=counted))

@@ -1,0 +1,72 @@
+"""The demonstration comes in through the API, once; and goes out the same way."""
+
+import httpx
+
+from klaster_registry.seed import run
+from tests.registry.conftest import Demonstration
+
+
+class TestLoad:
+    async def test_brings_in_the_organisations_and_their_life(self, demonstration: Demonstration) -> None:
+        assert demonstration.loaded["entities added"] == 317 + 32
+        assert demonstration.loaded["registrations noted"] == 71
+        counted = {
+            name: len((await demonstration.admin.get(f"/v1/{name}", params={"limit": 500})).json()["items"])
+            for name in ("labs", "data-repositories", "foreign-hqs", "groups", "networks", "interest-groups")
+        }
+        assert counted == {
+            "labs": 13,
+            "data-repositories": 20,
+            "foreign-hqs": 16,
+            "groups": 4,
+            "networks": 4,
+            "interest-groups": 6,
+        }
+
+    async def test_marks_all_of_it(self, demonstration: Demonstration) -> None:
+        answer = await demonstration.anybody.get("/v1/entities?demonstration=true&count=true&limit=1")
+        assert answer.json()["total"] == 349
+
+    async def test_leaves_imported_organisations_out_of_the_register(self, demonstration: Demonstration) -> None:
+        answer = await demonstration.anybody.get("/v1/entities?registration=none&source=ror&count=true&limit=1")
+        assert answer.json()["total"] == 317 - 39
+
+    async def test_knows_the_coordinator_by_its_identifiers(self, demonstration: Demonstration) -> None:
+        for reference in ("nip:6762464304", "regon:122838510", "krs:0000458418", "RBW-000001"):
+            answer = await demonstration.anybody.get(f"/v1/entities/{reference}")
+            assert answer.json()["name"] == "Fundacja Klaster LifeScience Kraków", reference
+
+    async def test_keeps_every_partner_in_a_group(self, demonstration: Demonstration) -> None:
+        for day in ("2019-12-31", "2022-12-31", "2026-11-24"):
+            answer = await demonstration.anybody.get(f"/v1/entities?partner=true&in_group=false&as_of={day}")
+            assert answer.json()["items"] == []
+
+    async def test_shows_identifiers_that_two_records_claim(self, demonstration: Demonstration) -> None:
+        contested = (await demonstration.anybody.get("/v1/entities?conflict=true")).json()["items"]
+        assert sorted(one["source_key"] for one in contested) == ["01y11b825", "04kjrtp25"]
+
+    async def test_changes_nothing_the_second_time(self, demonstration: Demonstration) -> None:
+        admin = demonstration.admin
+        before = (await admin.get("/v1/entities?sort=-updated_at&limit=1")).json()
+        assert await run(admin, demonstration=True, clear=False) == {}
+        assert (await admin.get("/v1/entities?sort=-updated_at&limit=1")).json() == before
+
+
+class TestClear:
+    async def test_takes_it_out_again_but_for_the_taxonomies(self, empty: httpx.AsyncClient) -> None:
+        await run(empty, demonstration=True, clear=False)
+        real = (await empty.post("/v1/entities", json={"names": [{"value": "Prawdziwa Firma"}]})).json()
+
+        done = await run(empty, demonstration=True, clear=True)
+
+        assert done["entities deleted"] == 349
+        for name in ("labs", "data-repositories", "foreign-hqs"):
+            assert (await empty.get(f"/v1/{name}")).json()["items"] == []
+        assert [one["id"] for one in (await empty.get("/v1/entities")).json()["items"]] == [real["id"]]
+        assert len((await empty.get("/v1/interest-groups")).json()["items"]) == 6
+
+
+class TestTaxonomiesAlone:
+    async def test_leave_the_registry_without_entities(self, empty: httpx.AsyncClient) -> None:
+        assert list(await run(empty, demonstration=False, clear=False)) == ["codes added"]
+        assert (await empty.get("/v1/entities")).json()["items"] == []
