@@ -53,10 +53,12 @@ async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> N
     (code, admin_key), _ = await asyncio.gather(processes.ask(stack.admin_key(), console), all_ready(stack, console))
     if code:
         raise Refusal("the gateway made no admin key (its lines above say why)")
+    console.say("ready")
     _welcome(stack, admin_key, console)
     console.say("seeding ..." if stack.settings.demo else "seeding the strategy alone (DEMO=0) ...")
-    if await seeding.seed(stack, console):
-        console.say("seeded")
+    console.say("seeded" if await seeding.seed(stack, console) else "not seeded: the next start tries again")
+    # Once more: seeding fills the screen with the services' lines.
+    _welcome(stack, admin_key, console)
 
 
 async def _migrate(stack: Stack, console: Console) -> None:
@@ -68,13 +70,12 @@ async def _migrate(stack: Stack, console: Console) -> None:
 
 
 def _welcome(stack: Stack, admin_key: str, console: Console) -> None:
-    console.say("ready")
     console.say(f"  gateway        {stack.url()}")
     console.say(f"  documentation  {stack.url()}/docs")
     console.say(f"  scorecard      {stack.url()}/v1/scorecard")
     if admin_key:
         console.say(f"  admin key      {admin_key}")
-        console.say("                 shown this once: keep it")
+        console.say("                 shown on the first start only: keep it")
 
 
 async def _databases(settings: RunnerSettings) -> Mapping[str, str]:
