@@ -1,5 +1,6 @@
 """The indicators service on a real socket and a real database, on either engine, with or without its strategy."""
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import cache
@@ -10,13 +11,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from klaster_indicators.database import open_database
 from klaster_indicators.document.reading import read_strategy
+from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.main import create_app
 from klaster_indicators.openapi import NOWHERE
 from klaster_indicators.settings import Settings
 from klaster_indicators.strategy import STRATEGY_FILE
 from klaster_indicators.strategy.operations import take_in
 from klaster_shared.contract import contract_of
+from klaster_shared.migrations import upgrade
+from klaster_shared.testing.postgres import PostgresServer, cloned_database, make_template
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
 
@@ -35,21 +40,60 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
-def service_package() -> str:
-    return "klaster_indicators"
+@cache
+def strategy() -> StrategyDocument:
+    """The 2022 strategy, read once."""
+    return read_strategy(STRATEGY_FILE)
+
+
+async def bring_in(url: str) -> None:
+    """Migrate a database and take the strategy in: once a run and engine, then it is copied."""
+    await upgrade(url, "klaster_indicators")
+    database = open_database(url)
+    async with database.write() as session:
+        await take_in(session, document=strategy(), known=None, now=NOW)
+    await database.dispose()
 
 
 @pytest.fixture
-def app(database_url: str) -> FastAPI:
-    """The service at that time; its neighbours are away."""
+async def database_url(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """A fresh database on either engine: with the strategy, or, for tests that ask for `empty`, without."""
+    prepare = migrate if "empty" in request.fixturenames else bring_in
+    if engine == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        async with cloned_database(server, await make_template(server, prepare.__name__, prepare)) as url:
+            yield url
+        return
+    template = tmp_path_factory.getbasetemp() / f"indicators-{prepare.__name__}.db"
+    if not template.exists():
+        await prepare(f"sqlite+aiosqlite:///{template}")
+    shutil.copy(template, tmp_path / "indicators.db")
+    yield f"sqlite+aiosqlite:///{tmp_path}/indicators.db"
+
+
+async def migrate(url: str) -> None:
+    """Make the tables."""
+    await upgrade(url, "klaster_indicators")
+
+
+@pytest.fixture
+def neighbour_urls() -> dict[str, str]:
+    """Where the neighbours are: nowhere, but where a test needs them."""
+    return {"registry_url": "http://127.0.0.1:1", "events_url": "http://127.0.0.1:1"}
+
+
+@pytest.fixture
+def app(database_url: str, neighbour_urls: dict[str, str]) -> FastAPI:
+    """The service at that time."""
     keys: Path = keys_folder()
     settings = Settings(
         database_url=database_url,
         jwks_file=keys / "jwks.json",
         private_key_file=keys / "indicators.jwk",
-        registry_url="http://127.0.0.1:1",
-        events_url="http://127.0.0.1:1",
+        registry_url=neighbour_urls["registry_url"],
+        events_url=neighbour_urls["events_url"],
         run_jobs=False,
     )
     built = create_app(settings)
@@ -65,18 +109,21 @@ async def base_url(app: FastAPI) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def empty(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """An administrator of a service without a strategy."""
+async def admin(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with calling(base_url, app, "admin") as client:
         yield client
 
 
 @pytest.fixture
-async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
+def empty(admin: httpx.AsyncClient) -> httpx.AsyncClient:
+    """An administrator of a service without a strategy."""
+    return admin
+
+
+@pytest.fixture
+def api(admin: httpx.AsyncClient) -> httpx.AsyncClient:
     """An administrator of a service with the 2022 strategy."""
-    async with app.state.database.write() as session:
-        await take_in(session, document=read_strategy(STRATEGY_FILE), known=None, now=NOW)
-    return empty
+    return admin
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from fastapi import FastAPI
 
@@ -19,6 +20,7 @@ from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
+from klaster_shared.dates import utc_now
 from klaster_shared.tokens import Signer
 
 
@@ -37,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         for source in sources.values():
             await source.aclose()
 
-    return build_app(
+    app = build_app(
         service="indicators",
         title="klaster indicators",
         summary="The strategy as a living instrument",
@@ -58,6 +60,13 @@ def create_app(settings: Settings) -> FastAPI:
         neighbours={name: source.check for name, source in sources.items()},
         lifespan=lifespan,
     )
+
+    def requests_clock() -> datetime:
+        now: datetime = getattr(app.state, "clock", utc_now)()
+        return now
+
+    refresher.clock = requests_clock
+    return app
 
 
 def _sources(settings: Settings) -> Mapping[str, FiguresOf]:

@@ -28,13 +28,13 @@ router = api_router("live figures")
     **operation(role="office", scope="indicators:write"),
 )
 async def refresh_live_figures(
-    request: Request, session: WriteSession, now: Now, today: Today, given: RefreshRequest | None = None
+    request: Request, session: WriteSession, today: Today, given: RefreshRequest | None = None
 ) -> Response:
     """Starts a job, or names the one that is under way; its result says what became of each source."""
     as_of = given.as_of if given else None
     if as_of is not None and as_of > today:
         raise Invalid.field("/as_of", "future", "Nothing has been counted yet on a day that has not come")
-    return await _started(request, session, as_of=as_of.isoformat() if as_of else None, now=now)
+    return await _started(request, session, as_of=as_of.isoformat() if as_of else None)
 
 
 @router.get(
@@ -65,16 +65,16 @@ async def clear_demonstration(request: Request, session: WriteSession, now: Now)
     """To be called when the demonstration rows are gone: the observations stay readable, as superseded."""
     jobs: Jobs = request.app.state.jobs
     withdrawn = await operations.clear_demonstration(session, now=now)
-    job = await jobs.enqueue(session, kind=REFRESH, key=REFRESH, payload={"as_of": None}, now=now)
+    job = await jobs.enqueue(session, kind=REFRESH, key=REFRESH, payload={"as_of": None})
     body = DemonstrationCleared(withdrawn=withdrawn, job=job)
     headers = {"Location": f"/v1/indicators/refresh/{job}"}
     return conditional_json(request, body, public=False, headers=headers, status=202)
 
 
-async def _started(request: Request, session: WriteSession, *, as_of: str | None, now: Now) -> Response:
+async def _started(request: Request, session: WriteSession, *, as_of: str | None) -> Response:
     jobs: Jobs = request.app.state.jobs
     key = f"{REFRESH}:{as_of}" if as_of else REFRESH
-    job = await jobs.enqueue(session, kind=REFRESH, key=key, payload={"as_of": as_of}, now=now)
+    job = await jobs.enqueue(session, kind=REFRESH, key=key, payload={"as_of": as_of})
     row = await jobs.find(session, job)
     headers = {"Location": f"/v1/indicators/refresh/{job}"}
     return conditional_json(request, job_read(row), public=False, headers=headers, status=202)

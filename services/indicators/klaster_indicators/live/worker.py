@@ -1,7 +1,7 @@
 """The refresh as a job: on demand, on a schedule, and again soon where a source was away."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from klaster_indicators.database import METADATA
@@ -22,9 +22,10 @@ class Refresher:
         self._database = database
         self._sources = sources
         self._zone = zone
+        self.clock: Callable[[], datetime] = utc_now
 
     async def __call__(self, job: Job) -> dict[str, Any]:
-        now = utc_now()
+        now = self.clock()
         stated = job.payload.get("as_of")
         as_of = date.fromisoformat(stated) if stated else None
         return await refresh(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from klaster_indicators.document.values import Direction, Period
 from klaster_indicators.document.values import Status as ValueStatus
@@ -125,8 +125,6 @@ class ScorecardRead(BaseModel):
 
 class ScorecardParameters(BaseModel):
     """What the scorecard shows; repeated parameters mean any of them."""
-
-    model_config = ConfigDict(extra="forbid")
 
     edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
     path: list[str] = Field(default_factory=list, max_length=20, description="Number or code: `1`, `entities`")
