@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from klaster_registry.database import open_database
 from klaster_registry.main import create_app
 from klaster_registry.openapi import NOWHERE
 from klaster_registry.seed import run
@@ -68,22 +69,39 @@ async def _serving(database_url: str) -> AsyncIterator[tuple[FastAPI, str]]:
         yield built, url
 
 
-@pytest.fixture
-def app(database_url: str) -> FastAPI:
-    return build(database_url)
+@dataclass(frozen=True)
+class Served:
+    """The service behind its socket, with callers in two roles."""
+
+    app: FastAPI
+    admin: httpx.AsyncClient
+    anybody: httpx.AsyncClient
+
+
+@pytest.fixture(scope="session")
+async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """One server for all tests: to start and drain one takes longer than most of them."""
+    nowhere = tmp_path_factory.mktemp("nowhere") / "never.db"
+    async with (
+        _serving(f"sqlite+aiosqlite:///{nowhere}") as (built, base_url),
+        calling(base_url, built, "admin") as admin,
+        calling(base_url, built, "anonymous") as anybody,
+    ):
+        yield Served(built, admin, anybody)
 
 
 @pytest.fixture
-async def base_url(app: FastAPI) -> AsyncIterator[str]:
-    async with serving(app) as url:
-        yield url
+async def app(served: Served, database_url: str) -> AsyncIterator[FastAPI]:
+    """The service with a fresh database of its own."""
+    served.app.state.database = open_database(database_url)
+    yield served.app
+    await served.app.state.database.dispose()
 
 
 @pytest.fixture
-async def empty(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+def empty(app: FastAPI, served: Served) -> httpx.AsyncClient:
     """An administrator of a registry in which nothing stands."""
-    async with calling(base_url, app, "admin") as client:
-        yield client
+    return served.admin
 
 
 @pytest.fixture
@@ -100,10 +118,9 @@ async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def anybody(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+def anybody(app: FastAPI, served: Served) -> httpx.AsyncClient:
     """A caller without a key."""
-    async with calling(base_url, app, "anonymous") as client:
-        yield client
+    return served.anybody
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from klaster_shared.tokens import Signer, create_keys
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """The app behind a real socket, started and drained as in production; yields its base URL."""
-    listener = socket.socket()
+    # Named as TCP: else asyncio leaves Nagle on, and each answer waits 40 ms for the caller's delayed acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
