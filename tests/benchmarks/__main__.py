@@ -1,0 +1,57 @@
+"""`make bench`: measures, prints the page, and writes it to docs/benchmarks.md."""
+
+import argparse
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import forwarding, stack
+from tests.benchmarks.machine import missing_peers
+from tests.benchmarks.report import page
+
+ENOUGH = 7  # fewer rounds show that it works, not how fast it is
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    """Measure forwarding and the stack; ROUNDS and SECONDS come from the environment or as options."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
+    parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or 2.0))
+    parser.add_argument("--only", choices=["forwarding", "stack"], help="measure one part and print it")
+    given = parser.parse_args()
+    for sentence in missing_peers():
+        say(f"{sentence}; going on without it")
+    with tempfile.TemporaryDirectory(prefix="klaster-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # nginx drops its privileges, and reads its page here
+        comparisons = []
+        if given.only != "stack":
+            comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        figures = None
+        if given.only != "forwarding":
+            figures = stack.measure(folder / "stack", seconds=given.seconds, say=say)
+    command = "make bench" if given.rounds == ENOUGH else f"make bench ROUNDS={given.rounds}"
+    text = page(
+        command=command,
+        day=datetime.now(UTC).date().isoformat(),
+        rounds=given.rounds,
+        seconds=given.seconds,
+        comparisons=comparisons,
+        stack=figures,
+    )
+    print(text)
+    if given.only is None and given.rounds >= ENOUGH:
+        PAGE.write_text(text, encoding="utf-8")
+        say(f"written to {PAGE}")
+
+
+def say(sentence: str) -> None:
+    """What is going on, beside the page on standard output."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

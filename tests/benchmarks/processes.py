@@ -1,0 +1,45 @@
+"""Processes that benchmarks start, each on its core, each ended for certain."""
+
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def running(
+    command: Sequence[str], *, core: int | None = None, environment: Mapping[str, str] | None = None, log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process for the length of a block."""
+    pinned = [*(["taskset", "-c", str(core)] if core is not None else []), *command]
+    with log.open("ab") as output:
+        process = subprocess.Popen(pinned, env={**os.environ, **(environment or {})}, stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(url: str, *, within: float = 60.0, process: subprocess.Popen[bytes] | None = None) -> float:
+    """Seconds until a URL answers 200; raises where it never does."""
+    started = time.monotonic()
+    while time.monotonic() - started < within:
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"it ended with {process.returncode} before {url} answered")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return time.monotonic() - started
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            pass
+        time.sleep(0.02)
+    raise RuntimeError(f"{url} did not answer within {within:g} s")

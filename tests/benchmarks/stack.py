@@ -1,0 +1,80 @@
+"""The whole stack, as `make run` starts it: how long it takes, what it weighs, how fast the scorecard comes."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.services import SERVICES
+from tests.benchmarks.load import Measured, put_load
+from tests.benchmarks.machine import resident_mb
+from tests.running import READY_WITHIN, SEEDED_WITHIN, Running, free_ports
+
+
+@dataclass(frozen=True)
+class StackFigures:
+    """Seconds, megabytes and latencies of one stack."""
+
+    cold_ready: float
+    cold_seeded: float
+    warm_ready: float
+    warm_seeded: float
+    memory_mb: dict[str, float]
+    memory_after_load_mb: dict[str, float]
+    pages: dict[str, dict[int, Measured]]
+
+
+PAGES = {
+    "scorecard": "/v1/scorecard",
+    "overview": "/v1/overview",
+    "entities": "/v1/entities?registration=registered",
+}
+
+
+def measure(folder: Path, *, seconds: float, say: Callable[[str], None]) -> StackFigures:
+    """Start on an empty folder, stop, start again on what is there, then ask for pages through the gateway."""
+    say("stack: cold start")
+    folder.mkdir()
+    stack, cold_ready, cold_seeded = _start(folder)
+    _stop(stack)
+    say("stack: warm start")
+    stack, warm_ready, warm_seeded = _start(folder)
+    try:
+        before = _memory(stack)
+        pages = {}
+        for name, path in PAGES.items():
+            say(f"stack: {name}")
+            httpx.get(stack.url + path, timeout=30, trust_env=False).raise_for_status()
+            pages[name] = {
+                connections: put_load(stack.url + path, connections=connections, seconds=seconds * 2)
+                for connections in (1, 16)
+            }
+        return StackFigures(cold_ready, cold_seeded, warm_ready, warm_seeded, before, _memory(stack), pages)
+    finally:
+        _stop(stack)
+
+
+def _start(folder: Path) -> tuple[Running, float, float]:
+    began = time.monotonic()
+    stack = Running(folder, free_ports(), LOG_LEVEL="WARNING")
+    try:
+        stack.until_said("ready", READY_WITHIN * 2)
+        ready = time.monotonic() - began
+        stack.until(lambda: re.search(r"\| seeded", stack.output), SEEDED_WITHIN * 3)
+    except BaseException:
+        _stop(stack)
+        raise
+    return stack, ready, time.monotonic() - began
+
+
+def _stop(stack: Running) -> None:
+    if stack.process.poll() is None:
+        stack.stop()
+
+
+def _memory(stack: Running) -> dict[str, float]:
+    found = {service: resident_mb(stack.process_of(service)) for service in SERVICES}
+    return {**found, "runner": resident_mb(stack.process.pid)}
