@@ -1,5 +1,6 @@
 """Is the process alive, may it be given work, what is the matter: for runners, balancers and operators."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from klaster_shared.settings import PACKAGE_VERSION
 from klaster_shared.telemetry import metrics_response
 
 Check = Callable[[], Awaitable[None]]
+# Less than whoever asks us waits: a neighbour whose name takes seconds not to be found would make us look dead.
+NEIGHBOUR_SECONDS = 0.5
 
 
 class Health:
@@ -42,14 +45,19 @@ class Health:
 
     async def neighbour_states(self) -> dict[str, str]:
         """Each neighbour: `up`, or what is the matter with it."""
-        states = {}
-        for name, check in self.neighbours.items():
-            try:
-                await check()
-                states[name] = "up"
-            except Exception as error:  # a neighbour in trouble is news, not a failure of ours
-                states[name] = f"degraded: {error}"
-        return states
+        states = await asyncio.gather(*(_state(check) for check in self.neighbours.values()))
+        return dict(zip(self.neighbours, states, strict=True))
+
+
+async def _state(check: Check) -> str:
+    try:
+        async with asyncio.timeout(NEIGHBOUR_SECONDS):
+            await check()
+    except TimeoutError:
+        return f"degraded: no answer in {NEIGHBOUR_SECONDS:g} s"
+    except Exception as error:  # a neighbour in trouble is news, not a failure of ours
+        return f"degraded: {error}"
+    return "up"
 
 
 def health_router() -> APIRouter:

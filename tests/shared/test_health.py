@@ -1,8 +1,11 @@
 """A service says whether it may be given work, and ends well."""
 
+import asyncio
+
 import httpx
 from fastapi import FastAPI
 
+from klaster_shared.health import Health
 from klaster_shared.telemetry import configure_telemetry
 
 
@@ -25,3 +28,29 @@ class TestHealth:
             answer = await client.get("/metrics")
         assert answer.status_code == 200
         assert 'http_route="/v1/notes"' in answer.text
+
+
+class TestNeighbours:
+    async def test_that_never_answer_do_not_keep_the_asker_waiting(self) -> None:
+        async def never() -> None:
+            await asyncio.sleep(60)
+
+        async def refuse() -> None:
+            raise ConnectionError("refused")
+
+        async def answer() -> None:
+            return
+
+        health = Health(
+            service="notes", package="notes", neighbours={"far": never, "shut": refuse, "near": answer, "away": never}
+        )
+
+        async with asyncio.timeout(1):
+            states = await health.neighbour_states()
+
+        assert states == {
+            "far": "degraded: no answer in 0.5 s",
+            "shut": "degraded: refused",
+            "near": "up",
+            "away": "degraded: no answer in 0.5 s",
+        }
