@@ -1,7 +1,7 @@
 """Wire shapes of the overview: each section holds its content, or the problem that keeps it away."""
 
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -43,7 +43,7 @@ class GroupCount(BaseModel):
     """How many registered entities an interest group has."""
 
     code: str
-    label: LabelText
+    name: LabelText
     entities: int
     link: str = Field(description="Exactly the entities counted")
 
@@ -94,6 +94,3 @@ class Overview(BaseModel):
     entities: Section[EntitiesSummary]
     events: Section[EventsSummary]
     changes: Section[ChangesSummary]
-
-
-Answer = dict[str, Any]

@@ -48,7 +48,7 @@ async def scorecard_summary(reader: Reader) -> ScorecardSummary:
 
 async def entities_summary(reader: Reader) -> EntitiesSummary:
     """Registered entities by interest group: one count per group, asked side by side."""
-    groups = await reader.get("registry", "/v1/interest-groups", scope="taxonomies:read", limit=100)
+    groups = await reader.get("registry", "/v1/interest-groups", scope="taxonomies:read", limit=100, retired="false")
     total, *counts = await asyncio.gather(
         _registered(reader), *(_registered(reader, interest_group=group["code"]) for group in groups["items"])
     )
@@ -65,7 +65,7 @@ def _group_counts(groups: Sequence[Mapping[str, Any]], counts: Sequence[int]) ->
     return [
         GroupCount(
             code=group["code"],
-            label=group["label"],
+            name=group["name"],
             entities=count,
             link=f"/v1/entities?registration=registered&interest_group={group['code']}",
         )
