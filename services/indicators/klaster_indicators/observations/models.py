@@ -49,8 +49,8 @@ class Observation(Base, table=True):
             postgresql_where=_VERIFIED,
         ),
         # The newest value of a measure up to a day is one step in this index, however long its history.
-        Index("ix_observations_measure_id_period_ends_on", "measure_id", "period", "ends_on"),
-        Index("ix_observations_running", "measure_id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index("ix_observations_measure_id_period_ends_on_id", "measure_id", "period", "ends_on", "id"),
+        Index("ix_observations_running", "ends_on", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
         Index("ix_observations_measure_id_ends_on_id", "measure_id", "ends_on", "id"),
     )
 

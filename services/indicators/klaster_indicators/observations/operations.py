@@ -150,7 +150,6 @@ async def latest_values(session: AsyncSession, *, edition: Any, as_of: date) -> 
     return {row.measure_id: row for row in rows}
 
 
-async def running_values(session: AsyncSession, *, edition: Any, as_of: date) -> dict[UUID, Any]:
-    """What the periods that are still running have come to, by measure."""
-    rows = await repository.running_of_edition(session, edition.id, as_of=as_of)
-    return {row.measure_id: row for row in rows}
+async def running_values(session: AsyncSession, *, as_of: date) -> dict[tuple[UUID, str], Any]:
+    """What the periods that are still running have come to, by measure and period."""
+    return {(row.measure_id, row.period): row for row in await repository.running(session, as_of=as_of)}

@@ -60,7 +60,7 @@ async def read_scorecard(
     framework = await read_framework(session, edition=edition)
     facts = await read_indicators(session, framework=framework, wanted=_filter(parameters, framework))
     latest = await latest_values(session, edition=edition, as_of=as_of)
-    running = await running_values(session, edition=edition, as_of=as_of) if as_of == today else {}
+    running = await running_values(session, as_of=as_of) if as_of == today else {}
     states = await figure_states(session, now=now) if as_of == today else {}
     scores = [
         _score(indicator, measure, latest=latest, running=running, states=states, as_of=as_of)
@@ -89,7 +89,7 @@ def _score(
     measure: MeasureFacts,
     *,
     latest: Mapping[UUID, Any],
-    running: Mapping[UUID, Any],
+    running: Mapping[tuple[UUID, str], Any],
     states: Mapping[str, FigureState],
     as_of: date,
 ) -> Score:
@@ -99,7 +99,7 @@ def _score(
         indicator=indicator,
         measure=measure,
         latest=value,
-        running=running.get(definition.measure_id),
+        running=running.get((definition.measure_id, definition.period)),
         assessment=_assessment(measure, value, as_of),
         live=states.get(definition.live) if definition.live else None,
     )

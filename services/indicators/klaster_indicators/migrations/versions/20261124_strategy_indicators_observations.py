@@ -358,11 +358,11 @@ def upgrade() -> None:
     with op.batch_alter_table("observations", schema=None) as batch_op:
         batch_op.create_index("ix_observations_measure_id_ends_on_id", ["measure_id", "ends_on", "id"], unique=False)
         batch_op.create_index(
-            "ix_observations_measure_id_period_ends_on", ["measure_id", "period", "ends_on"], unique=False
+            "ix_observations_measure_id_period_ends_on_id", ["measure_id", "period", "ends_on", "id"], unique=False
         )
         batch_op.create_index(
             "ix_observations_running",
-            ["measure_id"],
+            ["ends_on"],
             unique=False,
             sqlite_where=sa.text("state = 'verified' AND NOT complete"),
             postgresql_where=sa.text("state = 'verified' AND NOT complete"),
