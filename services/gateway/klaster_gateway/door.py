@@ -86,7 +86,7 @@ class Door:
         )
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
-        if problem.status >= 500 or not isinstance(problem, NotFound):
+        if not isinstance(problem, NotFound):
             log.info("refused", method=scope["method"], path=scope["path"], status=problem.status, code=problem.code)
         response = problem_response(problem, scope["path"])
         if head.request_id:

@@ -17,6 +17,13 @@ class TestKeyRing:
         callers = await asyncio.gather(*(ring.caller_of(f"Bearer {key}") for _ in range(50)))
         assert len({id(caller) for caller in callers}) == 1
 
+    async def test_goes_on_for_the_others_when_one_leaves(self, gateway: Gateway) -> None:
+        key, ring = await gateway.key("office"), gateway.app.state.keys
+        leaving, staying = (asyncio.create_task(ring.caller_of(f"Bearer {key}")) for _ in range(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        assert (await staying).role == "office"
+
     async def test_writes_nothing_where_nothing_was_used(self, gateway: Gateway) -> None:
         await gateway.app.state.keys.write_down_use()
 

@@ -46,7 +46,9 @@ class KeyRing:
         scheme, _, text = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated("Send the key as `Authorization: Bearer klk_...`", headers=_REFUSED)
-        caller = await self._lookup(text.strip())
+        lookup = self._lookup(text.strip())
+        # Shielded: a client that leaves must not end the query for the others who wait for it.
+        caller = lookup.result() if lookup.done() else await asyncio.shield(lookup)
         if caller is None:
             raise KeyRefused(headers=_REFUSED)
         return caller

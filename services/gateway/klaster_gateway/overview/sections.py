@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from klaster_gateway.clients.neighbours import Neighbours
 from klaster_gateway.overview.schemas import (
@@ -56,7 +57,7 @@ async def entities_summary(reader: Reader) -> EntitiesSummary:
 
 
 async def _registered(reader: Reader, **filters: str) -> int:
-    asked = {"registration": "registered", **filters, "count": "true", "limit": 1}
+    asked = {**dict([_REGISTERED]), **filters, "count": "true", "limit": 1}
     page = await reader.get("registry", "/v1/entities", scope="entities:read", **asked)
     return int(page["total"])
 
@@ -67,7 +68,7 @@ def _group_counts(groups: Sequence[Mapping[str, Any]], counts: Sequence[int]) ->
             code=group["code"],
             name=group["name"],
             entities=count,
-            link=f"/v1/entities?registration=registered&interest_group={group['code']}",
+            link=f"/v1/entities?{urlencode([_REGISTERED, ('interest_group', group['code'])])}",
         )
         for group, count in zip(groups, counts, strict=True)
     ]
