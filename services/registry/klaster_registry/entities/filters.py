@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlmodel import col
 
 from klaster_registry.entities.models import Entity, EntityField, EntityValidity
@@ -83,10 +83,25 @@ class Flagged:
     networks: Sequence[str] = ()
 
 
-def conditions(parameters: EntityListParameters, *, flagged: Flagged, today: date) -> list[ColumnElement[bool]]:
-    """The rows that the parameters ask for."""
-    day = parameters.as_of or today
-    return [*_plain(parameters), *_in_time(parameters, day), *_by_flag(parameters, flagged, day), *_dated(parameters)]
+@dataclass(frozen=True, slots=True)
+class When:
+    """The day that is asked for, and whether every row of that day is wanted, or one page of them."""
+
+    day: date
+    every: bool
+
+
+def conditions(
+    parameters: EntityListParameters, *, flagged: Flagged, today: date, every: bool = False
+) -> list[ColumnElement[bool]]:
+    """The rows that the parameters ask for.
+
+    `every` says that all of them are wanted (to be counted): the same question put the way round that suits it. A page
+    looks up the few entities it walks past; a count gathers the periods first. With 100,000 entities on SQLite each
+    way is twenty times as fast as the other at its own.
+    """
+    when = When(parameters.as_of or today, every)
+    return [*_plain(parameters), *_in_time(parameters, when), *_by_flag(parameters, flagged, when), *_dated(parameters)]
 
 
 def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
@@ -116,10 +131,10 @@ def _contains(word: str) -> ColumnElement[bool]:
     return col(Entity.search_text).contains(word, autoescape=True)
 
 
-def _in_time(asked: EntityListParameters, day: date) -> list[ColumnElement[bool]]:
+def _in_time(asked: EntityListParameters, when: When) -> list[ColumnElement[bool]]:
     found = []
     if asked.registration:
-        found.append(_registered_as(asked.registration, asked.as_of))
+        found.append(_registered_as(asked.registration, when, by_column=asked.as_of is None))
     aspects = (
         ("interest_group", asked.interest_group),
         ("kind", asked.kind),
@@ -127,31 +142,31 @@ def _in_time(asked: EntityListParameters, day: date) -> list[ColumnElement[bool]
         ("group", asked.group),
         ("network", asked.network),
     )
-    found += [held(aspect, values, day) for aspect, values in aspects if values]
+    found += [_held(aspect, values, when) for aspect, values in aspects if values]
     switches = (
         (asked.cooperating, ("cooperation", "partnership")),
         (asked.partner, ("partnership",)),
         (asked.in_group, ("group",)),
         (asked.digital_audit, ("digital_audit",)),
     )
-    found += [_wanted(_held_any(aspects, day), value) for value, aspects in switches if value is not None]
+    found += [_wanted(_held_any(aspects, when), value) for value, aspects in switches if value is not None]
     return found
 
 
-def _registered_as(states: Sequence[Registration], as_of: date | None) -> ColumnElement[bool]:
+def _registered_as(states: Sequence[Registration], when: When, *, by_column: bool) -> ColumnElement[bool]:
     # No step lies in the future, so the current column is today's truth; other days ask the periods.
-    if as_of is None:
+    if by_column:
         return col(Entity.registration).in_(states)
     held_states = [state for state in states if state != "none"]
     found: list[ColumnElement[bool]] = []
     if held_states:
-        found.append(held("registration", held_states, as_of))
+        found.append(_held("registration", held_states, when))
     if "none" in states:
-        found.append(~_held_any(("registration",), as_of))
+        found.append(~_held_any(("registration",), when))
     return or_(*found)
 
 
-def _by_flag(asked: EntityListParameters, flagged: Flagged, day: date) -> list[ColumnElement[bool]]:
+def _by_flag(asked: EntityListParameters, flagged: Flagged, when: When) -> list[ColumnElement[bool]]:
     switches = (
         (asked.foreign_market, "market", flagged.markets),
         (asked.health_care, "interest_group", flagged.health_care),
@@ -159,7 +174,7 @@ def _by_flag(asked: EntityListParameters, flagged: Flagged, day: date) -> list[C
         (asked.business, "kind", flagged.business),
         (asked.international_network, "network", flagged.networks),
     )
-    return [_wanted(held(aspect, codes, day), value) for value, aspect, codes in switches if value is not None]
+    return [_wanted(_held(aspect, codes, when), value) for value, aspect, codes in switches if value is not None]
 
 
 def _dated(asked: EntityListParameters) -> list[ColumnElement[bool]]:
@@ -177,19 +192,21 @@ def _dated(asked: EntityListParameters) -> list[ColumnElement[bool]]:
     return found
 
 
-def held(aspect: str, values: Sequence[str], day: date) -> ColumnElement[bool]:
-    """SQL: the entity had one of these values in this respect at the end of that day."""
-    return _exists(col(EntityValidity.aspect) == aspect, col(EntityValidity.value).in_(values), day=day)
+def _held(aspect: str, values: Sequence[str], when: When) -> ColumnElement[bool]:
+    return _has(col(EntityValidity.aspect) == aspect, col(EntityValidity.value).in_(values), when=when)
 
 
-def _held_any(aspects: Sequence[str], day: date) -> ColumnElement[bool]:
-    return _exists(col(EntityValidity.aspect).in_(aspects), day=day)
+def _held_any(aspects: Sequence[str], when: When) -> ColumnElement[bool]:
+    return _has(col(EntityValidity.aspect).in_(aspects), when=when)
 
 
-def _exists(*clauses: ColumnElement[bool], day: date) -> ColumnElement[bool]:
-    validity = EntityValidity
-    period = covers(col(validity.valid_from), col(validity.valid_until), day)
-    return exists(select(1).where(col(validity.entity_id) == Entity.id, and_(*clauses), period))
+def _has(*clauses: ColumnElement[bool], when: When) -> ColumnElement[bool]:
+    """SQL: a period of the entity says so at the end of that day."""
+    rows = EntityValidity
+    on_day = covers(col(rows.valid_from), col(rows.valid_until), when.day)
+    if when.every:
+        return col(Entity.id).in_(select(col(rows.entity_id)).where(*clauses, on_day))
+    return exists(select(1).where(col(rows.entity_id) == Entity.id, *clauses, on_day))
 
 
 def _wanted(clause: ColumnElement[bool], value: bool) -> ColumnElement[bool]:

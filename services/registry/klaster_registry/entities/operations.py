@@ -89,9 +89,7 @@ async def read_entity(session: AsyncSession, *, reference: str) -> Saved:
     return Saved(entity_id, found[1], found[0].encode())
 
 
-async def hold_entity(
-    session: AsyncSession, *, reference: str, claims: Iterable[IdentifierIn] | None = None
-) -> Entity:
+async def hold_entity(session: AsyncSession, *, reference: str, claims: Iterable[IdentifierIn] | None = None) -> Entity:
     """The entity, held against other writers; raises EntityNotFound or AmbiguousReference.
 
     Whoever is going to change its identifiers says which it will claim (none to delete it): all identifiers are held

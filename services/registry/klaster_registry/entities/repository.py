@@ -94,7 +94,7 @@ async def count_entities(
     """How many entities the parameters ask for, and how many of them are demonstration data."""
     demonstration = func.coalesce(func.sum(case((col(Entity.demonstration), 1), else_=0)), 0)
     statement = select(func.count(), demonstration).select_from(Entity)
-    statement = statement.where(*conditions(parameters, flagged=flagged, today=today))
+    statement = statement.where(*conditions(parameters, flagged=flagged, today=today, every=True))
     total, marked = (await session.execute(statement)).one()
     return int(total), int(marked)
 
