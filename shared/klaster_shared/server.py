@@ -7,6 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from klaster_shared.logs import configure_logs
+from klaster_shared.protocol import ProblemProtocol
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.telemetry import configure_telemetry
 
@@ -30,6 +31,7 @@ def uvicorn_config(app: Any, settings: ServiceSettings) -> uvicorn.Config:
     """How every service listens."""
     return uvicorn.Config(
         app,
+        http=ProblemProtocol,
         host=settings.host,
         port=settings.port,
         log_config=None,

@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 
 from klaster_shared.access import Role
+from klaster_shared.protocol import ProblemProtocol
 from klaster_shared.tokens import Signer, create_keys
 
 
@@ -23,7 +24,9 @@ async def serving(app: Any) -> AsyncIterator[str]:
     # Named as TCP: else asyncio leaves Nagle on, and each answer waits 40 ms for the caller's delayed acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app, http=ProblemProtocol, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2
+    )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:

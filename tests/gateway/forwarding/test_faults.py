@@ -208,6 +208,7 @@ class TestSmuggling:
     ) -> None:
         received = await gateway.raw(request_bytes)
         assert received.startswith(b"HTTP/1.1 400"), received
+        assert b"content-type: application/problem+json" in received
         assert service.asked == []
 
     async def test_answers_pipelined_requests_in_order(self, gateway: Gateway, service: Service) -> None:

@@ -1,0 +1,23 @@
+"""HTTP as uvicorn speaks it, but for one answer: what cannot be read at all is refused with a problem document too."""
+
+import os
+
+from pydantic_core import to_json
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from klaster_shared.errors import MEDIA_TYPE, Malformed, problem_document
+
+
+class ProblemProtocol(HttpToolsProtocol):
+    """Below every app: bytes that are no request never reach one."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse with Malformed, and close: where the next request would begin is not known."""
+        request_id = os.urandom(16).hex()
+        body = to_json({**problem_document(Malformed(msg), ""), "request_id": request_id})
+        head = (
+            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+            f"cache-control: no-store\r\nx-request-id: {request_id}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
