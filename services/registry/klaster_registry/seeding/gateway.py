@@ -37,7 +37,7 @@ class Gateway:
                 return records
 
     async def post(self, path: str, body: Mapping[str, Any], *, counted: str) -> dict[str, Any]:
-        """Create something or take a step. A busy service has done nothing yet, and natural keys forbid doing it twice."""
+        """Create something or take a step; a busy service has done nothing, and natural keys forbid doing it twice."""
         answer = await self._send("POST", path, json=body)
         self.done[counted] += 1
         record: dict[str, Any] = answer.json()
