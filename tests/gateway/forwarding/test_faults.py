@@ -226,3 +226,13 @@ class TestSmuggling:
         received = await gateway.raw(head + inner)
         assert received.count(b"HTTP/1.1 ") == 1
         assert service.asked[0].body == inner
+
+
+class TestMetrics:
+    async def test_count_what_was_forwarded_and_what_could_not_be(self, gateway: Gateway, service: Service) -> None:
+        await gateway.client.get("/v1/things")
+        service.answer = answer_bytes(b"nonsense\r\n\r\n")
+        await gateway.client.get("/v1/things")
+        counted = (await gateway.client.get("/metrics")).text
+        for status in ("2xx", "5xx"):
+            assert f'klaster_gateway_forwarded_seconds_count{{service="registry",status="{status}"}}' in counted

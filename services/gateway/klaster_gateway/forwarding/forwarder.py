@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import perf_counter
 
 import aiohttp
 import structlog
@@ -12,11 +13,13 @@ from yarl import URL
 from klaster_gateway.forwarding.bodies import READ_WHOLE, BodyStream, check_length, read_whole, too_large
 from klaster_gateway.forwarding.errors import ClientGone, ServiceDown, ServiceGarbled, ServiceSilent
 from klaster_gateway.forwarding.head import Head, answer_headers, target_of
+from klaster_gateway.forwarding.metrics import note_forwarded
 from klaster_gateway.forwarding.watch import DisconnectWatch
 from klaster_shared.errors import Problem
 
 KEEP_IDLE = 60.0  # seconds; services keep an idle connection for 75, so the closing side is usually us
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+GONE = 499  # in the metrics alone: the client left before there was an answer
 _NO_BODY = frozenset({204, 304})
 log = structlog.get_logger(__name__)
 
@@ -64,13 +67,18 @@ class Forwarder:
         """
         check_length(head, to.max_body)
         watch = DisconnectWatch(receive)
+        started, status = perf_counter(), GONE
         try:
             body = await self._body(receive, head, to, watch)
             response = await self._ask(scope, head, to, body)
+            status = response.status
             try:
                 await _pass_back(response, head, to, send, watch, only_head=scope["method"] == "HEAD")
             finally:
                 response.close()  # a connection whose answer was read whole is back in the pool already
+        except Problem as problem:
+            status = problem.status
+            raise
         except ClientGone:
             log.debug("client_gone", service=to.service)
         except asyncio.CancelledError:
@@ -79,6 +87,7 @@ class Forwarder:
             log.debug("client_gone", service=to.service)
         finally:
             watch.stop()
+            note_forwarded(to.service, status, perf_counter() - started)
 
     async def _body(
         self, receive: Receive, head: Head, to: Destination, watch: DisconnectWatch
