@@ -1,7 +1,9 @@
 """The indicators service on a real socket and a real database, on either engine, with or without its strategy."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -138,3 +140,21 @@ async def office(base_url: str, app: FastAPI) -> AsyncIterator[httpx.AsyncClient
     """A caller of the cluster's office."""
     async with calling(base_url, app, "office") as client:
         yield client
+
+
+Worker = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture
+def worker(app: FastAPI) -> Worker:
+    """Jobs are worked off while it is open."""
+
+    @asynccontextmanager
+    async def working() -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        jobs = asyncio.create_task(app.state.jobs.run(stop))
+        yield
+        stop.set()
+        await jobs
+
+    return working

@@ -166,10 +166,25 @@ class TestRefresh:
 
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/as_of")
 
-    async def test_is_the_one_under_way_when_asked_for_twice(self, api: httpx.AsyncClient) -> None:
+    async def test_is_the_one_that_waits_when_asked_for_twice(self, api: httpx.AsyncClient) -> None:
         first, second = [await api.post("/v1/indicators/refresh") for _ in range(2)]
 
         assert first.headers["location"] == second.headers["location"]
+
+    async def test_is_another_where_one_is_running_already(
+        self, refresh: Refresh, registry: Neighbour, api: httpx.AsyncClient
+    ) -> None:
+        """The one that runs has perhaps asked before the caller changed anything."""
+        asked: list[str] = []
+
+        async def ask() -> None:
+            asked.append((await api.post("/v1/indicators/refresh")).headers["location"])
+
+        registry.meanwhile = ask
+        await refresh()
+
+        states = [(await api.get(location)).json()["state"] for location in dict.fromkeys(asked)]
+        assert states == ["queued"]
 
     async def test_holds_no_transaction_while_it_asks(
         self, refresh: Refresh, registry: Neighbour, api: httpx.AsyncClient

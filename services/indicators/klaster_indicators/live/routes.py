@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from klaster_indicators.days import Today
 from klaster_indicators.live import operations
 from klaster_indicators.live.schemas import DemonstrationCleared, RefreshRequest
-from klaster_indicators.live.worker import REFRESH
+from klaster_indicators.live.worker import REFRESH, request_refresh
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.errors import Invalid, NotFound
@@ -34,7 +34,10 @@ async def refresh_live_figures(
     as_of = given.as_of if given else None
     if as_of is not None and as_of > today:
         raise Invalid.field("/as_of", "future", "Nothing has been counted yet on a day that has not come")
-    return await _started(request, session, as_of=as_of.isoformat() if as_of else None)
+    jobs: Jobs = request.app.state.jobs
+    job = await request_refresh(jobs, session, as_of=as_of)
+    headers = {"Location": f"/v1/indicators/refresh/{job}"}
+    return conditional_json(request, job_read(await jobs.find(session, job)), public=False, headers=headers, status=202)
 
 
 @router.get(
@@ -63,18 +66,8 @@ async def get_refresh(request: Request, session: ReadSession, job: UUID) -> Resp
 )
 async def clear_demonstration(request: Request, session: WriteSession, now: Now) -> Response:
     """To be called when the demonstration rows are gone: the observations stay readable, as superseded."""
-    jobs: Jobs = request.app.state.jobs
     withdrawn = await operations.clear_demonstration(session, now=now)
-    job = await jobs.enqueue(session, kind=REFRESH, key=REFRESH, payload={"as_of": None})
+    job = await request_refresh(request.app.state.jobs, session)
     body = DemonstrationCleared(withdrawn=withdrawn, job=job)
     headers = {"Location": f"/v1/indicators/refresh/{job}"}
     return conditional_json(request, body, public=False, headers=headers, status=202)
-
-
-async def _started(request: Request, session: WriteSession, *, as_of: str | None) -> Response:
-    jobs: Jobs = request.app.state.jobs
-    key = f"{REFRESH}:{as_of}" if as_of else REFRESH
-    job = await jobs.enqueue(session, kind=REFRESH, key=key, payload={"as_of": as_of})
-    row = await jobs.find(session, job)
-    headers = {"Location": f"/v1/indicators/refresh/{job}"}
-    return conditional_json(request, job_read(row), public=False, headers=headers, status=202)

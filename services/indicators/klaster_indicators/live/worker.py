@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.database import METADATA
 from klaster_indicators.live.figures import FigureSource
@@ -49,3 +52,18 @@ def refreshing_jobs(database: Database, refresher: Refresher, *, minutes: int) -
     handlers = {REFRESH: handle}
     jobs = Jobs(database, METADATA, handlers=handlers, schedules={REFRESH: timedelta(minutes=minutes)})
     return jobs
+
+
+async def request_refresh(jobs: Jobs, session: AsyncSession, *, as_of: date | None = None) -> UUID:
+    """The refresh that will see what stands now: one that waits already, or a new one.
+
+    One that is running has perhaps asked before, so it is never given for an answer.
+    """
+    stated = as_of.isoformat() if as_of else None
+    for suffix in ("", ":next"):
+        key = f"{REFRESH}:{stated or 'all'}{suffix}"
+        job = await jobs.enqueue(session, kind=REFRESH, key=key, payload={"as_of": stated})
+        row = await jobs.find(session, job)
+        if row is not None and row.state == "queued":
+            return job
+    return await jobs.enqueue(session, kind=REFRESH, payload={"as_of": stated})

@@ -1,7 +1,7 @@
 """Scorecard arithmetic: progress, expectation and status of one measure, from numbers and days alone.
 
 Reckoned in fractions, so that nothing is rounded before the answer. Every number that the inputs do not allow is None,
-with the reason why. docs/decisions/scorecard-arithmetic.md holds the rules and what speaks for them.
+with the reason why. docs/decisions/2026-11-24-scorecard-arithmetic.md holds the rules and what speaks for them.
 """
 
 from collections.abc import Iterator

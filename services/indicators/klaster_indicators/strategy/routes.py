@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.framework import operations as framework
+from klaster_indicators.live.worker import request_refresh
 from klaster_indicators.strategy import operations
 from klaster_indicators.strategy.schemas import EditionRead, EditionSummary
 from klaster_shared.access import operation
@@ -76,6 +77,8 @@ async def put_edition(
 ) -> Response:
     """201 where it is new, 200 where it is the same again. A draft is replaced (If-Match); an adopted one never is.
 
+    Live figures of a new edition are pulled at once.
+
     A document with an unknown key, a wrong reference or arithmetic that does not add up is refused with the place.
     """
     operations.check_document(document, code=code)
@@ -84,6 +87,8 @@ async def put_edition(
     taken = await operations.take_in(session, document=document, known=known, now=now)
     if taken.outcome == "replaced":
         require_match(request, version)
+    if taken.outcome != "unchanged":
+        await request_refresh(request.app.state.jobs, session)
     in_force = await framework.find_edition(session, code=None)
     status = 201 if taken.outcome == "created" else 200
     return _answer(request, taken.edition, in_force, language, status=status)
