@@ -220,6 +220,23 @@ class TestSmuggling:
         assert statuses == [b"200", b"404", b"200"]
         assert [asked.line.split()[1] for asked in service.asked] == [b"/v1/any/1", b"/v1/any/3"]
 
+    async def test_changes_to_no_other_protocol(self, gateway: Gateway, service: Service) -> None:
+        received = await gateway.raw(
+            b"GET /v1/things HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
+            b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+        )
+        assert received.startswith(b"HTTP/1.1 200")
+        assert service.asked[0].header(b"upgrade") == []
+        assert service.asked[0].header(b"http2-settings") == []
+
+    async def test_opens_no_web_socket(self, gateway: Gateway, service: Service) -> None:
+        received = await gateway.raw(
+            b"GET /v1/things HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert b" 101 " not in received
+        assert service.asked == []
+
     async def test_takes_a_body_for_a_body(self, gateway: Gateway, service: Service) -> None:
         inner = b"GET /v1/secrets HTTP/1.1\r\nHost: x\r\n\r\n"
         head = b"POST /v1/any/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(inner)
