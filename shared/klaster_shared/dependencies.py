@@ -1,7 +1,7 @@
 """What routes ask for: a transaction of the right kind, and the clock."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.access import Principal, principal_of
 from klaster_shared.database import Actor, Database
-from klaster_shared.dates import utc_now
+from klaster_shared.dates import today_in, utc_now
 from klaster_shared.idempotency import replay_or_remember
 
 
@@ -39,8 +39,14 @@ def clock(request: Request) -> datetime:
     return now
 
 
+def _today(request: Request, now: Annotated[datetime, Depends(clock)]) -> date:
+    zone: str = request.app.state.settings.zone
+    return today_in(zone, now)
+
+
 # scope="function": committed (or rolled back) before the answer is sent, never after it.
 ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]
 WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
 Now = Annotated[datetime, Depends(clock)]
 CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
+Today = Annotated[date, Depends(_today)]  # the day it is in the cluster's zone

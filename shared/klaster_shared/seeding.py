@@ -1,0 +1,117 @@
+"""The public API as a seed uses it: pages read whole, a few writes at once, a busy service asked again."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from klaster_shared.identifiers import new_id
+
+AT_ONCE = 8  # more gains nothing: one process writes, and on SQLite one transaction at a time
+_TRIES = 5
+_BUSY = frozenset({429, 503})
+Item = TypeVar("Item")
+
+
+class SeedError(Exception):
+    """The API refused something; the message is its own."""
+
+
+class Gateway:
+    """A client of the public API that counts what it did."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.done: Counter[str] = Counter()
+
+    async def every(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
+        """All records of a list, page by page."""
+        records: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            query = {**parameters, "limit": 500, **({"cursor": cursor} if cursor else {})}
+            page = (await self._send("GET", path, params=query)).json()
+            records += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return records
+
+    async def post(self, path: str, body: Mapping[str, Any], *, counted: str) -> dict[str, Any]:
+        """Create something or take a step, once however often the request has to be sent."""
+        answer = await self._send("POST", path, json=body, headers={"Idempotency-Key": str(new_id())})
+        self.done[counted] += 1
+        record: dict[str, Any] = answer.json()
+        return record
+
+    async def delete(self, path: str, *, counted: str) -> None:
+        """Delete a record, whatever its version."""
+        await self._send("DELETE", path, headers={"If-Match": "*"})
+        self.done[counted] += 1
+
+    async def _send(self, method: str, path: str, **how: Any) -> httpx.Response:
+        for attempt in range(1, _TRIES + 1):
+            answer = await self._client.request(method, path, **how)
+            if answer.status_code not in _BUSY or attempt == _TRIES:
+                break
+            await asyncio.sleep(float(answer.headers.get("retry-after", 1)))
+        if answer.is_error:
+            raise SeedError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer
+
+
+async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[object]]) -> None:
+    """Do the work for every item, a few at once; the first failure ends it."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(item: Item) -> None:
+        async with places:
+            await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        for item in items:
+            group.create_task(one(item))
+
+
+def by_key(records: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Records by their natural key."""
+    return {(record["source"], record["source_key"]): dict(record) for record in records}
+
+
+def seed_arguments(description: str | None) -> argparse.ArgumentParser:
+    """What every seed's command takes."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--gateway", required=True, help="base URL of the gateway")
+    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="load the demonstration")
+    parser.add_argument("--clear", action="store_true", help="delete the demonstration rows")
+    return parser
+
+
+def key_from_environment() -> str:
+    """The API key, from KLASTER_KEY or the file that KLASTER_KEY_FILE names."""
+    if path := os.environ.get("KLASTER_KEY_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get("KLASTER_KEY", "")
+
+
+async def seed_through(base_url: str, service: str, work: Callable[[Gateway], Awaitable[None]]) -> int:
+    """Do the work as a client of the gateway, and say what was done; 1 where the API refused something."""
+    timeout = httpx.Timeout(30.0, connect=5.0)
+    headers = {"Authorization": f"Bearer {key_from_environment()}"}
+    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=timeout, trust_env=False) as client:
+        gateway = Gateway(client)
+        failures: list[BaseException] = []
+        try:
+            await work(gateway)
+        except* (SeedError, httpx.HTTPError) as refused:
+            failures.extend(refused.exceptions)
+    if failures:
+        print(f"{service}: {failures[0]}", file=sys.stderr)
+        return 1
+    print(f"{service}:", ", ".join(f"{count} {what}" for what, count in gateway.done.items()) or "nothing to do")
+    return 0
