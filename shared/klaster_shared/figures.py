@@ -116,7 +116,7 @@ def span_of(
         return Span(day, day)
     end = to or (date(as_of.year, 12, 31) if as_of else date(today.year - 1, 12, 31))
     years = 3 if definition.time_form == "window_3y" else 1
-    return Span(from_ or date(end.year - years + 1, 1, 1), end)
+    return Span(from_ or date(max(end.year - years + 1, 1), 1, 1), end)
 
 
 def check_dates(as_of: date | None, from_: date | None, to: date | None) -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, tuple_
 
+from klaster_shared.decimals import ExactDecimal
 from klaster_shared.errors import Invalid
 
 Item = TypeVar("Item")
@@ -88,7 +89,19 @@ def decode_cursor(order: Sequence[Order], cursor: str) -> list[Any]:
         raise Invalid.field("query/cursor", "cursor", "This is not a cursor of ours") from error
     if shape != [f"{'-' if part.descending else ''}{part.name}" for part in order] or len(decoded) != len(order):
         raise Invalid.field("query/cursor", "cursor", "This cursor belongs to a list in another order")
+    if not all(_fits(part.column, value) for part, value in zip(order, decoded, strict=True)):
+        raise Invalid.field("query/cursor", "cursor", "This is not a cursor of ours")
     return decoded
+
+
+def _fits(column: ColumnElement[Any], value: Any) -> bool:
+    """Whether a value can be compared with a column: drivers fail on anything else, each in its own way."""
+    kind = Decimal if isinstance(column.type, ExactDecimal) else column.type.python_type
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return isinstance(value, bool) and kind is bool
+    if isinstance(value, int):
+        return abs(value) < (2**63 if isinstance(column.type, BigInteger) else 2**31)
+    return not (isinstance(value, str) and "\0" in value)
 
 
 def after(statement: Select[Any], order: Sequence[Order], cursor: str | None) -> Select[Any]:

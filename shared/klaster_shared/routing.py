@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from klaster_shared.errors import FieldError, Invalid
+from klaster_shared.errors import FieldError, Invalid, Malformed
 from klaster_shared.idempotency import store_answer
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -29,6 +29,9 @@ class ServiceRoute(APIRoute):
         secret = bool((self.openapi_extra or {}).get("x-klaster-secret"))
 
         async def handler(request: Request) -> Response:
+            if "\0" in request.url.path or b"%00" in request.scope["query_string"]:
+                # SQLite takes it for a letter, PostgreSQL fails on it: nothing of ours contains one.
+                raise Malformed("A path or query with a NUL character means nothing here")
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
             if unknown:
                 raise _unknown_parameters(unknown, self.query_names)

@@ -51,6 +51,14 @@ class TestAfter:
         with pytest.raises(Invalid):
             decode_cursor(ORDERS[0], cursor)
 
+    @pytest.mark.parametrize(
+        "values", [[1, 2], ["a", "b"], [None, 1], ["a", True], ["a\0", 1], ["a", 2**40], [["a"], 1]]
+    )
+    def test_refuses_values_that_its_columns_cannot_hold(self, values: list[object]) -> None:
+        forged = urlsafe_b64encode(json.dumps([["name", "id"], values]).encode()).decode()
+        with pytest.raises(Invalid):
+            decode_cursor(ORDERS[0], forged)
+
     def test_refuses_a_cursor_of_another_order(self) -> None:
         with pytest.raises(Invalid):
             decode_cursor(ORDERS[1], encode_cursor(ORDERS[0], ["a", 1]))
@@ -84,6 +92,11 @@ class TestPages:
         await office.post("/v1/notes", json={"text": "a"})
         changed = await office.get("/v1/notes", headers={"If-None-Match": first.headers["etag"]})
         assert changed.status_code == 200
+
+    @pytest.mark.parametrize("target", ["/v1/notes?q=%00", "/v1/notes?cursor=a%00b"])
+    async def test_take_no_nul_characters(self, office: httpx.AsyncClient, target: str) -> None:
+        answer = await office.get(target)
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
     @pytest.mark.parametrize("limit", ["0", "501", "x"])
     async def test_are_bounded(self, office: httpx.AsyncClient, limit: str) -> None:
