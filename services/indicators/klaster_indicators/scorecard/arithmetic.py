@@ -73,7 +73,11 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The value that the straight line from baseline to target asks for on a day."""
+    """The value that the straight line from baseline to target asks for on a day.
+
+    Of a stock that is the day asked for. A flow has no value for half a year: its line is read at the end of its last
+    complete period, else every race would look lost in June.
+    """
 
     value: Decimal
     on: date
@@ -167,6 +171,15 @@ class _Race:
         return self.as_of > self.ends
 
     @property
+    def is_flow(self) -> bool:
+        return self.latest.period in {"year", "window_3y"}
+
+    @property
+    def held_on(self) -> date:
+        """The day on which the latest value is held against the line."""
+        return self.latest.on if self.is_flow else max(self.as_of, self.latest.on)
+
+    @property
     def keeps(self) -> bool:
         """Whether the target is to keep what there is."""
         if self.baseline is not None:
@@ -233,25 +246,24 @@ class _Race:
         return (Fraction(value) - start) / (Fraction(self.target) - start)
 
     def _due(self) -> Fraction:
-        """The share of the way that is due on the day of the latest value."""
+        """The share of the way that is due."""
         assert self.baseline is not None
         way = (self.ends - self.baseline.on).days
-        gone = (self.latest.on - self.baseline.on).days
+        gone = (self.held_on - self.baseline.on).days
         return min(Fraction(gone, way), Fraction(1)) if way > 0 else Fraction(1)
 
     def _expected(self) -> Expectation | None:
         if self.passed or self.keeps:
-            return Expectation(self.target, self.ends if self.passed else self.latest.on)
+            return Expectation(self.target, self.ends if self.passed else self.held_on)
         if self.baseline is None:
             return None
         start = Fraction(self.baseline.value)
         on_line = start + self._due() * (Fraction(self.target) - start)
-        return Expectation(_exact(on_line, 6), self.latest.on)
+        return Expectation(_exact(on_line, 6), self.held_on)
 
     def _required(self) -> Fraction | None:
         """What each year to come has to add: a flow's next step follows its last complete period."""
-        since = self.latest.on if self.latest.period in {"year", "window_3y"} else max(self.as_of, self.latest.on)
-        left = (self.ends - since).days
+        left = (self.ends - self.held_on).days
         if self.met or self.passed or self.keeps or left <= 0:
             return None
         return (Fraction(self.target) - Fraction(self.latest.value)) / (left / _YEAR)

@@ -39,6 +39,7 @@ class Scorecard:
     as_of: date
     framework: Framework | None
     scores: Sequence[Score]
+    is_today: bool = True
 
     def counts(self) -> dict[Status, int]:
         """How many measures are in each status."""
@@ -51,7 +52,7 @@ async def read_scorecard(
 ) -> Scorecard:
     """Every measure that the parameters ask for, judged on their day: one query per table, whatever their number.
 
-    Raises EditionNotFound. Staleness is about now: on a day that is over, a value is what it was.
+    Raises EditionNotFound. How its sources are is about now alone: a day that is over answers as it did.
     """
     as_of = parameters.as_of or today
     edition = await find_edition(session, code=parameters.edition)
@@ -68,7 +69,7 @@ async def read_scorecard(
         for measure in indicator.measures
         if not parameters.sig or measure.definition.sig in parameters.sig
     ]
-    return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)])
+    return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], as_of == today)
 
 
 def _filter(parameters: ScorecardParameters, framework: Framework) -> Filter:

@@ -22,7 +22,7 @@ from klaster_indicators.scorecard.schemas import (
     StaleRead,
     ValueRead,
 )
-from klaster_shared.labels import Language
+from klaster_shared.labels import Label, Language
 
 
 def scorecard_read(scorecard: Scorecard, language: Language) -> ScorecardRead:
@@ -35,7 +35,7 @@ def scorecard_read(scorecard: Scorecard, language: Language) -> ScorecardRead:
         items=[_measure_score(score, paths, language) for score in scores],
         counts=scorecard.counts(),
         coverage=_coverage(scorecard),
-        lacking=[lack for score in scores for lack in _lacking(score, language)],
+        lacking=[lack for score in scores for lack in _lacking(score, language, is_today=scorecard.is_today)],
     )
 
 
@@ -131,7 +131,7 @@ def _has_target(score: Score) -> bool:
     return score.measure.target is not None and score.measure.target.resolves_to is not None
 
 
-def _lacking(score: Score, language: Language) -> Iterator[Lacking]:
+def _lacking(score: Score, language: Language, *, is_today: bool) -> Iterator[Lacking]:
     names = {"indicator": score.indicator.definition.code, "measure": score.measure.definition.code}
     if not _has_baseline(score):
         label = sentences.STATUSES[score.measure.baseline.status]
@@ -140,14 +140,18 @@ def _lacking(score: Score, language: Language) -> Iterator[Lacking]:
         code: Reason = "no_target" if score.measure.target is None else "target_without_number"
         yield Lacking(**names, lacks="target", why=sentences.reason(code, language))
     if score.latest is None:
-        yield Lacking(**names, lacks="latest", why=_why_no_value(score, language))
+        cause = _why_no_value(score, is_today=is_today)
+        why = cause if isinstance(cause, str) else sentences.said(cause, language)
+        yield Lacking(**names, lacks="latest", why=why)
 
 
-def _why_no_value(score: Score, language: Language) -> Any:
+def _why_no_value(score: Score, *, is_today: bool) -> Label | str:
     if score.measure.definition.live is None:
-        return sentences.said(sentences.NOT_COUNTED, language)
+        return sentences.NOT_COUNTED
+    if not is_today:
+        return sentences.NOT_THEN
     if score.live is not None and score.live.reason is not None:
         return score.live.reason
     if score.live is not None and score.live.stale is not None:
         return score.live.stale.problem
-    return sentences.said(sentences.NOT_PULLED, language)
+    return sentences.NOT_PULLED

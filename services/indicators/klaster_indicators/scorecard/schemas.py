@@ -46,7 +46,7 @@ class ValueRead(BaseModel):
 
 
 class ExpectedRead(BaseModel):
-    """What the straight line from baseline to target asks for on the day of the latest value."""
+    """What the straight line asks for: on the day asked for; for flows, at the end of the last complete period."""
 
     value: Number
     on: date

@@ -55,6 +55,7 @@ NOT_COUNTED = Label(
 NOT_PULLED = Label(
     pl="Usługa, która ją liczy, jeszcze nie odpowiedziała", en="The service that counts it has not answered yet"
 )
+NOT_THEN = Label(pl="Na ten dzień nic nie zapisano", en="Nothing is recorded for that day")
 
 
 def said(label: Label, language: Language) -> str | dict[str, str]:
