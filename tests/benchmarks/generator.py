@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
+from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -25,8 +26,8 @@ class _Connection(asyncio.Protocol):
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are transports in all but descent.
+        self._transport = cast("asyncio.Transport", transport)
         self._ask()
 
     def data_received(self, data: bytes) -> None:

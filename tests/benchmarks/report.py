@@ -21,7 +21,7 @@ FORWARDING = """## Forwarding, in front of {upstream}
 
 {note}
 
-| connections | way | requests/s | of nginx | p50 ms | p99 ms | added ms | CPU us per request |
+| connections | way | requests/s | of {reference} | p50 ms | p99 ms | added ms | CPU us per request |
 |---|---|---|---|---|---|---|---|
 """
 NOTES = {
@@ -68,7 +68,8 @@ def page(
 
 
 def _comparison(comparison: Comparison) -> str:
-    head = FORWARDING.format(upstream=comparison.upstream, note=NOTES[comparison.upstream])
+    reference = "nginx" if any(row.name == "nginx" for row in comparison.rows) else "the upstream alone"
+    head = FORWARDING.format(upstream=comparison.upstream, note=NOTES[comparison.upstream], reference=reference)
     return head + "\n".join(_line(row) for row in comparison.rows) + "\n"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import cast
 
 import httptools
 import uvloop
@@ -16,8 +17,8 @@ class _Static(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are transports in all but descent.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
