@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -85,6 +86,13 @@ class TestOverview:
     async def test_asks_in_the_name_and_language_of_its_caller(self, gateway: Gateway, service: Service) -> None:
         await gateway.client.get("/v1/overview", headers={"Accept-Language": "pl"})
         assert {tuple(asked.header(b"accept-language")) for asked in service.asked} == {(b"pl",)}
+
+    async def test_asks_for_published_events_that_begin_next(self, gateway: Gateway, service: Service) -> None:
+        await overview(gateway)
+        target = next(asked.line for asked in service.asked if b" /v1/events?" in asked.line).decode()
+        assert "state=published" in target
+        assert "sort=starts_at" in target
+        assert re.search(r"from=\d{4}-\d{2}-\d{2}", target)
 
     async def test_misses_one_part_where_its_service_answers_garbage(self, gateway: Gateway, service: Service) -> None:
         async def garbage(asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -29,7 +29,7 @@ async def compose_overview(reader: Reader) -> Overview:
     scorecard, entities, events, changes = await asyncio.gather(
         _section(scorecard_summary, reader, "indicators", SCORECARD_DEADLINE, "/v1/scorecard"),
         _section(entities_summary, reader, "registry", LIST_DEADLINE, "/v1/entities?registration=registered"),
-        _section(events_summary, reader, "events", LIST_DEADLINE, "/v1/events"),
+        _section(events_summary, reader, "events", LIST_DEADLINE, "/v1/events?state=published&sort=starts_at"),
         _section(changes_summary, reader, "registry", LIST_DEADLINE, "/v1/entities?sort=-updated_at"),
     )
     return Overview(scorecard=scorecard, entities=entities, events=events, changes=changes)

@@ -8,7 +8,7 @@ from klaster_gateway.overview.composing import compose_overview
 from klaster_gateway.overview.schemas import Overview
 from klaster_gateway.overview.sections import Reader
 from klaster_shared.access import operation
-from klaster_shared.dependencies import CurrentPrincipal, Now
+from klaster_shared.dependencies import CurrentPrincipal, Today
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.routing import api_router
@@ -22,10 +22,12 @@ router = api_router("overview")
     response_model=Overview,
     **operation(role="anonymous", scope="overview:read"),
 )
-async def get_overview(request: Request, principal: CurrentPrincipal, language: ChosenLanguage, now: Now) -> Response:
+async def get_overview(
+    request: Request, principal: CurrentPrincipal, language: ChosenLanguage, today: Today
+) -> Response:
     """Scorecard in numbers, entities by interest group, next events, latest changes.
 
     Always 200: a section whose service is away or late says so itself, and the others are there.
     """
-    reader = Reader(neighbours=neighbours_of(request.app), principal=principal, language=language, now=now)
+    reader = Reader(neighbours=neighbours_of(request.app), principal=principal, language=language, today=today)
     return conditional_json(request, await compose_overview(reader))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +30,7 @@ class Reader:
     neighbours: Neighbours
     principal: Claims
     language: str
-    now: datetime
+    today: date
 
     async def get(self, service: str, path: str, *, scope: str, **params: Any) -> Mapping[str, Any]:
         """One answer of a service."""
@@ -76,7 +76,8 @@ def _group_counts(groups: Sequence[Mapping[str, Any]], counts: Sequence[int]) ->
 
 async def events_summary(reader: Reader) -> EventsSummary:
     """The published events that begin next."""
-    page = await reader.get("events", "/v1/events", scope="events:read", limit=SHOWN)
+    coming = {"from": reader.today.isoformat(), "state": "published", "sort": "starts_at", "limit": SHOWN}
+    page = await reader.get("events", "/v1/events", scope="events:read", **coming)
     return EventsSummary(next=[_next_event(item) for item in page["items"]])
 
 
