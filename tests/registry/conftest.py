@@ -15,12 +15,13 @@ from fastapi import FastAPI
 from klaster_registry.database import open_database
 from klaster_registry.main import create_app
 from klaster_registry.openapi import NOWHERE
-from klaster_registry.seed import run
+from klaster_registry.seed import seed
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
 from klaster_shared.contract import contract_of
 from klaster_shared.labels import Label
+from klaster_shared.seeding import Gateway
 from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
@@ -123,6 +124,13 @@ def anybody(app: FastAPI, served: Served) -> httpx.AsyncClient:
     return served.anybody
 
 
+async def run(client: httpx.AsyncClient, *, demonstration: bool = True, clear: bool = False) -> dict[str, int]:
+    """Run the seed as a client of the service; what it did."""
+    gateway = Gateway(client)
+    await seed(gateway, demonstration=demonstration, clear=clear)
+    return dict(gateway.done)
+
+
 @dataclass(frozen=True)
 class Demonstration:
     """A registry that holds the demonstration and one real company; tests only read it."""
@@ -148,7 +156,7 @@ async def demonstration(
         calling(base_url, built, "admin") as admin,
         calling(base_url, built, "anonymous") as anybody,
     ):
-        loaded = await run(admin, demonstration=True, clear=False)
+        loaded = await run(admin)
         await _add_real_company(admin)
         yield Demonstration(admin, anybody, loaded)
 

@@ -9,6 +9,7 @@ from klaster_registry.entities.transitions import router as transitions_router
 from klaster_registry.figures.routes import router as figures_router
 from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
+from klaster_registry.housekeeping import housekeeping_jobs
 from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.routes import router as taxonomies_router
@@ -18,6 +19,7 @@ from klaster_shared.changes import changes_router
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with its routes; figures are defined in a file that is read, and refused where wrong, right here."""
+    database = open_database(settings.database_url)
     return build_app(
         service="registry",
         title="klaster registry",
@@ -25,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Entities, taxonomies, groups and networks, headquarters abroad, laboratories, data repositories.",
         settings=settings,
         metadata=METADATA,
-        database=open_database(settings.database_url),
+        database=database,
         routers=[
             entities_router,
             transitions_router,
@@ -37,4 +39,5 @@ def create_app(settings: Settings) -> FastAPI:
             figures_router,
             changes_router("registry"),
         ],
+        jobs=housekeeping_jobs(database),
     )

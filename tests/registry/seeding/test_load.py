@@ -2,8 +2,7 @@
 
 import httpx
 
-from klaster_registry.seed import run
-from tests.registry.conftest import Demonstration
+from tests.registry.conftest import Demonstration, run
 
 
 class TestLoad:
@@ -48,16 +47,16 @@ class TestLoad:
     async def test_changes_nothing_the_second_time(self, demonstration: Demonstration) -> None:
         admin = demonstration.admin
         before = (await admin.get("/v1/entities?sort=-updated_at&limit=1")).json()
-        assert await run(admin, demonstration=True, clear=False) == {}
+        assert await run(admin) == {}
         assert (await admin.get("/v1/entities?sort=-updated_at&limit=1")).json() == before
 
 
 class TestClear:
     async def test_takes_it_out_again_but_for_the_taxonomies(self, empty: httpx.AsyncClient) -> None:
-        await run(empty, demonstration=True, clear=False)
+        await run(empty)
         real = (await empty.post("/v1/entities", json={"names": [{"value": "Prawdziwa Firma"}]})).json()
 
-        done = await run(empty, demonstration=True, clear=True)
+        done = await run(empty, clear=True)
 
         assert done["entities deleted"] == 349
         for name in ("labs", "data-repositories", "foreign-hqs"):
@@ -68,5 +67,5 @@ class TestClear:
 
 class TestTaxonomiesAlone:
     async def test_leave_the_registry_without_entities(self, empty: httpx.AsyncClient) -> None:
-        assert list(await run(empty, demonstration=False, clear=False)) == ["codes added"]
+        assert list(await run(empty, demonstration=False)) == ["codes added"]
         assert (await empty.get("/v1/entities")).json()["items"] == []

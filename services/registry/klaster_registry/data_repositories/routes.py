@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.answers import page_answer, record_answer
 from klaster_registry.data_repositories import operations
 from klaster_registry.data_repositories.repository import ORDER
 from klaster_registry.data_repositories.schemas import (
@@ -15,9 +14,9 @@ from klaster_registry.data_repositories.schemas import (
     DataRepositoryRead,
     DataRepositoryUpdate,
 )
-from klaster_registry.days import Today
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.answers import page_answer, record_answer
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import require_match
 from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router

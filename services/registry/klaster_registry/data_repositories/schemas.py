@@ -8,8 +8,8 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
-from klaster_registry.texts import Code, ShortText, WebAddress
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Code, ShortText, WebAddress
 
 Fields = Annotated[list[Code], Field(max_length=50)]
 

@@ -13,9 +13,9 @@ from klaster_registry.entities.models import Entity, EntityField, EntityValidity
 from klaster_registry.entities.registration import Registration
 from klaster_registry.entities.schemas import Existence
 from klaster_registry.periods import END, covers
-from klaster_registry.texts import Code, Country, Subdivision
 from klaster_shared.pagination import PageParameters
 from klaster_shared.text import fold
+from klaster_shared.texts import Code, Country, Subdivision
 
 Codes = list[Code]
 

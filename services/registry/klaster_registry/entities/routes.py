@@ -7,13 +7,12 @@ from fastapi import Path, Query, Request
 from fastapi.responses import Response
 from pydantic_core import to_json
 
-from klaster_registry.days import Today
 from klaster_registry.entities import operations
 from klaster_registry.entities.filters import EntityListParameters
 from klaster_registry.entities.operations import Saved
 from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUpdate
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.pagination import Page, next_cursor, next_link
 from klaster_shared.routing import api_router

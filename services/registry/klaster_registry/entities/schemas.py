@@ -9,9 +9,9 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, mode
 from klaster_registry.entities.identifiers import MAX_LENGTH, Verdict, is_scheme
 from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
-from klaster_registry.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
 from klaster_shared.dates import PartialDate, earliest, latest
 from klaster_shared.errors import wrong_field
+from klaster_shared.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
 
 Existence = Literal["active", "inactive", "withdrawn"]
 NameRole = Literal["official", "short", "alias", "acronym", "former"]

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from klaster_registry.days import Today
 from klaster_registry.entities import operations, steps
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.registration import Step
@@ -13,7 +12,7 @@ from klaster_registry.entities.routes import Reference, answer
 from klaster_registry.entities.schemas import EndIn, EntityRead, RejectionIn, StayIn, StepIn
 from klaster_registry.entities.steps import Moment, Stay
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, WriteSession
+from klaster_shared.dependencies import Now, Today, WriteSession
 from klaster_shared.routing import api_router
 
 router = api_router("entities")

@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.days import Today
 from klaster_registry.figures import operations
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession
+from klaster_shared.dependencies import Now, ReadSession, Today
 from klaster_shared.etags import conditional_json
 from klaster_shared.figures import FiguresRead, check_dates
 from klaster_shared.labels import ChosenLanguage

@@ -6,8 +6,6 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.answers import page_answer, record_answer
-from klaster_registry.days import Today
 from klaster_registry.foreign_hqs import operations
 from klaster_registry.foreign_hqs.repository import ORDER
 from klaster_registry.foreign_hqs.schemas import (
@@ -17,7 +15,8 @@ from klaster_registry.foreign_hqs.schemas import (
     ForeignHqUpdate,
 )
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.answers import page_answer, record_answer
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import require_match
 from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router

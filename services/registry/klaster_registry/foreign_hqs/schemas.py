@@ -9,8 +9,8 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
-from klaster_registry.texts import Country, ShortText, WebAddress
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Country, ShortText, WebAddress
 
 HqKind = Literal["company", "cluster", "university", "other"]
 Engagement = Literal["interested", "negotiating", "cooperating", "ended"]

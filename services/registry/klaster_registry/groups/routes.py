@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.days import Today
 from klaster_registry.entities.routes import answer
 from klaster_registry.entities.schemas import EntityRead
 from klaster_registry.entities.transitions import AtMoment
@@ -16,7 +15,7 @@ from klaster_registry.taxonomies.operations import Taxonomy, record_of
 from klaster_registry.taxonomies.routes import CodeInPath, add_records
 from klaster_registry.taxonomies.schemas import TermRead
 from klaster_shared.access import operation
-from klaster_shared.dependencies import ReadSession, WriteSession
+from klaster_shared.dependencies import ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, next_cursor, next_link

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_registry.entities.schemas import EntityReference
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_registry.taxonomies.schemas import TermListParameters
-from klaster_registry.texts import Code
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Code
 
 
 class GroupListParameters(TermListParameters):

@@ -6,13 +6,12 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.answers import page_answer, record_answer
-from klaster_registry.days import Today
 from klaster_registry.labs import operations
 from klaster_registry.labs.repository import ORDER
 from klaster_registry.labs.schemas import LabCreate, LabListParameters, LabRead, LabUpdate
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.answers import page_answer, record_answer
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import require_match
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, next_cursor

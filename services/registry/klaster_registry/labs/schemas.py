@@ -9,10 +9,10 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
-from klaster_registry.texts import ShortText
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import ShortText
 
 LabKind = Literal["commercial", "scientific", "teaching"]
 

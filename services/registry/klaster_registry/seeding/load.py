@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
-from klaster_registry.seeding.gateway import Gateway, by_key, for_each
+from klaster_shared.seeding import Gateway, by_key, for_each
 
 _TAXONOMIES = {
     "interest_groups": "/v1/interest-groups",

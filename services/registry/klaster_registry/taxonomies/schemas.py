@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
-from klaster_registry.texts import Code
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Code
 
 Flag = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 Flags = Annotated[
