@@ -5,7 +5,6 @@ A client like any other: what it sends could be sent by hand. Sending the same s
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 from pathlib import Path
@@ -16,37 +15,19 @@ import httpx
 from klaster_indicators.document.reading import MalformedStrategy, read_strategy
 from klaster_indicators.strategy import STRATEGY_FILE
 from klaster_indicators.strategy.operations import canonical
+from klaster_shared.seeding import SeedError, key_from_environment, seed_arguments
 
 REFRESH_SECONDS = 120.0  # a first refresh counts some forty figures on seven days, and takes a few seconds
 PAUSE = 0.2
 _ENDED = {"succeeded", "failed", "cancelled"}
 
 
-class SeedError(Exception):
-    """The API refused something, or did not get done in time."""
-
-
 def arguments() -> argparse.Namespace:
-    """What the command takes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gateway", required=True, help="base URL of the gateway")
+    """What the command takes; the strategy is no demonstration, so --demo means nothing here."""
+    parser = seed_arguments(__doc__)
     parser.add_argument("--file", type=Path, default=STRATEGY_FILE, help="a strategy file; the 2022 edition by default")
-    parser.add_argument(
-        "--demo",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="of no meaning here: the strategy is no demonstration",
-    )
     parser.add_argument("--refresh-only", action="store_true", help="pull live figures, and wait until they are there")
-    parser.add_argument("--clear", action="store_true", help="withdraw what rests on demonstration rows, count anew")
     return parser.parse_args()
-
-
-def key() -> str:
-    """The API key, from KLASTER_KEY or the file that KLASTER_KEY_FILE names."""
-    if path := os.environ.get("KLASTER_KEY_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get("KLASTER_KEY", "")
 
 
 async def bring_in(client: httpx.AsyncClient, file: Path) -> str:
@@ -111,7 +92,7 @@ async def run(client: httpx.AsyncClient, given: argparse.Namespace) -> str:
 async def main() -> int:
     """Do it and say so; 1 where it could not be done, 2 where the file cannot be accepted."""
     given = arguments()
-    headers = {"Authorization": f"Bearer {key()}"}
+    headers = {"Authorization": f"Bearer {key_from_environment()}"}
     timeout = httpx.Timeout(60.0, connect=5.0)
     async with httpx.AsyncClient(base_url=given.gateway, headers=headers, timeout=timeout, trust_env=False) as client:
         try:

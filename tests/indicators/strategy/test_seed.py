@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_indicators.document.reading import MalformedStrategy
-from klaster_indicators.seed import SeedError, bring_in, clear, refresh, run
+from klaster_indicators.seed import bring_in, clear, refresh, run
 from klaster_indicators.strategy import STRATEGY_FILE
+from klaster_shared.seeding import SeedError
 from tests.indicators.conftest import Worker
 
 

@@ -1,8 +1,10 @@
 """What must agree inside a strategy document: codes, references, and the arithmetic of its targets."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from klaster_indicators.document.framework import EffectIndicator, Goal
 from klaster_indicators.document.strategy import StrategyDocument
@@ -30,6 +32,7 @@ class Fault:
 def faults_of(document: StrategyDocument) -> list[Fault]:
     """Everything in which a well-formed document contradicts itself; empty where it agrees."""
     return [
+        *_control_characters(document.model_dump(by_alias=True, exclude_unset=True), ()),
         *_duplicates(document),
         *_unknown_paths(document),
         *_unknown_effects(document),
@@ -46,6 +49,20 @@ def measured(document: StrategyDocument) -> Iterator[tuple[Location, EffectIndic
     for index, programme in enumerate(document.programmes):
         for number, goal in enumerate(programme.goals):
             yield ("programmes", index, "goals", number), goal
+
+
+def _control_characters(part: Any, where: Location) -> Iterator[Fault]:
+    """Texts that no database keeps: NUL and its like, and halves of characters."""
+    if isinstance(part, str):
+        if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in part):
+            yield Fault(where, "control_character", "control characters are not allowed")
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from _control_characters(key, (*where, "(key)"))
+            yield from _control_characters(value, (*where, key))
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _control_characters(value, (*where, index))
 
 
 def _duplicates(document: StrategyDocument) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ class RefreshRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: date | None = Field(None, description="Only what held on this day: points, and the year that it lies in")
+    as_of: date | None = Field(None, ge=date(1900, 1, 1), description="Only this day, and the year that it lies in")
 
 
 class DemonstrationCleared(BaseModel):

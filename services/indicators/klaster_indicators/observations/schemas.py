@@ -11,9 +11,11 @@ from klaster_indicators.document.values import Period, Status
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import LongText, ShortText
 
 State = Literal["draft", "verified", "superseded"]
-Reason = Annotated[str, Field(min_length=3, max_length=2000)]
+Reason = Annotated[ShortText, Field(min_length=3)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1))]
 
 
 class ObservationCreate(BaseModel):
@@ -21,20 +23,20 @@ class ObservationCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    measure: str | None = Field(None, max_length=60, description="Code of the measure; not needed where there is one")
+    measure: ShortText | None = Field(None, max_length=60, description="Its code; not needed where there is one")
     value: Quantity | None = None
     status: Status | None = Field(None, description="In place of a value; `none` counts as 0")
     approximate: bool = False
-    printed: str | None = Field(None, max_length=500, description="As its source prints it")
-    unit: str | None = Field(None, max_length=60, description="The measure's own by default; nothing is converted")
+    printed: ShortText | None = Field(None, description="As its source prints it")
+    unit: ShortText | None = Field(None, max_length=60, description="The measure's own by default")
     period: Period | None = Field(None, description="The measure's own by default")
-    on: date | None = Field(None, description="The day of a point, the last day of a cumulative sum")
-    since: date | None = Field(None, description="First day of a cumulative sum, where it is known")
+    on: Day | None = Field(None, description="The day of a point, the last day of a cumulative sum")
+    since: Day | None = Field(None, description="First day of a cumulative sum, where it is known")
     year: int | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
     state: Literal["draft", "verified"] = "draft"
-    source: str = Field(min_length=1, max_length=2000)
+    source: LongText
     evidence: list[Link] = Field(default_factory=list, max_length=50)
-    note: str | None = Field(None, max_length=4000)
+    note: LongText | None = None
     reason: Reason | None = Field(None, description="Needed where a verified value of the same period is restated")
 
     @model_validator(mode="after")
