@@ -1,1 +1,1 @@
-"""The events service."""
+"""The events service: what takes place, who came, and the figures counted from it."""

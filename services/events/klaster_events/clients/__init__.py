@@ -1,0 +1,1 @@
+"""The neighbours that this service asks, each in this service's own words."""

@@ -1,0 +1,48 @@
+"""Following the registry's feed: page by page, the cursor moving with what was written."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+
+from klaster_events.entities import operations
+from klaster_events.entities.schemas import FeedPage
+from klaster_shared.database import Database
+from klaster_shared.dates import utc_now
+from klaster_shared.errors import Unavailable, UpstreamFailed, UpstreamTimeout
+from klaster_shared.jobs import Job
+
+log = structlog.get_logger(__name__)
+
+
+class Feed(Protocol):
+    """The registry's feed."""
+
+    async def changes(self, *, after: int) -> FeedPage:
+        """The changes behind a position; raises Unavailable, UpstreamTimeout or UpstreamFailed."""
+        ...
+
+
+async def follow_registry(database: Database, feed: Feed, *, job: Job | None = None) -> dict[str, Any]:
+    """Read the feed to its end. A registry that is away is no failure: the next look goes on from the cursor."""
+    changes = 0
+    while True:
+        async with database.read() as session:
+            after = await operations.position(session)
+        try:
+            page = await feed.changes(after=after)
+        except (Unavailable, UpstreamTimeout, UpstreamFailed) as error:
+            log.warning("registry_away", position=after, problem=error.code)
+            return {"changes": changes, "away": error.detail}
+        if not page.items and page.next == after:
+            return {"changes": changes}
+        if not await _write(database, after=after, page=page, now=utc_now()):
+            return {"changes": changes}
+        changes += len(page.items)
+        if job is not None:
+            await job.progress(changes)
+
+
+async def _write(database: Database, *, after: int, page: FeedPage, now: datetime) -> bool:
+    async with database.write() as session:
+        return await operations.apply_page(session, after=after, page=page, now=now)

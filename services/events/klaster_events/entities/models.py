@@ -1,0 +1,38 @@
+"""Tables of the local copy: what it knows of each entity, and how far it has read the feed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field
+
+from klaster_events.database import Base
+
+
+class EntityCopy(Base, table=True):
+    """An entity as the registry last told it. One that is gone there stays named here: its events took place."""
+
+    __tablename__ = "entities"
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(max_length=500)
+    interest_group: str | None = Field(default=None, max_length=60)
+    startup: bool
+    startup_listed_year: int | None = None
+    registration: str = Field(max_length=20)
+    demonstration: bool
+    merged_into: UUID | None = Field(
+        default=None, index=True, description="The entity that it lives on in, after all merges"
+    )
+    gone: bool
+    updated_at: datetime
+
+
+class FeedCursor(Base, table=True):
+    """The last position of a neighbour's feed that the copies hold; moved in the transaction that writes them."""
+
+    __tablename__ = "feed_cursors"
+
+    feed: str = Field(primary_key=True, max_length=40)
+    position: int = Field(sa_type=BigInteger)
+    moved_at: datetime

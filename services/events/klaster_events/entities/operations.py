@@ -1,0 +1,118 @@
+"""Rules of the local copy: what the registry said last holds, merges are followed to their end, names stay."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_events.entities import repository
+from klaster_events.entities.models import EntityCopy, FeedCursor
+from klaster_events.entities.schemas import EntityFacts, FeedChange, FeedPage
+
+FEED = "registry"
+log = structlog.get_logger(__name__)
+
+
+async def living(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """For each entity that the copy knows and the registry has not deleted: the one that it is after all merges."""
+    found = await repository.copies(session, ids)
+    survivors = await repository.copies(session, {copy.merged_into for copy in found.values() if copy.merged_into})
+    alive = {}
+    for entity_id, copy in found.items():
+        one = survivors.get(copy.merged_into, copy) if copy.merged_into else copy
+        if not one.gone:
+            alive[entity_id] = one.id
+    return alive
+
+
+async def names(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Id and name of these entities as they are after all merges; deleted ones keep their name."""
+    found = await repository.copies(session, set(ids))
+    survivors = await repository.copies(session, {copy.merged_into for copy in found.values() if copy.merged_into})
+    named: dict[UUID, dict[str, Any]] = {}
+    for entity_id in ids:
+        copy = found.get(entity_id)
+        one = survivors.get(copy.merged_into, copy) if copy and copy.merged_into else copy
+        named[entity_id] = {"id": one.id if one else entity_id, "name": one.name if one else None}
+    return named
+
+
+async def one_with(session: AsyncSession, *, ids: Collection[UUID]) -> list[UUID]:
+    """These entities and all that were merged into them."""
+    return [*ids, *await repository.merged_ids(session, ids)]
+
+
+async def keep(session: AsyncSession, *, facts: Iterable[EntityFacts], now: datetime) -> None:
+    """Add entities that the registry was asked for; where the feed has told them meanwhile, that holds."""
+    for entity in facts:
+        await repository.insert_missing(session, _row(entity, now))
+
+
+async def position(session: AsyncSession) -> int:
+    """How far the registry's feed has been read."""
+    return await repository.cursor_position(session, FEED)
+
+
+async def apply_page(session: AsyncSession, *, after: int, page: FeedPage, now: datetime) -> bool:
+    """Write what a page of the feed says, and move the cursor with it; False where another reader was quicker."""
+    cursor = await repository.hold_cursor(session, FEED)
+    if (cursor.position if cursor else 0) != after:
+        return False
+    for batch in _in_turns(page.items):
+        await _apply(session, batch, now)
+    if cursor is None:
+        session.add(FeedCursor(feed=FEED, position=page.next, moved_at=now))
+    else:
+        cursor.position, cursor.moved_at = page.next, now
+    return True
+
+
+def _in_turns(changes: Sequence[FeedChange]) -> Iterable[list[FeedChange]]:
+    """Runs of changes of one kind: many records are written at once, a merge or a deletion waits its turn."""
+    run: list[FeedChange] = []
+    for change in changes:
+        if change.collection != "entities":
+            continue
+        if run and _turn(run[0]) != _turn(change):
+            yield run
+            run = []
+        run.append(change)
+    if run:
+        yield run
+
+
+def _turn(change: FeedChange) -> str:
+    return change.kind if change.kind in {"deleted", "merged"} else "told"
+
+
+async def _apply(session: AsyncSession, changes: Sequence[FeedChange], now: datetime) -> None:
+    turn = _turn(changes[0])
+    if turn == "deleted":
+        await repository.mark_gone(session, [UUID(change.id) for change in changes], now=now)
+        return
+    told = {facts.id: facts for change in changes if (facts := _facts(change)) is not None}
+    await repository.write_copies(session, [_row(facts, now) for facts in told.values()])
+    if turn == "merged":
+        for change in changes:
+            if change.merged_into is not None:
+                await repository.point_to_survivor(session, merged=UUID(change.id), survivor=change.merged_into)
+
+
+def _facts(change: FeedChange) -> EntityFacts | None:
+    if change.record is None:
+        return None
+    try:
+        return EntityFacts.model_validate(change.record)
+    except ValidationError as error:
+        # One record that cannot be read must not keep back all that follow.
+        log.warning("entity_garbled", id=change.id, position=change.position, errors=error.error_count())
+        return None
+
+
+def _row(facts: EntityFacts, now: datetime) -> dict[str, Any]:
+    copy = EntityCopy(**facts.model_dump(), gone=False, updated_at=now)
+    return {**copy.model_dump(), "name": facts.name[:500]}

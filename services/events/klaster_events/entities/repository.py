@@ -1,0 +1,75 @@
+"""Queries on the local copy of entities."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_events.database import AS_WRITTEN, upsert
+from klaster_events.entities.models import EntityCopy, FeedCursor
+
+_KEPT = (
+    "name",
+    "interest_group",
+    "startup",
+    "startup_listed_year",
+    "registration",
+    "demonstration",
+    "merged_into",
+    "gone",
+    "updated_at",
+)
+
+
+async def copies(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, EntityCopy]:
+    """The copies of these entities, as far as there are any."""
+    if not ids:
+        return {}
+    found = await session.scalars(select(EntityCopy).where(col(EntityCopy.id).in_(ids)))
+    return {copy.id: copy for copy in found.all()}
+
+
+async def merged_ids(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
+    """Every entity that lives on in one of these."""
+    return list((await session.scalars(select(col(EntityCopy.id)).where(col(EntityCopy.merged_into).in_(ids)))).all())
+
+
+async def write_copies(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write copies, new or known, in one statement."""
+    if not rows:
+        return
+    statement = upsert(session, "entities").values(list(rows))
+    told = {name: statement.excluded[name] for name in _KEPT}
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told))
+
+
+async def insert_missing(session: AsyncSession, row: dict[str, Any]) -> None:
+    """Write a copy unless there is one: the feed knows better."""
+    await session.execute(upsert(session, "entities").values(row).on_conflict_do_nothing())
+
+
+async def point_to_survivor(session: AsyncSession, *, merged: UUID, survivor: UUID) -> None:
+    """Whoever lived on in `merged` lives on in `survivor`."""
+    statement = update(EntityCopy).where(or_(col(EntityCopy.id) == merged, col(EntityCopy.merged_into) == merged))
+    await session.execute(statement.values(merged_into=survivor).execution_options(**AS_WRITTEN))
+
+
+async def mark_gone(session: AsyncSession, ids: Collection[UUID], *, now: datetime) -> None:
+    """Note that the registry has deleted these."""
+    statement = update(EntityCopy).where(col(EntityCopy.id).in_(ids)).values(gone=True, updated_at=now)
+    await session.execute(statement.execution_options(**AS_WRITTEN))
+
+
+async def hold_cursor(session: AsyncSession, feed: str) -> FeedCursor | None:
+    """How far a feed has been read; whoever else reads it waits until this transaction ends."""
+    return await session.get(FeedCursor, feed, with_for_update=True)
+
+
+async def cursor_position(session: AsyncSession, feed: str) -> int:
+    """The position to go on from."""
+    found = await session.scalar(select(col(FeedCursor.position)).where(col(FeedCursor.feed) == feed))
+    return int(found or 0)

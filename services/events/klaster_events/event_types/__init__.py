@@ -1,0 +1,1 @@
+"""Types of events: data of the office, each with what it counts as."""

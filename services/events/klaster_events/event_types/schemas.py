@@ -1,0 +1,52 @@
+"""Wire shapes of event types."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import MISSING, BaseModel, ConfigDict, Field
+
+from klaster_shared.labels import Label, LabelText
+from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Code
+
+CountsAs = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]],
+    Field(max_length=10, description="What figures count it as", examples=[["networking"]]),
+]
+
+
+class EventTypeCreate(BaseModel):
+    """A new type of event."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+    name: Label
+    counts_as: CountsAs = []
+
+
+class EventTypeUpdate(BaseModel):
+    """A change (JSON Merge Patch); the code itself stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Label | MISSING = MISSING
+    counts_as: CountsAs | MISSING = MISSING
+    retired: bool | MISSING = MISSING
+
+
+class EventTypeRead(BaseModel):
+    """A type of event."""
+
+    code: str
+    name: LabelText
+    counts_as: list[str]
+    retired: bool = Field(description="No longer given to new events")
+    version: int
+    updated_at: datetime
+
+
+class EventTypeListParameters(PageParameters):
+    """Filters of the list of event types."""
+
+    retired: bool | None = Field(None, description="Only types that are, or are not, retired")

@@ -1,0 +1,1 @@
+"""Events: what takes place, when and where, with how many seats."""

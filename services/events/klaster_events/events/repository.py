@@ -1,0 +1,92 @@
+"""Every query on events; seats are taken and given back by conditional updates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_events.database import AS_WRITTEN
+from klaster_events.events.filters import Resolved, conditions
+from klaster_events.events.models import Event
+from klaster_events.events.schemas import EventListParameters
+from klaster_shared.pagination import Order, after
+
+_HAS_SEAT = or_(col(Event.capacity).is_(None), col(Event.confirmed) < col(Event.capacity))
+
+
+async def find_event(session: AsyncSession, event_id: UUID, *, held: bool = False) -> Event | None:
+    """One event; `held` keeps other writers away from it until this transaction ends."""
+    return await session.get(Event, event_id, with_for_update=held or None, populate_existing=held)
+
+
+async def is_known(session: AsyncSession, source: str, source_key: str) -> bool:
+    """Whether an event came from a source under a key."""
+    statement = select(col(Event.id)).where(col(Event.source) == source, col(Event.source_key) == source_key)
+    return await session.scalar(statement) is not None
+
+
+async def events_page(
+    session: AsyncSession,
+    parameters: EventListParameters,
+    *,
+    order: Sequence[Order],
+    resolved: Resolved,
+    zone: str,
+    drafts: bool,
+) -> Sequence[Event]:
+    """One page, and one row more where there is more."""
+    statement: Any = select(Event).where(*conditions(parameters, resolved=resolved, zone=zone, drafts=drafts))
+    statement = after(statement, order, parameters.cursor).limit(parameters.limit + 1)
+    return list((await session.scalars(statement)).all())
+
+
+async def count_events(
+    session: AsyncSession, parameters: EventListParameters, *, resolved: Resolved, zone: str, drafts: bool
+) -> tuple[int, int]:
+    """How many events the parameters ask for, and how many of them are demonstration data."""
+    demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
+    statement = select(func.count(), demonstration).select_from(Event)
+    statement = statement.where(*conditions(parameters, resolved=resolved, zone=zone, drafts=drafts))
+    total, marked = (await session.execute(statement)).one()
+    return int(total), int(marked)
+
+
+async def delete_event(session: AsyncSession, event_id: UUID) -> None:
+    """Remove an event; registrations and attendance go with it."""
+    await session.execute(delete(Event).where(col(Event.id) == event_id).execution_options(**AS_WRITTEN))
+
+
+async def take_seat(session: AsyncSession, event_id: UUID, *, now: datetime) -> int | None:
+    """Take a seat if one is free at this very moment: its number in the queue, None where there is none."""
+    statement = _open(event_id, now).where(_HAS_SEAT)
+    values = {"confirmed": col(Event.confirmed) + 1, "tickets": col(Event.tickets) + 1}
+    return await _ticket(session, statement.values(values))
+
+
+async def join_queue(session: AsyncSession, event_id: UUID, *, now: datetime) -> int | None:
+    """Wait for a seat, if all are taken at this very moment: the number in the queue, None where one is free."""
+    statement = _open(event_id, now).where(~_HAS_SEAT)
+    values = {"waiting": col(Event.waiting) + 1, "tickets": col(Event.tickets) + 1}
+    return await _ticket(session, statement.values(values))
+
+
+async def move_counters(session: AsyncSession, event_id: UUID, *, confirmed: int = 0, waiting: int = 0) -> None:
+    """Move the counters of an event that the caller holds; the database refuses one seat too many."""
+    statement = update(Event).where(col(Event.id) == event_id)
+    values = {"confirmed": col(Event.confirmed) + confirmed, "waiting": col(Event.waiting) + waiting}
+    await session.execute(statement.values(values).execution_options(**AS_WRITTEN))
+
+
+def _open(event_id: UUID, now: datetime) -> Any:
+    statement = update(Event).where(col(Event.id) == event_id, col(Event.state) == "published")
+    return statement.where(col(Event.starts_at) > now)
+
+
+async def _ticket(session: AsyncSession, statement: Any) -> int | None:
+    taken = await session.execute(statement.returning(col(Event.tickets)).execution_options(**AS_WRITTEN))
+    found = taken.scalar_one_or_none()
+    return None if found is None else int(found)

@@ -1,0 +1,33 @@
+"""Tables of personal data, and of who looked at it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from klaster_events.database import Base
+
+
+class Person(Base, table=True):
+    """A person, found again by address. Nothing refers to this row by a key: it can be erased, its id stays behind."""
+
+    __tablename__ = "people"
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(max_length=200)
+    email: str = Field(max_length=254)
+    email_key: str = Field(max_length=254, unique=True, description="The address by which one person is one person")
+    created_at: datetime
+
+
+class PersonalDataRead(Base, table=True):
+    """Somebody read a list that names people."""
+
+    __tablename__ = "personal_data_reads"
+
+    id: UUID = Field(primary_key=True)
+    at: datetime
+    actor: str = Field(max_length=200)
+    actor_role: str = Field(max_length=20)
+    list_name: str = Field(max_length=40)
+    event_id: UUID = Field(index=True)

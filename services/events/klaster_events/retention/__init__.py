@@ -1,0 +1,1 @@
+"""Retention: personal data goes when nothing needs it any more."""

@@ -1,0 +1,1 @@
+"""Series: what kind of programme several events belong to."""

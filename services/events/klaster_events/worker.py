@@ -1,0 +1,30 @@
+"""Runs this service's jobs as a process of its own: `python -m klaster_events.worker`."""
+
+import asyncio
+import signal
+
+from klaster_events.clients.registry import RegistryClient
+from klaster_events.database import open_database
+from klaster_events.main import build_jobs
+from klaster_events.settings import Settings
+from klaster_shared.logs import configure_logs
+
+
+async def work(settings: Settings) -> None:
+    """Work until a signal comes; the job in hand is finished."""
+    database = open_database(settings.database_url)
+    registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await build_jobs(database, registry, settings).run(stop)
+    finally:
+        await registry.aclose()
+        await database.dispose()
+
+
+if __name__ == "__main__":
+    given = Settings()
+    configure_logs(service="events", level=given.log_level, style=given.log_format)
+    asyncio.run(work(given))
