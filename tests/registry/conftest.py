@@ -1,5 +1,8 @@
 """The registry on a real socket and a real database, on either engine, with the taxonomies of the first cluster."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,8 +24,9 @@ from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
 from klaster_shared.contract import contract_of
 from klaster_shared.labels import Label
+from klaster_shared.migrations import upgrade
 from klaster_shared.seeding import Gateway
-from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
+from klaster_shared.testing.postgres import PostgresServer, cloned_database, make_template
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
 
@@ -137,28 +141,54 @@ class Demonstration:
 
     admin: httpx.AsyncClient
     anybody: httpx.AsyncClient
-    loaded: dict[str, int]
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 async def demonstration(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Demonstration]:
-    """Loaded once an engine: it takes seconds."""
-    folder = tmp_path_factory.mktemp("demonstration")
+    """Loaded once a run and engine, by whichever worker comes first: it takes seconds."""
     if request.param == "sqlite":
-        copy = sqlite_copy("klaster_registry", templates=folder, folder=tmp_path_factory.mktemp("copy"))
+        copy = _loaded_sqlite(tmp_path_factory)
     else:
-        copy = postgresql_copy("klaster_registry", request.getfixturevalue("postgresql"))
+        copy = _loaded_postgresql(request.getfixturevalue("postgresql"))
     async with (
         copy as url,
         _serving(url) as (built, base_url),
         calling(base_url, built, "admin") as admin,
         calling(base_url, built, "anonymous") as anybody,
     ):
-        loaded = await run(admin)
+        yield Demonstration(admin, anybody)
+
+
+@asynccontextmanager
+async def _loaded_postgresql(server: PostgresServer) -> AsyncIterator[str]:
+    template = await make_template(server, "registry_demonstration", _load)
+    async with cloned_database(server, template) as url:
+        yield url
+
+
+@asynccontextmanager
+async def _loaded_sqlite(factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    # Workers of one run have folders of their own, side by side in one that they share.
+    shared = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    template = shared / "demonstration.db"
+    with (shared / "demonstration.lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if not template.exists():
+            draft = factory.mktemp("loading") / "draft.db"
+            await _load(f"sqlite+aiosqlite:///{draft}")
+            draft.rename(template)
+    copy = factory.mktemp("loaded") / "registry.db"
+    shutil.copy(template, copy)
+    yield f"sqlite+aiosqlite:///{copy}"
+
+
+async def _load(url: str) -> None:
+    await upgrade(url, "klaster_registry")
+    async with _serving(url) as (built, base_url), calling(base_url, built, "admin") as admin:
+        await run(admin)
         await _add_real_company(admin)
-        yield Demonstration(admin, anybody, loaded)
 
 
 async def _add_real_company(admin: httpx.AsyncClient) -> None:

@@ -2,13 +2,13 @@
 
 import httpx
 
-from tests.registry.conftest import Demonstration, run
+from tests.registry.conftest import Add, Demonstration, run
+
+MARKED = {"demonstration": True}
 
 
 class TestLoad:
     async def test_brings_in_the_organisations_and_their_life(self, demonstration: Demonstration) -> None:
-        assert demonstration.loaded["entities added"] == 317 + 32
-        assert demonstration.loaded["registrations noted"] == 71
         counted = {
             name: len((await demonstration.admin.get(f"/v1/{name}", params={"limit": 500})).json()["items"])
             for name in ("labs", "data-repositories", "foreign-hqs", "groups", "networks", "interest-groups")
@@ -21,6 +21,14 @@ class TestLoad:
             "networks": 4,
             "interest-groups": 6,
         }
+
+    async def test_registers_them_in_the_order_of_their_days(self, demonstration: Demonstration) -> None:
+        query = "/v1/entities?demonstration=true&registration=registered&registration=left&sort=rbw_number&limit=500"
+        entities = (await demonstration.anybody.get(query)).json()["items"]
+        assert [one["rbw_number"] for one in entities] == [f"RBW-{number:06d}" for number in range(1, 72)]
+        periods = [one["registrations"] for one in entities]
+        days = [next(one["from"] for one in life if one["state"] == "registered") for life in periods]
+        assert days == sorted(days)
 
     async def test_marks_all_of_it(self, demonstration: Demonstration) -> None:
         answer = await demonstration.anybody.get("/v1/entities?demonstration=true&count=true&limit=1")
@@ -52,17 +60,21 @@ class TestLoad:
 
 
 class TestClear:
-    async def test_takes_it_out_again_but_for_the_taxonomies(self, empty: httpx.AsyncClient) -> None:
-        await run(empty)
-        real = (await empty.post("/v1/entities", json={"names": [{"value": "Prawdziwa Firma"}]})).json()
+    async def test_takes_out_what_is_marked_and_nothing_else(self, api: httpx.AsyncClient, add: Add) -> None:
+        real, marked = await add("Prawdziwa Firma"), await add("Pokaz", demonstration=True)
+        name = {"pl": "Laboratorium", "en": "Laboratory"}
+        lab = {"owner": marked["id"], "name": name, "kind": "commercial", "demonstration": True}
+        assert (await api.post("/v1/labs", json=lab)).status_code == 201
+        await api.post("/v1/data-repositories", json={"name": "Repozytorium", "operator": marked["id"], **MARKED})
+        await api.post("/v1/foreign-hqs", json={"name": "MaaT", "kind": "company", "country": "FR", **MARKED})
 
-        done = await run(empty, clear=True)
+        done = await run(api, clear=True)
 
-        assert done["entities deleted"] == 349
-        for name in ("labs", "data-repositories", "foreign-hqs"):
-            assert (await empty.get(f"/v1/{name}")).json()["items"] == []
-        assert [one["id"] for one in (await empty.get("/v1/entities")).json()["items"]] == [real["id"]]
-        assert len((await empty.get("/v1/interest-groups")).json()["items"]) == 6
+        assert sum(done.values()) == 4
+        for collection in ("labs", "data-repositories", "foreign-hqs"):
+            assert (await api.get(f"/v1/{collection}")).json()["items"] == []
+        assert [one["id"] for one in (await api.get("/v1/entities")).json()["items"]] == [real["id"]]
+        assert (await api.get("/v1/interest-groups")).json()["items"] != []
 
 
 class TestTaxonomiesAlone:
