@@ -99,9 +99,7 @@ async def list_registrations(
     return await repository.registrations_page(session, event_id, parameters)
 
 
-async def count_registrations(
-    session: AsyncSession, *, event_id: UUID, parameters: RegistrationListParameters
-) -> int:
+async def count_registrations(session: AsyncSession, *, event_id: UUID, parameters: RegistrationListParameters) -> int:
     """How many there are in all."""
     return await repository.count_registrations(session, event_id, parameters)
 

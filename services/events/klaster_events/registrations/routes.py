@@ -81,9 +81,7 @@ async def register_for_event(
     again, since nobody may find out like this who comes to an event.
     """
     office = may(principal.role, "office")
-    placed = await operations.register(
-        session, event_id=event_id, given=given, entity=entity, telling=office, now=now
-    )
+    placed = await operations.register(session, event_id=event_id, given=given, entity=entity, telling=office, now=now)
     answer = RegistrationPlaced(event_id=event_id, state=placed.state, id=placed.id if office else None)
     return conditional_json(request, answer.model_dump(), public=False, status=201)
 

@@ -1,0 +1,160 @@
+"""Rules of attendance: one person counts once per event; a sheet sent twice changes nothing.
+
+The locks are taken in one order by everybody: people first, then the event.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_events.attendance import repository
+from klaster_events.attendance.errors import NobodyCanHaveCome
+from klaster_events.attendance.filters import Counting
+from klaster_events.attendance.models import Attendance
+from klaster_events.attendance.repository import Participations
+from klaster_events.attendance.schemas import (
+    AttendanceListParameters,
+    ParticipationListParameters,
+    SheetLine,
+    SheetRead,
+)
+from klaster_events.entities import operations as entities
+from klaster_events.entities.checking import Checked
+from klaster_events.event_types.operations import types_counting_as
+from klaster_events.events.models import Event
+from klaster_events.events.operations import hold_event, note_change
+from klaster_events.people import operations as people
+from klaster_events.registrations.models import Registration
+from klaster_events.registrations.operations import registrations_by_id, registrations_of
+from klaster_events.series.operations import series_counting_as
+from klaster_shared.errors import FieldError, Invalid
+from klaster_shared.identifiers import new_id
+
+DOORS_OPEN = timedelta(hours=12)  # whoever builds up in the morning may check in for the evening
+
+
+async def record_sheet(
+    session: AsyncSession, *, event_id: UUID, lines: Sequence[SheetLine], entity: Checked, now: datetime
+) -> SheetRead:
+    """Write down who came, and who did not.
+
+    Raises EventNotFound, NobodyCanHaveCome before the day and for drafts and cancelled events, and Invalid where a
+    line names a registration of another event.
+    """
+    walked_in = [line.person for line in lines if line.person is not None]
+    ids = iter(await people.find_or_add_people(session, given=walked_in, now=now))
+    event = await hold_event(session, event_id=event_id)
+    _refuse_early(event, now)
+    named = await _registrations_named(session, event_id, lines)
+    who = [named[line.registration_id].person_id if line.registration_id else next(ids) for line in lines]
+    registered = await registrations_of(session, event_id=event_id, people_ids=set(who))
+    await entities.keep(session, facts=entity.new, now=now)
+    rows = {
+        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, now)
+        for person_id, line in zip(who, lines, strict=True)
+    }
+    known = await repository.known(session, event_id, set(rows))
+    await repository.write(session, list(rows.values()))
+    corrected = sum(1 for person_id, before in known.items() if before != rows[person_id]["present"])
+    recorded = len(rows) - len(known)
+    if recorded or corrected:
+        event.present = await repository.count_present(session, event_id)
+        await note_change(session, event=event, changed=["present"], now=now)
+    return SheetRead(
+        event_id=event_id,
+        recorded=recorded,
+        corrected=corrected,
+        unchanged=len(known) - corrected,
+        present=event.present,
+    )
+
+
+def _refuse_early(event: Event, now: datetime) -> None:
+    if event.state not in {"published", "completed"}:
+        raise NobodyCanHaveCome(f"The event is {event.state}")
+    if now < event.starts_at - DOORS_OPEN:
+        raise NobodyCanHaveCome(f"The event begins at {event.starts_at.isoformat()}")
+
+
+async def _registrations_named(
+    session: AsyncSession, event_id: UUID, lines: Sequence[SheetLine]
+) -> dict[UUID, Registration]:
+    wanted = {line.registration_id for line in lines if line.registration_id}
+    found = await registrations_by_id(session, event_id=event_id, ids=wanted)
+    wrong = [
+        FieldError(
+            pointer=f"/people/{number}/registration_id",
+            code="unknown_registration",
+            detail=f"The event has no registration {line.registration_id}",
+        )
+        for number, line in enumerate(lines)
+        if line.registration_id and line.registration_id not in found
+    ]
+    if wrong:
+        raise Invalid(wrong[0]["detail"], errors=wrong)
+    return found
+
+
+def _row(
+    event_id: UUID,
+    person_id: UUID,
+    line: SheetLine,
+    registration: Registration | None,
+    entity: Checked,
+    now: datetime,
+) -> dict[str, Any]:
+    of_registration = registration.entity_id if registration else None
+    return {
+        "id": new_id(),
+        "event_id": event_id,
+        "person_id": person_id,
+        "registration_id": registration.id if registration else None,
+        "entity_id": entity.living[line.entity_id] if line.entity_id else of_registration,
+        "present": line.present,
+        "recorded_at": now,
+    }
+
+
+async def list_attendance(
+    session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters
+) -> Sequence[Attendance]:
+    """One page, and one row more where there is more."""
+    return await repository.attendance_page(session, event_id, parameters)
+
+
+async def count_attendance(session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters) -> int:
+    """How many there are in all."""
+    return await repository.count_attendance(session, event_id, parameters)
+
+
+async def records_of(session: AsyncSession, *, rows: Sequence[Attendance]) -> list[dict[str, Any]]:
+    """Attendance with the people behind it, for those who may know."""
+    named = await people.names_of(session, ids={row.person_id for row in rows})
+    return [{**row.model_dump(exclude={"person_id", "event_id"}), "person": named[row.person_id]} for row in rows]
+
+
+async def list_participations(
+    session: AsyncSession, *, parameters: ParticipationListParameters, zone: str
+) -> Sequence[Any]:
+    """One page, and one row more where there is more."""
+    counting = await _counting(session, parameters)
+    return await repository.participations_page(session, parameters, counting=counting, zone=zone)
+
+
+async def count_participations(
+    session: AsyncSession, *, parameters: ParticipationListParameters, zone: str
+) -> Participations:
+    """The list in numbers: rows, different people, different entities, demonstration rows."""
+    counting = await _counting(session, parameters)
+    return await repository.count_participations(session, parameters, counting=counting, zone=zone)
+
+
+async def _counting(session: AsyncSession, parameters: ParticipationListParameters) -> Counting:
+    types, series = parameters.counts_as, parameters.series_counts_as
+    return Counting(
+        types=await types_counting_as(session, codes=types) if types else None,
+        series=await series_counting_as(session, codes=series) if series else None,
+    )

@@ -1,0 +1,111 @@
+"""Queries on attendance."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_events.attendance.filters import ENTITY, STARTUP, Counting, conditions, joined
+from klaster_events.attendance.models import Attendance
+from klaster_events.attendance.schemas import AttendanceListParameters, ParticipationListParameters
+from klaster_events.database import by, upsert
+from klaster_events.events.models import Event
+from klaster_shared.pagination import after
+
+ORDER = (by("id", col(Attendance.id)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Participations:
+    """How often people took part, how many different people and entities these are, how much is demonstration."""
+
+    rows: int
+    people: int
+    entities: int
+    demonstration: int
+
+
+async def known(session: AsyncSession, event_id: UUID, people: Collection[UUID]) -> dict[UUID, bool]:
+    """What is written down of these people already."""
+    statement = select(col(Attendance.person_id), col(Attendance.present)).where(
+        col(Attendance.event_id) == event_id, col(Attendance.person_id).in_(people)
+    )
+    return dict((await session.execute(statement)).all())
+
+
+async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write lines of a sheet; where a person is known, what is said last holds."""
+    statement = upsert(session, "attendance").values(list(rows))
+    excluded = statement.excluded
+    told = {
+        "present": excluded.present,
+        "recorded_at": excluded.recorded_at,
+        "registration_id": func.coalesce(excluded.registration_id, statement.table.c.registration_id),
+        "entity_id": func.coalesce(excluded.entity_id, statement.table.c.entity_id),
+    }
+    await session.execute(statement.on_conflict_do_update(index_elements=["event_id", "person_id"], set_=told))
+
+
+async def count_present(session: AsyncSession, event_id: UUID) -> int:
+    """How many different people came."""
+    statement = select(func.count()).select_from(Attendance)
+    found = await session.scalar(statement.where(col(Attendance.event_id) == event_id, col(Attendance.present)))
+    return int(found or 0)
+
+
+async def attendance_page(
+    session: AsyncSession, event_id: UUID, parameters: AttendanceListParameters
+) -> Sequence[Attendance]:
+    """One page, and one row more where there is more."""
+    statement = _of_event(select(Attendance), event_id, parameters)
+    statement = after(statement, ORDER, parameters.cursor).limit(parameters.limit + 1)
+    return list((await session.scalars(statement)).all())
+
+
+async def count_attendance(session: AsyncSession, event_id: UUID, parameters: AttendanceListParameters) -> int:
+    """How many lines the parameters ask for."""
+    statement = _of_event(select(func.count()).select_from(Attendance), event_id, parameters)
+    return int(await session.scalar(statement) or 0)
+
+
+def _of_event(statement: Any, event_id: UUID, parameters: AttendanceListParameters) -> Any:
+    statement = statement.where(col(Attendance.event_id) == event_id)
+    if parameters.present is None:
+        return statement
+    return statement.where(col(Attendance.present).is_(parameters.present))
+
+
+async def participations_page(
+    session: AsyncSession, parameters: ParticipationListParameters, *, counting: Counting, zone: str
+) -> Sequence[Any]:
+    """One page of participations, and one row more where there is more."""
+    statement = joined(
+        col(Attendance.id),
+        col(Attendance.event_id),
+        col(Attendance.person_id),
+        ENTITY.label("entity_id"),
+        STARTUP.label("startup"),
+        col(Event.demonstration),
+    ).where(*conditions(parameters, counting=counting, zone=zone))
+    rows: Sequence[Any] = (
+        await session.execute(after(statement, ORDER, parameters.cursor).limit(parameters.limit + 1))
+    ).all()
+    return rows
+
+
+async def count_participations(
+    session: AsyncSession, parameters: ParticipationListParameters, *, counting: Counting, zone: str
+) -> Participations:
+    """The list that the parameters ask for, in numbers."""
+    statement = joined(
+        func.count(),
+        func.count(distinct(col(Attendance.person_id))),
+        func.count(distinct(ENTITY)),
+        func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0),
+    ).where(*conditions(parameters, counting=counting, zone=zone))
+    found = (await session.execute(statement)).one()
+    return Participations(*(int(number) for number in found))

@@ -1,0 +1,100 @@
+"""Attendance over HTTP: sheets from the door, lists for the office, participations behind the figures."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+
+from klaster_events.attendance import operations
+from klaster_events.attendance.repository import ORDER
+from klaster_events.attendance.schemas import (
+    AttendanceListParameters,
+    AttendanceRead,
+    ParticipationListParameters,
+    ParticipationRead,
+    SheetCreate,
+    SheetRead,
+)
+from klaster_events.entities.checking import Checked, check_entities
+from klaster_events.events import operations as events
+from klaster_events.people.operations import note_look
+from klaster_events.zones import ClusterZone
+from klaster_shared.access import operation
+from klaster_shared.dependencies import Now, ReadSession, WriteSession, database_of
+from klaster_shared.etags import conditional_json
+from klaster_shared.pagination import Page, next_cursor, next_link
+from klaster_shared.routing import api_router
+
+router = api_router("attendance")
+
+
+async def _entities_of(request: Request, given: SheetCreate) -> Checked:
+    pointers = {
+        f"/people/{number}/entity_id": line.entity_id for number, line in enumerate(given.people) if line.entity_id
+    }
+    return await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
+
+
+SheetEntities = Annotated[Checked, Depends(_entities_of)]
+
+
+@router.post(
+    "/v1/events/{event_id:uuid}/attendance",
+    summary="Record who came",
+    response_model=SheetRead,
+    **operation(role="device", scope="attendance:write", problems=(404, 409, 503)),
+)
+async def record_attendance(
+    request: Request, entity: SheetEntities, session: WriteSession, now: Now, event_id: UUID, given: SheetCreate
+) -> Response:
+    """Take in a sheet of up to 500 lines: registered people and walk-ins. Sent again, it changes nothing."""
+    written = await operations.record_sheet(session, event_id=event_id, lines=given.people, entity=entity, now=now)
+    return conditional_json(request, written.model_dump(), public=False)
+
+
+@router.get(
+    "/v1/events/{event_id:uuid}/attendance",
+    summary="List who came to an event",
+    response_model=Page[AttendanceRead],
+    **operation(role="office", scope="attendance:read", problems=(404,)),
+)
+async def list_attendance(
+    request: Request,
+    session: WriteSession,  # who looks at people is written down
+    now: Now,
+    event_id: UUID,
+    parameters: Annotated[AttendanceListParameters, Query()],
+) -> Response:
+    """People who came, and those who did not. That somebody looked is recorded."""
+    await events.get_event(session, event_id=event_id)
+    rows = await operations.list_attendance(session, event_id=event_id, parameters=parameters)
+    cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row.id,))
+    items = await operations.records_of(session, rows=rows[: parameters.limit])
+    page: dict[str, object] = {"items": items, "next": cursor}
+    if parameters.count:
+        page["total"] = await operations.count_attendance(session, event_id=event_id, parameters=parameters)
+    note_look(session, list_name="attendance", event_id=event_id, now=now)
+    return conditional_json(request, page, public=False, headers=next_link(request, cursor))
+
+
+@router.get(
+    "/v1/participations",
+    summary="List participations, the rows behind figures of attendance",
+    response_model=Page[ParticipationRead],
+    **operation(role="office", scope="attendance:read"),
+)
+async def list_participations(
+    request: Request,
+    session: ReadSession,
+    zone: ClusterZone,
+    parameters: Annotated[ParticipationListParameters, Query()],
+) -> Response:
+    """One row a person and event, people as random ids. Even so it shows who was where: for the office alone."""
+    rows = await operations.list_participations(session, parameters=parameters, zone=zone)
+    cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row.id,))
+    page: dict[str, object] = {"items": [dict(row._mapping) for row in rows[: parameters.limit]], "next": cursor}
+    if parameters.count:
+        found = await operations.count_participations(session, parameters=parameters, zone=zone)
+        page["total"] = found.rows
+    return conditional_json(request, page, public=False, headers=next_link(request, cursor))

@@ -1,0 +1,91 @@
+"""Wire shapes of attendance."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from klaster_events.events.schemas import State
+from klaster_events.people.schemas import PersonGiven, PersonRead
+from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import Code
+
+SHEET = 500  # lines of one signed sheet; a longer one comes in parts
+
+
+class SheetLine(BaseModel):
+    """A line of the sheet: a registration, or a person who walked in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    registration_id: UUID | None = None
+    person: PersonGiven | None = None
+    entity_id: UUID | None = Field(None, description="The person's entity; the registration's where left out")
+    present: bool = Field(True, description="False: did not come")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.registration_id is None) == (self.person is None):
+            raise ValueError("name either a registration or a person")
+        return self
+
+
+class SheetCreate(BaseModel):
+    """A signed sheet. Sent again, it changes nothing; a later one corrects an earlier one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[SheetLine], Field(min_length=1, max_length=SHEET)]
+
+
+class SheetRead(BaseModel):
+    """What a sheet changed, and how many people came in all."""
+
+    event_id: UUID
+    recorded: int = Field(description="People written down for the first time")
+    corrected: int = Field(description="People for whom the sheet says something else than before")
+    unchanged: int
+    present: int = Field(description="Different people who came to the event so far")
+
+
+class AttendanceRead(BaseModel):
+    """Whether a person came, for those who may know."""
+
+    id: UUID
+    person: PersonRead
+    entity_id: UUID | None
+    registration_id: UUID | None
+    present: bool
+    recorded_at: datetime
+
+
+class AttendanceListParameters(PageParameters):
+    """Filters of an event's attendance."""
+
+    present: bool | None = None
+
+
+class ParticipationRead(BaseModel):
+    """One person at one event: what figures of attendance are counted from. No names."""
+
+    id: UUID
+    event_id: UUID
+    person_id: UUID = Field(description="A random id: the same person is the same id at every event")
+    entity_id: UUID | None = Field(description="The person's entity, as it is after all merges")
+    startup: bool = Field(description="Whether that entity is a startup")
+    demonstration: bool
+
+
+class ParticipationListParameters(PageParameters):
+    """Filters of participations: people present, at events of this kind and time."""
+
+    counts_as: list[str] = Field([], max_length=50, description="At events of a type that counts as one of these")
+    series_counts_as: list[str] = Field([], max_length=50, description="At events of a series that counts as one")
+    series: list[Code] = Field([])
+    event: list[UUID] = Field([])
+    state: list[State] = Field([], description="State of the event")
+    startup: bool | None = Field(None, description="Whether the person comes from a startup")
+    ended_from: date | None = Field(None, description="The event ends on or after this day")
+    ended_to: date | None = Field(None, description="The event ends on or before this day")
+    demonstration: bool | None = None

@@ -1,0 +1,1 @@
+"""Named live figures of events: definitions are data, counting is the lists' own."""
