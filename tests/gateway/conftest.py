@@ -126,7 +126,7 @@ async def _read_body(asked: Asked, reader: asyncio.StreamReader) -> bytes:
         return await reader.readexactly(int(length[0]))
     parts = []
     if asked.header(b"transfer-encoding"):
-        while size := int(await reader.readline(), 16):
+        while size := int(await reader.readuntil(b"\r\n"), 16):
             parts.append(await reader.readexactly(size))
             await reader.readline()
         await reader.readline()

@@ -176,6 +176,12 @@ class TestTooLarge:
         answer = await gateway.client.post("/v1/any/x", content=parts())  # type: ignore[arg-type]
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
+    async def test_is_told_to_a_client_that_goes_on_sending(self, gateway: Gateway) -> None:
+        for _ in range(5):
+            answer = await gateway.client.post("/v1/any/x", content=b"x" * 8_000_000)
+            assert answer.status_code == 413
+        assert (await gateway.client.get("/v1/things")).status_code == 200
+
     async def test_lets_pass_what_an_operation_says_it_takes(self, gateway: Gateway) -> None:
         assert (await gateway.client.post("/v1/large", content=b"x" * 2_000_000)).status_code == 200
 

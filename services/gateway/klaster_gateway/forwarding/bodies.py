@@ -48,8 +48,12 @@ class BodyStream:
 
 
 def too_large(limit: int) -> TooLarge:
-    """The problem of a body over the limit; the connection is closed, since the rest of it is not read."""
-    return TooLarge(f"This operation takes up to {limit} bytes", headers={"Connection": "close"})
+    """The problem of a body over the limit.
+
+    The connection stays: the server throws the rest of the body away as it comes. Closed at once, with bytes unread, it
+    would be reset, and most clients would never see why.
+    """
+    return TooLarge(f"This operation takes up to {limit} bytes")
 
 
 def check_length(head: Head, limit: int) -> None:
