@@ -37,7 +37,7 @@ def uvicorn_config(app: Any, settings: ServiceSettings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        date_header=False,
+        date_header=True,  # whoever answers and has a clock says when (RFC 9110, 6.6.1); caches count from it
         timeout_keep_alive=75,  # longer than the gateway keeps an idle connection: the closing side is never us
         timeout_graceful_shutdown=int(settings.drain_seconds),
         h11_max_incomplete_event_size=64 * 1024,

@@ -130,6 +130,14 @@ class TestAnswer:
         assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
         assert (b"x-city", b"\xc5\x81\xf3") in answer.headers.raw
 
+    async def test_says_once_when_it_was(self, gateway: Gateway, service: Service) -> None:
+        service.answer = answer_bytes(
+            b"HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
+        )
+        answer = await gateway.client.get("/v1/things")
+        assert len(answer.headers.get_list("date")) == 1
+        assert "1970" not in answer.headers["date"]
+
     async def test_follows_no_redirect(self, gateway: Gateway, service: Service) -> None:
         service.answer = answer_bytes(b"HTTP/1.1 307 T\r\nLocation: /v1/other\r\nContent-Length: 0\r\n\r\n")
         answer = await gateway.client.get("/v1/things")

@@ -30,6 +30,8 @@ HOP_BY_HOP = frozenset(
 _OURS = frozenset({b"authorization", b"host", b"x-request-id", b"expect", b"forwarded", b"x-real-ip"})
 _NOT_FORWARDED = HOP_BY_HOP | _OURS
 _INTERNAL = (b"x-klaster-", b"x-forwarded-")
+# Said by the gateway's own server, once; a request id is ours to tell.
+_SAID_ANEW = frozenset({b"date", b"x-request-id"})
 _LISTED_IN_VAIN = frozenset({b"keep-alive", b"close", b""})
 
 
@@ -121,6 +123,7 @@ def answer_headers(raw: Iterable[tuple[bytes, bytes]], *, without_length: bool) 
         name = mixed.lower()
         if name == b"connection":
             listed = {token.strip().lower() for token in value.split(b",")} - _LISTED_IN_VAIN
-        if name not in HOP_BY_HOP and name != b"x-request-id" and not (without_length and name == b"content-length"):
-            kept.append((name, value))
+        if name in HOP_BY_HOP or name in _SAID_ANEW or (without_length and name == b"content-length"):
+            continue
+        kept.append((name, value))
     return [pair for pair in kept if pair[0] not in listed] if listed else kept
