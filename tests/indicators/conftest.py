@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -28,6 +28,7 @@ from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+NOWHERE_URLS = {"registry_url": "http://127.0.0.1:1", "events_url": "http://127.0.0.1:1"}
 
 
 @cache
@@ -57,51 +58,68 @@ async def bring_in(url: str) -> None:
     await database.dispose()
 
 
+async def migrate(url: str) -> None:
+    """Make the tables."""
+    await upgrade(url, "klaster_indicators")
+
+
+Prepare = Callable[[str], Awaitable[None]]
+
+
+@asynccontextmanager
+async def prepared_database(
+    request: pytest.FixtureRequest, engine: str, prepare: Prepare, *, templates: Path, folder: Path
+) -> AsyncIterator[str]:
+    """A copy of the database that `prepare` makes, once a run and engine."""
+    if engine == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        async with cloned_database(server, await make_template(server, prepare.__name__, prepare)) as url:
+            yield url
+        return
+    template = templates / f"indicators-{prepare.__name__}.db"
+    if not template.exists():
+        await prepare(f"sqlite+aiosqlite:///{template}")
+    shutil.copy(template, folder / "indicators.db")
+    yield f"sqlite+aiosqlite:///{folder}/indicators.db"
+
+
 @pytest.fixture
 async def database_url(
     request: pytest.FixtureRequest, engine: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
     """A fresh database on either engine: with the strategy, or, for tests that ask for `empty`, without."""
     prepare = migrate if "empty" in request.fixturenames else bring_in
-    if engine == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgresql")
-        async with cloned_database(server, await make_template(server, prepare.__name__, prepare)) as url:
-            yield url
-        return
-    template = tmp_path_factory.getbasetemp() / f"indicators-{prepare.__name__}.db"
-    if not template.exists():
-        await prepare(f"sqlite+aiosqlite:///{template}")
-    shutil.copy(template, tmp_path / "indicators.db")
-    yield f"sqlite+aiosqlite:///{tmp_path}/indicators.db"
-
-
-async def migrate(url: str) -> None:
-    """Make the tables."""
-    await upgrade(url, "klaster_indicators")
+    templates = tmp_path_factory.getbasetemp()
+    async with prepared_database(request, engine, prepare, templates=templates, folder=tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def neighbour_urls() -> dict[str, str]:
     """Where the neighbours are: nowhere, but where a test needs them."""
-    return {"registry_url": "http://127.0.0.1:1", "events_url": "http://127.0.0.1:1"}
+    return NOWHERE_URLS
 
 
-@pytest.fixture
-def app(database_url: str, neighbour_urls: dict[str, str]) -> FastAPI:
+def service(database_url: str, **urls: str) -> FastAPI:
     """The service at that time."""
     keys: Path = keys_folder()
     settings = Settings(
         database_url=database_url,
         jwks_file=keys / "jwks.json",
         private_key_file=keys / "indicators.jwk",
-        registry_url=neighbour_urls["registry_url"],
-        events_url=neighbour_urls["events_url"],
+        registry_url=urls["registry_url"],
+        events_url=urls["events_url"],
         run_jobs=False,
     )
     built = create_app(settings)
     built.state.clock = lambda: NOW
     built.openapi_schema = contract()
     return built
+
+
+@pytest.fixture
+def app(database_url: str, neighbour_urls: dict[str, str]) -> FastAPI:
+    return service(database_url, **neighbour_urls)
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
 from klaster_indicators.strategy import STRATEGY_FILE
+from klaster_shared.testing.servers import calling, serving
+from tests.indicators.conftest import NOWHERE_URLS, bring_in, prepared_database, service
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(STRATEGY_FILE.read_text(encoding="utf-8"))
 Pair = tuple[dict[str, Any], dict[str, Any]]
@@ -23,12 +24,32 @@ def indicators() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
             yield goal, programme
 
 
+Answers = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+async def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """What the API answers about the strategy, in both languages, read once on each engine."""
+    templates, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("walk")
+    paths = ["/v1/indicators", "/v1/scorecard", "/v1/strategy/editions/klsk-2022"]
+    paths += [f"/v1/paths/{path['code']}" for path in DOCUMENT["paths"]]
+    paths += [f"/v1/indicators/{code}/targets" for code in ("C.1.3-1", "C.1.4-1", "C.5.2-1")]
+    read = {}
+    async with prepared_database(request, request.param, bring_in, templates=templates, folder=folder) as url:
+        app = service(url, **NOWHERE_URLS)
+        async with serving(app) as base_url, calling(base_url, app, "anonymous") as client:
+            for path in paths:
+                parameters = {} if path.endswith("/targets") else {"lang": "all"}
+                if path == "/v1/indicators":
+                    parameters |= {"limit": "500"}
+                read[path] = (await client.get(path, params=parameters)).json()
+    return read
+
+
 @pytest.fixture
-async def read(api: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
-    """Every indicator of the API by its code, in both languages."""
-    answer = await api.get("/v1/indicators", params={"limit": 500, "lang": "all", "count": True})
-    assert answer.json()["total"] == 50
-    return {indicator["code"]: indicator for indicator in answer.json()["items"]}
+def read(answers: Answers) -> dict[str, dict[str, Any]]:
+    """Every indicator of the API by its code."""
+    return {indicator["code"]: indicator for indicator in answers["/v1/indicators"]["items"]}
 
 
 @pytest.fixture
@@ -137,10 +158,10 @@ class TestTargets:
                 if programme:
                     assert found["target"]["printed"] == stated["printed"]["target"]
 
-    async def test_tell_how_they_resolve(self, api: httpx.AsyncClient) -> None:
+    def test_tell_how_they_resolve(self, answers: Answers) -> None:
         told = {}
         for code in ("C.1.3-1", "C.1.4-1", "C.5.2-1"):
-            for item in (await api.get(f"/v1/indicators/{code}/targets")).json()["items"]:
+            for item in answers[f"/v1/indicators/{code}/targets"]["items"]:
                 told[code, item["measure"]] = item["target"]["how"]
 
         assert told["C.1.3-1", "abroad"] == "44 + 25 %"
@@ -149,10 +170,8 @@ class TestTargets:
 
 
 class TestScorecard:
-    async def test_holds_the_same_baselines_and_targets(
-        self, api: httpx.AsyncClient, read: dict[str, dict[str, Any]]
-    ) -> None:
-        items = (await api.get("/v1/scorecard", params={"lang": "all"})).json()["items"]
+    def test_holds_the_same_baselines_and_targets(self, answers: Answers, read: Answers) -> None:
+        items = answers["/v1/scorecard"]["items"]
 
         assert len(items) == 80
         for item in items:
@@ -163,9 +182,9 @@ class TestScorecard:
 
 
 class TestPaths:
-    async def test_hold_everything_of_the_framework(self, api: httpx.AsyncClient) -> None:
+    def test_hold_everything_of_the_framework(self, answers: Answers) -> None:
         for path in DOCUMENT["paths"]:
-            page = (await api.get(f"/v1/paths/{path['code']}", params={"lang": "all"})).json()
+            page = answers[f"/v1/paths/{path['code']}"]
             vision = path["vision"]
             assert (page["number"], page["name"]) == (path["n"], path["name"])
             assert page["vision"] == {"code": vision["code"], "text": {"pl": vision["pl"], "en": vision["en"]}}
@@ -185,10 +204,10 @@ class TestPaths:
                 for task in tasks
             ]
 
-    async def test_show_the_numbers_that_the_document_prints(self, api: httpx.AsyncClient) -> None:
+    def test_show_the_numbers_that_the_document_prints(self, answers: Answers) -> None:
         printed = {}
         for path in DOCUMENT["paths"]:
-            for effect in (await api.get(f"/v1/paths/{path['n']}")).json()["effects"]:
+            for effect in answers[f"/v1/paths/{path['code']}"]["effects"]:
                 printed[effect["code"]] = effect["printed_code"]
 
         expected = {
@@ -199,9 +218,9 @@ class TestPaths:
 
 
 class TestDocument:
-    async def test_is_kept_whole(self, api: httpx.AsyncClient) -> None:
+    def test_is_kept_whole(self, answers: Answers) -> None:
         """What has no list of its own (rules, networks, organisation ...) is read with its edition."""
-        kept = (await api.get("/v1/strategy/editions/klsk-2022")).json()["document"]
+        kept = answers["/v1/strategy/editions/klsk-2022"]["document"]
 
         assert set(kept) == set(DOCUMENT)
         for part in set(DOCUMENT) - {"effect_indicators"}:
