@@ -25,7 +25,3 @@ class PeriodRefused(Conflict):
 
 class PartnerNeedsGroup(Conflict):
     code, title = "partner_in_sig", "Every partner of the cluster is in at least one special interest group"
-
-
-class EntityInUse(Conflict):
-    code, title = "entity_in_use", "Other records still name this entity"

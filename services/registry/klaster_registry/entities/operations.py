@@ -2,30 +2,24 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import parts, repository
-from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
+from klaster_registry.entities.documents import Aspect
 from klaster_registry.entities.errors import AlreadyThere, AmbiguousReference, EntityNotFound
 from klaster_registry.entities.filters import SORTS, EntityListParameters, Flagged
 from klaster_registry.entities.identifiers import check, is_scheme
 from klaster_registry.entities.models import (
     Entity,
-    EntityField,
-    EntityIdentifier,
-    EntityLink,
-    EntityName,
-    EntityRelation,
 )
+from klaster_registry.entities.saving import COLLECTION, Saved, claims_of, refresh_claimants, save, save_new
 from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, SeatIn
-from klaster_registry.periods import BEGINNING, END, Period
 from klaster_registry.taxonomies.operations import check_codes, flagged_codes
 from klaster_shared.changes import record_change
 from klaster_shared.dates import earliest, latest
@@ -33,20 +27,10 @@ from klaster_shared.errors import Invalid
 from klaster_shared.identifiers import new_id
 from klaster_shared.pagination import Order, parse_sort
 
-COLLECTION = "entities"
 MEMBER_ORDER = repository.MEMBER_ORDER
 _NUMBER = re.compile(r"^RBW-([0-9]{6,9})$")
 _SEAT = tuple(SeatIn.model_fields)
 _PLAIN = ("existence", "interest_group", "legal_form", "startup", "startup_listed_year", "founded_on", "closed_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A record as it was written."""
-
-    id: UUID
-    version: int
-    document: bytes
 
 
 async def resolve(session: AsyncSession, *, reference: str) -> UUID:
@@ -180,34 +164,7 @@ async def create_entity(session: AsyncSession, *, given: EntityCreate, now: date
         created_at=now,
         updated_at=now,
     )
-    whole = _new_parts(entity, given, now)
-    claims = _claims(whole)
-    await repository.hold_claims(session, claims)
-    others = await repository.other_claimants(session, claims, besides=entity_id)
-    saved = _written(whole, others)
-    await repository.insert_whole(session, whole)
-    _note(session, "created", saved)
-    await _refresh(session, {other for found in others.values() for other in found}, now=now)
-    return saved
-
-
-def _new_parts(entity: Entity, given: EntityCreate, now: datetime) -> Whole:
-    whole = Whole(
-        entity,
-        names=parts.name_rows(entity.id, given.names),
-        identifiers=parts.identifier_rows(entity.id, given.identifiers, source=given.source, now=now),
-        links=parts.link_rows(entity.id, given.links),
-        fields=parts.field_rows(entity.id, given.fields),
-        relations=parts.relation_rows(entity.id, given.relations),
-        validities=[
-            *parts.code_rows(entity.id, "kind", given.kinds, "/kinds"),
-            *parts.code_rows(entity.id, "market", given.markets, "/markets"),
-            *parts.audit_rows(entity.id, given.digital_audits),
-        ],
-    )
-    if given.interest_group:
-        whole.validities.append(parts.validity(entity.id, "interest_group", given.interest_group, Period()))
-    return whole
+    return await save_new(session, whole=parts.new_whole(entity, given, now), now=now)
 
 
 async def change_entity(
@@ -219,9 +176,9 @@ async def change_entity(
     """
     await check_codes(session, parts.codes_to_check(given))
     whole = await repository.load(session, entity)
-    before, claims_before = from_json(entity.document), _claims(whole)
-    replaced = _replace_parts(whole, given, now)
-    aspects = _replace_periods(whole, given, today)
+    before, claims_before = from_json(entity.document), claims_of(whole)
+    replaced = parts.replace_parts(whole, given, now)
+    aspects = parts.replace_periods(whole, given, today)
     said = given.model_fields_set
     for name in _PLAIN:
         if name in said:
@@ -232,76 +189,19 @@ async def change_entity(
     _check_life(entity)
     for table, rows in replaced:
         await repository.replace_rows(session, table, entity.id, rows)
-    claims = _claims(whole)
+    claims = claims_of(whole)
     saved = await save(session, whole=whole, before=before, aspects=aspects, now=now)
     if claims != claims_before:
-        others = await repository.other_claimants(session, claims | claims_before, besides=entity.id)
-        await _refresh(session, {other for found in others.values() for other in found}, now=now)
+        await refresh_claimants(session, claims | claims_before, besides=entity.id, now=now)
     return saved
-
-
-async def save(
-    session: AsyncSession, *, whole: Whole, before: dict[str, Any], aspects: Iterable[Aspect], now: datetime
-) -> Saved:
-    """Write an entity whose parts have changed: derived columns, document, version, change log.
-
-    `before` is its document as it was; `aspects` are the respects whose periods are to be written anew.
-    """
-    entity = whole.entity
-    for aspect in aspects:
-        rows = [row for row in whole.validities if row.aspect == aspect]
-        await repository.replace_aspect(session, entity.id, aspect, rows)
-    claims = _claims(whole)
-    saved = _written(whole, await repository.other_claimants(session, claims, besides=entity.id))
-    after = from_json(saved.document)
-    changed = [name for name, value in after.items() if before.get(name) != value]
-    if not changed:
-        return saved
-    entity.version += 1
-    entity.updated_at = now
-    saved = _written(whole, {claim for claim in claims if _is_conflict(after, claim)})
-    _note(session, "updated", saved, changed)
-    return saved
-
-
-def _is_conflict(document: dict[str, Any], claim: tuple[str, str]) -> bool:
-    return any((item["scheme"], item["value"]) == claim and item["conflict"] for item in document["identifiers"])
 
 
 async def delete_entity(session: AsyncSession, *, entity: Entity, now: datetime) -> None:
     """Remove an entity that is held; its RBW number is never given again. The feed keeps a tombstone."""
     whole = await repository.load(session, entity)
-    others = await repository.other_claimants(session, _claims(whole), besides=entity.id)
     await repository.delete_entity(session, entity.id)
     record_change(session, kind="deleted", collection=COLLECTION, id=entity.id)
-    await _refresh(session, {other for found in others.values() for other in found}, now=now)
-
-
-async def _refresh(session: AsyncSession, ids: set[UUID], *, now: datetime) -> None:
-    """Write the documents of entities anew whose identifiers have become, or are no longer, contested."""
-    for entity_id in sorted(ids):
-        entity = await repository.lock_entity(session, entity_id)
-        if entity is not None:
-            whole = await repository.load(session, entity)
-            await save(session, whole=whole, before=from_json(entity.document), aspects=(), now=now)
-
-
-def _written(whole: Whole, conflicts: Iterable[tuple[str, str]]) -> Saved:
-    contested = set(conflicts)
-    whole.entity.has_conflict = bool(contested)
-    derive(whole)
-    document = to_json(document_of(whole, contested))
-    whole.entity.document = document.decode()
-    return Saved(whole.entity.id, whole.entity.version, document)
-
-
-def _note(session: AsyncSession, kind: Any, saved: Saved, changed: Sequence[str] = ()) -> None:
-    record = from_json(saved.document)
-    record_change(session, kind=kind, collection=COLLECTION, id=saved.id, changed=changed, record=record)
-
-
-def _claims(whole: Whole) -> set[tuple[str, str]]:
-    return {(row.scheme, row.value) for row in whole.identifiers if row.verdict != "invalid"}
+    await refresh_claimants(session, claims_of(whole), besides=entity.id, now=now)
 
 
 def _check_life(entity: Entity) -> None:
@@ -311,52 +211,3 @@ def _check_life(entity: Entity) -> None:
 
 def _seat_values(seat: SeatIn | None) -> dict[str, Any]:
     return {name: getattr(seat, name) if seat else None for name in _SEAT}
-
-
-def _replace_parts(whole: Whole, given: EntityUpdate, now: datetime) -> list[tuple[Any, Sequence[Any]]]:
-    entity, said = whole.entity, given.model_fields_set
-    replaced: list[tuple[Any, Sequence[Any]]] = []
-    if "names" in said:
-        whole.names = parts.name_rows(entity.id, given.names)  # type: ignore[arg-type]
-        replaced.append((EntityName, whole.names))
-    if "identifiers" in said:
-        rows = parts.identifier_rows(entity.id, given.identifiers, source=parts.OWN_SOURCE, now=now)  # type: ignore[arg-type]
-        whole.identifiers = parts.with_known_times(rows, whole.identifiers)
-        replaced.append((EntityIdentifier, whole.identifiers))
-    if "links" in said:
-        whole.links = parts.link_rows(entity.id, given.links)  # type: ignore[arg-type]
-        replaced.append((EntityLink, whole.links))
-    if "fields" in said:
-        whole.fields = parts.field_rows(entity.id, given.fields)  # type: ignore[arg-type]
-        replaced.append((EntityField, whole.fields))
-    if "relations" in said:
-        whole.relations = parts.relation_rows(entity.id, given.relations)  # type: ignore[arg-type]
-        replaced.append((EntityRelation, whole.relations))
-    return replaced
-
-
-def _replace_periods(whole: Whole, given: EntityUpdate, today: date) -> list[Aspect]:
-    entity, said = whole.entity, given.model_fields_set
-    new: dict[Aspect, list[Any]] = {}
-    if "kinds" in said:
-        new["kind"] = parts.code_rows(entity.id, "kind", given.kinds, "/kinds")  # type: ignore[arg-type]
-    if "markets" in said:
-        new["market"] = parts.code_rows(entity.id, "market", given.markets, "/markets")  # type: ignore[arg-type]
-    if "digital_audits" in said:
-        new["digital_audit"] = parts.audit_rows(entity.id, given.digital_audits)  # type: ignore[arg-type]
-    for aspect, rows in new.items():
-        whole.validities = [row for row in whole.validities if row.aspect != aspect] + rows
-    if "interest_group" in said and given.interest_group != entity.interest_group:
-        _move_group(whole, given.interest_group, today)  # type: ignore[arg-type]
-        return [*new, "interest_group"]
-    return list(new)
-
-
-def _move_group(whole: Whole, code: str | None, today: date) -> None:
-    """The group of before ends yesterday, the new one begins today; the first ever held always."""
-    held = [row for row in whole.validities if row.aspect == "interest_group"]
-    for row in held:
-        row.valid_until = min(row.valid_until, max(today, row.valid_from))
-    if code is not None:
-        period = Period(today if held else BEGINNING, END)
-        whole.validities.append(parts.validity(whole.entity.id, "interest_group", code, period))

@@ -1,12 +1,14 @@
 """Parts of an entity, made from what a request or a source says. No queries here."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from klaster_registry.entities.documents import Aspect
+from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.identifiers import check
 from klaster_registry.entities.models import (
+    Entity,
     EntityField,
     EntityIdentifier,
     EntityLink,
@@ -24,7 +26,7 @@ from klaster_registry.entities.schemas import (
     NameIn,
     RelationIn,
 )
-from klaster_registry.periods import Period, refuse_overlaps
+from klaster_registry.periods import BEGINNING, END, Period, refuse_overlaps
 from klaster_registry.taxonomies.operations import Taxonomy
 from klaster_shared.errors import FieldError, Invalid
 from klaster_shared.identifiers import new_id
@@ -154,3 +156,74 @@ def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, s
     asked += [("kinds", f"/kinds/{at}/code", item["code"]) for at, item in enumerate(said.get("kinds") or ())]
     asked += [("markets", f"/markets/{at}/code", item["code"]) for at, item in enumerate(said.get("markets") or ())]
     return asked
+
+
+def new_whole(entity: Entity, given: EntityCreate, now: datetime) -> Whole:
+    """A new entity with the parts that the request names; raises Invalid as the parts do."""
+    whole = Whole(
+        entity,
+        names=name_rows(entity.id, given.names),
+        identifiers=identifier_rows(entity.id, given.identifiers, source=given.source, now=now),
+        links=link_rows(entity.id, given.links),
+        fields=field_rows(entity.id, given.fields),
+        relations=relation_rows(entity.id, given.relations),
+        validities=[
+            *code_rows(entity.id, "kind", given.kinds, "/kinds"),
+            *code_rows(entity.id, "market", given.markets, "/markets"),
+            *audit_rows(entity.id, given.digital_audits),
+        ],
+    )
+    if given.interest_group:
+        whole.validities.append(validity(entity.id, "interest_group", given.interest_group, Period()))
+    return whole
+
+
+def replace_parts(whole: Whole, given: EntityUpdate, now: datetime) -> list[tuple[Any, Sequence[Any]]]:
+    """Put the lists that the request names in place of the old ones; which tables are to be written anew, and how."""
+    entity, said = whole.entity, given.model_fields_set
+    replaced: list[tuple[Any, Sequence[Any]]] = []
+    if "names" in said:
+        whole.names = name_rows(entity.id, given.names)  # type: ignore[arg-type]
+        replaced.append((EntityName, whole.names))
+    if "identifiers" in said:
+        rows = identifier_rows(entity.id, given.identifiers, source=OWN_SOURCE, now=now)  # type: ignore[arg-type]
+        whole.identifiers = with_known_times(rows, whole.identifiers)
+        replaced.append((EntityIdentifier, whole.identifiers))
+    if "links" in said:
+        whole.links = link_rows(entity.id, given.links)  # type: ignore[arg-type]
+        replaced.append((EntityLink, whole.links))
+    if "fields" in said:
+        whole.fields = field_rows(entity.id, given.fields)  # type: ignore[arg-type]
+        replaced.append((EntityField, whole.fields))
+    if "relations" in said:
+        whole.relations = relation_rows(entity.id, given.relations)  # type: ignore[arg-type]
+        replaced.append((EntityRelation, whole.relations))
+    return replaced
+
+
+def replace_periods(whole: Whole, given: EntityUpdate, today: date) -> list[Aspect]:
+    """Put the periods that the request names in place of the old ones; which respects are to be written anew."""
+    entity, said = whole.entity, given.model_fields_set
+    new: dict[Aspect, list[Any]] = {}
+    if "kinds" in said:
+        new["kind"] = code_rows(entity.id, "kind", given.kinds, "/kinds")  # type: ignore[arg-type]
+    if "markets" in said:
+        new["market"] = code_rows(entity.id, "market", given.markets, "/markets")  # type: ignore[arg-type]
+    if "digital_audits" in said:
+        new["digital_audit"] = audit_rows(entity.id, given.digital_audits)  # type: ignore[arg-type]
+    for aspect, rows in new.items():
+        whole.validities = [row for row in whole.validities if row.aspect != aspect] + rows
+    if "interest_group" in said and given.interest_group != entity.interest_group:
+        _move_group(whole, given.interest_group, today)  # type: ignore[arg-type]
+        return [*new, "interest_group"]
+    return list(new)
+
+
+def _move_group(whole: Whole, code: str | None, today: date) -> None:
+    """The group of before ends yesterday, the new one begins today; the first ever held always."""
+    held = [row for row in whole.validities if row.aspect == "interest_group"]
+    for row in held:
+        row.valid_until = min(row.valid_until, max(today, row.valid_from))
+    if code is not None:
+        period = Period(today if held else BEGINNING, END)
+        whole.validities.append(validity(whole.entity.id, "interest_group", code, period))

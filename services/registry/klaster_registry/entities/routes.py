@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from klaster_registry.entities import operations
 from klaster_registry.entities.filters import EntityListParameters
-from klaster_registry.entities.operations import Saved
+from klaster_registry.entities.saving import Saved
 from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUpdate
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession

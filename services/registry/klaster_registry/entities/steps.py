@@ -11,9 +11,9 @@ from klaster_registry.entities import parts, repository
 from klaster_registry.entities.documents import Aspect, Whole, period_of
 from klaster_registry.entities.errors import PartnerNeedsGroup, PeriodRefused, StepRefused
 from klaster_registry.entities.models import Entity, EntityValidity
-from klaster_registry.entities.operations import Saved, save
 from klaster_registry.entities.partnership import first_day_without_group
 from klaster_registry.entities.registration import Life, Refusal, Registration, Step, next_state
+from klaster_registry.entities.saving import Saved, save
 from klaster_registry.periods import END, Period
 from klaster_registry.taxonomies.operations import Taxonomy, check_codes
 from klaster_shared.dates import earliest, latest

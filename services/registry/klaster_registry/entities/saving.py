@@ -1,0 +1,105 @@
+"""How an entity is written: derived columns, its document, the change log, and everybody who claims the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_registry.entities import repository
+from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
+from klaster_shared.changes import record_change
+
+COLLECTION = "entities"
+Claim = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A record as it was written."""
+
+    id: UUID
+    version: int
+    document: bytes
+
+
+async def save_new(session: AsyncSession, *, whole: Whole, now: datetime) -> Saved:
+    """Write a new entity with its parts."""
+    claims = claims_of(whole)
+    await repository.hold_claims(session, claims)
+    others = await repository.other_claimants(session, claims, besides=whole.entity.id)
+    saved = _written(whole, others)
+    await repository.insert_whole(session, whole)
+    _note(session, "created", saved)
+    await _rewrite(session, _everybody(others), now=now)
+    return saved
+
+
+async def save(
+    session: AsyncSession, *, whole: Whole, before: dict[str, Any], aspects: Iterable[Aspect], now: datetime
+) -> Saved:
+    """Write an entity whose parts have changed: derived columns, document, version, change log.
+
+    `before` is its document as it was; `aspects` are the respects whose periods are to be written anew.
+    """
+    entity = whole.entity
+    for aspect in aspects:
+        rows = [row for row in whole.validities if row.aspect == aspect]
+        await repository.replace_aspect(session, entity.id, aspect, rows)
+    claims = claims_of(whole)
+    saved = _written(whole, await repository.other_claimants(session, claims, besides=entity.id))
+    after = from_json(saved.document)
+    changed = [name for name, value in after.items() if before.get(name) != value]
+    if not changed:
+        return saved
+    entity.version += 1
+    entity.updated_at = now
+    saved = _written(whole, {claim for claim in claims if _is_conflict(after, claim)})
+    _note(session, "updated", saved, changed)
+    return saved
+
+
+def _is_conflict(document: dict[str, Any], claim: Claim) -> bool:
+    return any((item["scheme"], item["value"]) == claim and item["conflict"] for item in document["identifiers"])
+
+
+async def refresh_claimants(session: AsyncSession, claims: Iterable[Claim], *, besides: UUID, now: datetime) -> None:
+    """Write the documents of others anew whose identifiers have become, or are no longer, contested."""
+    others = await repository.other_claimants(session, set(claims), besides=besides)
+    await _rewrite(session, _everybody(others), now=now)
+
+
+def _everybody(others: dict[Claim, set[UUID]]) -> set[UUID]:
+    return {claimant for claimants in others.values() for claimant in claimants}
+
+
+async def _rewrite(session: AsyncSession, ids: set[UUID], *, now: datetime) -> None:
+    for entity_id in sorted(ids):
+        entity = await repository.lock_entity(session, entity_id)
+        if entity is not None:
+            whole = await repository.load(session, entity)
+            await save(session, whole=whole, before=from_json(entity.document), aspects=(), now=now)
+
+
+def _written(whole: Whole, conflicts: Iterable[Claim]) -> Saved:
+    contested = set(conflicts)
+    whole.entity.has_conflict = bool(contested)
+    derive(whole)
+    document = to_json(document_of(whole, contested))
+    whole.entity.document = document.decode()
+    return Saved(whole.entity.id, whole.entity.version, document)
+
+
+def _note(
+    session: AsyncSession, kind: Literal["created", "updated"], saved: Saved, changed: Sequence[str] = ()
+) -> None:
+    record = from_json(saved.document)
+    record_change(session, kind=kind, collection=COLLECTION, id=saved.id, changed=changed, record=record)
+
+
+def claims_of(whole: Whole) -> set[Claim]:
+    """The identifiers that the entity claims; wrong ones claim nothing."""
+    return {(row.scheme, row.value) for row in whole.identifiers if row.verdict != "invalid"}
