@@ -214,9 +214,7 @@ def add(office: httpx.AsyncClient) -> Add:
 def held(add: Add, office: httpx.AsyncClient) -> Add:
     """Adds an event that took place on a day, with the people who came (by address), from an entity where given."""
 
-    async def add_held(
-        day: str, *addresses: str, entity: UUID | None = None, **properties: Any
-    ) -> dict[str, Any]:
+    async def add_held(day: str, *addresses: str, entity: UUID | None = None, **properties: Any) -> dict[str, Any]:
         times = {"starts_at": f"{day}T10:00:00+01:00", "ends_at": f"{day}T12:00:00+01:00"}
         event = await add(str(new_id()), **{**times, "state": "completed", **properties})
         lines = [

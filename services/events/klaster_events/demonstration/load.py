@@ -1,0 +1,122 @@
+"""Loading and clearing the demonstration: only what is missing is written, so a second run changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from klaster_events.demonstration.people import Invented, invent_people
+from klaster_events.demonstration.plan import ZONE, Planned, Planner, programme
+from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
+
+SOURCE = "demonstration"
+_NAMES_SEED = 20061020
+Ids = Mapping[str, str]
+
+
+async def load_types(gateway: Gateway) -> None:
+    """Add the types that are missing; those that an office has changed are left as they are."""
+    known = {event_type["code"] for event_type in await gateway.every("/v1/event-types")}
+    for event_type in programme()["types"]:
+        if event_type["code"] not in known:
+            await gateway.post("/v1/event-types", event_type, counted="types added")
+
+
+async def load_demonstration(gateway: Gateway, *, now: datetime) -> None:
+    """Add series and events; what has ended comes in as completed, with the people who came."""
+    entities = await _entities(gateway)
+    ids = {key: entity["id"] for key, entity in entities.items()}
+    startups = sorted(key for key, entity in entities.items() if entity["startup"])
+    people = invent_people(
+        given=programme()["given_names"],
+        family=programme()["family_names"],
+        startups=startups,
+        others=sorted(set(entities) - set(startups)),
+        random=Random(_NAMES_SEED),  # noqa: S311 # the same people on every run
+    )
+    await _load_series(gateway)
+    known = by_key(await gateway.every("/v1/events", source=SOURCE))
+    plan = Planner(startups=len(startups)).plan()
+    await for_each(plan, lambda event: _load(gateway, event, known.get((SOURCE, event.key)), ids, people, now))
+
+
+async def clear_demonstration(gateway: Gateway) -> None:
+    """Delete every demonstration row; types are the office's and stay."""
+    events = await gateway.every("/v1/events", demonstration="true")
+    await for_each(events, lambda event: gateway.delete(f"/v1/events/{event['id']}", counted="events deleted"))
+    series = await gateway.every("/v1/series", demonstration="true")
+    await for_each(series, lambda one: gateway.delete(f"/v1/series/{one['code']}", counted="series deleted"))
+
+
+async def _entities(gateway: Gateway) -> dict[str, dict[str, Any]]:
+    """The registry's demonstration, by the keys that the programme uses."""
+    found = await gateway.every("/v1/entities", demonstration="true", registration="registered")
+    keyed = {
+        f"ror:{entity['source_key']}" if entity["source"] == "ror" else entity["source_key"]: entity for entity in found
+    }
+    missing = {programme()["coordinator"], *programme()["partners"]} - keyed.keys()
+    if missing:
+        raise SeedError(f"the registry has no {', '.join(sorted(missing))}: its demonstration comes first")
+    return keyed
+
+
+async def _load_series(gateway: Gateway) -> None:
+    known = {series["code"] for series in await gateway.every("/v1/series")}
+    for series in programme()["series"]:
+        if series["code"] not in known:
+            await gateway.post("/v1/series", _series_body(series), counted="series added")
+
+
+def _series_body(series: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "code": series["code"],
+        "name": series["name"],
+        "counts_as": series["counts_as"],
+        "starts_on": f"{series['since']}-01-01",
+        "ends_on": f"{series['until']}-12-31" if "until" in series else None,
+        "demonstration": True,
+    }
+
+
+async def _load(
+    gateway: Gateway,
+    event: Planned,
+    record: dict[str, Any] | None,
+    ids: Ids,
+    people: Sequence[Invented],
+    now: datetime,
+) -> None:
+    over = event.ends_at <= now
+    if record is None:
+        body = _event_body(event, ids, "completed" if over else "published")
+        record = await gateway.post("/v1/events", body, counted="events added")
+    elif over and record["state"] == "published":
+        await gateway.post(f"/v1/events/{record['id']}/complete", {}, counted="events completed")
+    who = [people[number] for number in event.people]
+    if over and record["state"] != "cancelled" and not record["present"] and who:
+        lines = [_line(person, ids) for person in who]
+        await gateway.post(f"/v1/events/{record['id']}/attendance", {"people": lines}, counted="sheets recorded")
+    elif not over and record["state"] == "published" and not record["seats"]["confirmed"]:
+        await _register(gateway, record["id"], who, ids)
+
+
+async def _register(gateway: Gateway, event_id: str, who: Sequence[Invented], ids: Ids) -> None:
+    for person in who:
+        body = {"name": person.name, "email": person.email, "entity_id": _entity(person, ids)}
+        await gateway.post(f"/v1/events/{event_id}/registrations", body, counted="people registered")
+
+
+def _event_body(event: Planned, ids: Ids, state: str) -> dict[str, Any]:
+    body = {name: value for name, value in asdict(event).items() if name not in {"key", "people"}}
+    times = {"starts_at": event.starts_at.isoformat(), "ends_at": event.ends_at.isoformat(), "zone": ZONE}
+    marked = {"state": state, "demonstration": True, "source": SOURCE, "source_key": event.key}
+    return {**body, **times, **marked, "organiser": ids[event.organiser]}
+
+
+def _line(person: Invented, ids: Ids) -> dict[str, Any]:
+    return {"person": {"name": person.name, "email": person.email}, "entity_id": _entity(person, ids)}
+
+
+def _entity(person: Invented, ids: Ids) -> str | None:
+    return ids[person.entity] if person.entity else None
