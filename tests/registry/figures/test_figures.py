@@ -106,7 +106,11 @@ class TestFigures:
         assert found["registry.entities.registered"]["value"] == 0
         area = found["registry.labs.area_commercial"]
         assert (area["value"], area["counted"], area["without_value"]) == (None, 0, 0)
-        assert area["reason"]
+        assert area["reason"] == "None of the laboratories counted states its area"
+        polish = await anybody.get(
+            "/v1/registry/figures?name=registry.labs.area_commercial", headers={"Accept-Language": "pl"}
+        )
+        assert polish.json()["items"][0]["reason"].startswith("Żadne")
 
     async def test_count_nobody_who_is_in_no_register(self, api: httpx.AsyncClient, add: Add) -> None:
         await add(

@@ -1,6 +1,7 @@
 """Counting figures: each collection counts with the very query that its list runs."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,9 +33,13 @@ from klaster_shared.figures import (
     row_parameters,
     span_of,
 )
+from klaster_shared.labels import Label
 
 Count = Callable[[AsyncSession, str, Any, date], Awaitable[Counted]]
-_NO_AREA = "None of the laboratories counted states its area"
+_NO_AREA = Label(
+    pl="Żadne z liczonych laboratoriów nie podaje powierzchni",
+    en="None of the laboratories counted states its area",
+)
 
 
 async def _entities(session: AsyncSession, _aggregate: str, asked: EntityListParameters, today: date) -> Counted:
@@ -73,7 +78,6 @@ async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters,
         demonstration=found.demonstration,
         counted=found.with_area,
         without_value=found.labs - found.with_area,
-        reason=None if found.with_area else _NO_AREA,
     )
 
 
@@ -122,7 +126,10 @@ async def figures(
 
     async def count(definition: FigureDefinition, raw: dict[str, list[str]]) -> Counted:
         model, counter, _ = _COLLECTIONS[definition.collection or ""]
-        return await counter(session, definition.aggregate, parameters_of(raw, model), today)
+        counted = await counter(session, definition.aggregate, parameters_of(raw, model), today)
+        if counted.value is None:
+            return replace(counted, reason=_NO_AREA.pl if language == "pl" else _NO_AREA.en)
+        return counted
 
     return [
         await compute_figure(
