@@ -28,10 +28,10 @@ async def create(database_url: str, *arguments: str) -> tuple[int, str, str]:
 
 
 class TestCreate:
-    async def test_prints_a_key_that_works_and_nothing_else(self, database_url: str) -> None:
-        code, key, _ = await create(database_url, "--role", "admin", "--name", "seed", "--expires-in", "1h")
+    async def test_prints_a_key_that_works_and_nothing_else(self, own_database: str) -> None:
+        code, key, _ = await create(own_database, "--role", "admin", "--name", "seed", "--expires-in", "1h")
         assert code == 0
-        async with running_gateway(database_url) as gateway:
+        async with running_gateway(own_database) as gateway:
             answer = await gateway.client.get("/v1/whoami", headers={"Authorization": f"Bearer {key}"})
         assert (answer.json()["role"], answer.json()["name"]) == ("admin", "seed")
         assert answer.json()["expires_at"] is not None
