@@ -30,8 +30,8 @@ class TestRegistration:
         registered = (await step(api, entity, "register", on="2020-03-01")).json()
         assert (registered["registration"], registered["rbw_number"]) == ("registered", "RBW-000001")
         assert registered["registrations"] == [
-            {"state": "applied", "from": "2020-02-01", "to": "2020-02-29", "note": None},
-            {"state": "registered", "from": "2020-03-01", "to": None, "note": None},
+            {"state": "applied", "from": "2020-02-01", "to": "2020-02-29"},
+            {"state": "registered", "from": "2020-03-01", "to": None},
         ]
 
     async def test_answers_as_of_any_day(self, api: httpx.AsyncClient, add: Add) -> None:
@@ -73,13 +73,22 @@ class TestRegistration:
         await step(api, entity, "apply", on="2020-02-01")
         assert (await step(api, entity, "reject", on="2020-03-01")).status_code == 422
         rejected = (await step(api, entity, "reject", on="2020-03-01", note="poza zakresem")).json()
-        assert rejected["registrations"][-1] == {
-            "state": "rejected",
-            "from": "2020-03-01",
-            "to": None,
-            "note": "poza zakresem",
-        }
+        assert rejected["registrations"][-1] == {"state": "rejected", "from": "2020-03-01", "to": None}
+
+        noted = (await api.get(f"/v1/entities/{entity['id']}/registrations")).json()["items"]
+
+        assert noted[-1] == {"state": "rejected", "from": "2020-03-01", "to": None, "note": "poza zakresem"}
         assert (await step(api, entity, "apply", on="2021-01-01")).json()["registration"] == "applied"
+
+    async def test_keeps_notes_from_the_public_and_from_the_feed(
+        self, api: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+    ) -> None:
+        entity = await add("Ala")
+        await step(api, entity, "apply", on="2020-02-01", note="rozmowa z Janem Kowalskim")
+        assert (await anybody.get(f"/v1/entities/{entity['id']}/registrations")).status_code == 403
+        feed = await api.get("/v1/registry/changes?after=0&limit=1000")
+        listed = await anybody.get("/v1/entities")
+        assert "Kowalskim" not in feed.text + listed.text
 
     async def test_goes_back_to_none_when_an_application_is_withdrawn(self, api: httpx.AsyncClient, add: Add) -> None:
         entity = await add("Ala")

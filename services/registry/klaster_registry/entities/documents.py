@@ -112,9 +112,7 @@ def document_of(whole: Whole, conflicts: Collection[tuple[str, str]]) -> dict[st
         "kinds": _codes(whole.of("kind")),
         "markets": _codes(whole.of("market")),
         "digital_audits": [{"kind": row.value, "on": row.valid_from} for row in whole.of("digital_audit")],
-        "registrations": [
-            {"state": row.value, **period_of(row).wire(), "note": row.note} for row in whole.of("registration")
-        ],
+        "registrations": [{"state": row.value, **period_of(row).wire()} for row in whole.of("registration")],
         "interest_groups": _codes(whole.of("interest_group")),
         "groups": _codes(whole.of("group")),
         "networks": _codes(whole.of("network")),

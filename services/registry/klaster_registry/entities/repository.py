@@ -111,6 +111,13 @@ async def load(session: AsyncSession, entity: Entity) -> Whole:
     return whole
 
 
+async def validities_of(session: AsyncSession, entity_id: UUID, aspect: Aspect) -> Sequence[EntityValidity]:
+    """What held in one respect, in order of time."""
+    rows = EntityValidity
+    statement = select(rows).where(col(rows.entity_id) == entity_id, col(rows.aspect) == aspect)
+    return (await session.scalars(statement.order_by(col(rows.valid_from), col(rows.valid_until)))).all()
+
+
 async def _children(session: AsyncSession, table: Any, entity_id: UUID, order: Any) -> list[Any]:
     return list((await session.scalars(select(table).where(table.entity_id == entity_id).order_by(order))).all())
 

@@ -167,11 +167,11 @@ class StepIn(Part):
     """A step in the life of an entity."""
 
     on: date | None = Field(None, description="The day it holds from; today where left out")
-    note: ShortText | None = None
+    note: ShortText | None = Field(None, description="For the office alone: no part of the public record")
 
 
 class RejectionIn(StepIn):
-    """A rejection says why."""
+    """A rejection says why; the office alone reads it."""
 
     note: ShortText
 
@@ -247,7 +247,18 @@ class AuditRead(BaseModel):
 
 class RegistrationPeriodRead(PeriodRead):
     state: Registration
+
+
+class NotedRegistrationRead(RegistrationPeriodRead):
+    """A state in the register with what the office noted about it: free text, for the office alone."""
+
     note: str | None
+
+
+class NotedRegistrationsRead(BaseModel):
+    """The whole life of an entity in the register."""
+
+    items: list[NotedRegistrationRead]
 
 
 class EntityRead(BaseModel):

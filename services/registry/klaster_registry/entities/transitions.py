@@ -9,10 +9,11 @@ from klaster_registry.entities import operations, steps
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.registration import Step
 from klaster_registry.entities.routes import Reference, answer
-from klaster_registry.entities.schemas import EndIn, EntityRead, RejectionIn, StayIn, StepIn
+from klaster_registry.entities.schemas import EndIn, EntityRead, NotedRegistrationsRead, RejectionIn, StayIn, StepIn
 from klaster_registry.entities.steps import Moment, Stay
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, Today, WriteSession
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
+from klaster_shared.etags import conditional_json
 from klaster_shared.routing import api_router
 
 router = api_router("entities")
@@ -67,9 +68,22 @@ for _step, _summary in _SUMMARIES.items():
 async def reject_entity(
     request: Request, session: WriteSession, entity: Held, moment: AtMoment, given: RejectionIn
 ) -> Response:
-    """Reject an application; the reason stays in the record. The organisation may apply again."""
+    """Reject an application; the reason stays with the office. The organisation may apply again."""
     saved = await steps.take_step(session, entity=entity, step="reject", on=given.on, note=given.note, moment=moment)
     return answer(request, saved)
+
+
+@router.get(
+    "/v1/entities/{reference}/registrations",
+    summary="The life of an entity in the register, with the office's notes",
+    response_model=NotedRegistrationsRead,
+    operation_id="list_entity_registrations",
+    **operation(role="office", scope="entities:read", problems=(404, 409)),
+)
+async def list_registrations(request: Request, session: ReadSession, reference: Reference) -> Response:
+    """Notes are free text: they stand neither in the public record nor in the feed."""
+    items = await steps.noted_registrations(session, reference=reference)
+    return conditional_json(request, {"items": items}, public=False)
 
 
 def _add_stay(stay: Stay, collection: str) -> None:
