@@ -29,6 +29,8 @@ class Entity(Base, table=True):
         Index("ix_entities_started_first", "started_first", "started_last"),
         Index("ix_entities_city_folded", "city_folded"),
         Index("ix_entities_country_subdivision", "country", "subdivision"),
+        Index("ix_entities_subdivision", "subdivision"),
+        Index("ix_entities_source_key", "source_key"),
         Index("ix_entities_interest_group", "interest_group"),
         Index("ix_entities_existence", "existence"),
         Index("ix_entities_startup", "startup"),
