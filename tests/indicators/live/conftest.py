@@ -15,6 +15,7 @@ from klaster_shared.testing.servers import test_keys as keys_folder
 from klaster_shared.tokens import Verifier
 
 TODAY = date(2026, 11, 24)
+REGISTERED = "registry.entities.registered"
 
 
 @dataclass
@@ -158,3 +159,10 @@ def next_day(app: FastAPI, registry: Neighbour, events: Neighbour) -> Callable[[
         registry.today = events.today = later.date()
 
     return pass_night
+
+
+async def observations(api: httpx.AsyncClient, indicator: str, **filters: Any) -> list[dict[str, Any]]:
+    """The observations of an indicator, the newest period first."""
+    answer = await api.get(f"/v1/indicators/{indicator}/observations", params={"limit": 500, **filters})
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items

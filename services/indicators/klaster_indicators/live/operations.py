@@ -1,5 +1,6 @@
 """Rules of live figures: what is pulled for which days, what of it is stored, and when it counts as stale."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -65,7 +66,7 @@ async def pull(source: FigureSource | None, *, name: str, days: Iterable[date]) 
         try:
             result.answers[day] = await source.figures(day)
         except Problem as problem:
-            result.problem = f"{day}: {problem.detail}"
+            result.problem = f"{problem.detail} (asked for {day})"
             break
     return result
 
@@ -129,12 +130,13 @@ async def refresh(
 ) -> dict[str, Any]:
     """Pull every live figure and store what came; the answer says so, source by source.
 
-    The sources are asked between two transactions, never inside one. A source that is away leaves its last values.
+    The sources are asked at the same time, between two transactions, never inside one. One that is away leaves its last
+    values, and holds up no other.
     """
     async with database.read() as session:
         plan = await plan_refresh(session, today=today, as_of=as_of)
     asked = sorted({source_of(measure.figure) for measure in plan.measures})
-    pulls = [await pull(sources.get(name), name=name, days=plan.days) for name in asked]
+    pulls = await asyncio.gather(*(pull(sources.get(name), name=name, days=plan.days) for name in asked))
     async with database.write() as session:
         tally = await store_pulls(session, plan=plan, pulls=pulls, now=now)
     return {
