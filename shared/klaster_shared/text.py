@@ -13,7 +13,10 @@ _RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
 
 def fold(text: str) -> str:
     """Lower case, without accents, blanks collapsed: `Łódź ` becomes `lodz`."""
-    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_NO_DECOMPOSITION))
+    # Unicode's compatibility caseless matching: folding and decomposing each make work for the other.
+    lowered = unicodedata.normalize("NFD", text).casefold()
+    for _ in range(2):
+        lowered = unicodedata.normalize("NFKD", lowered.translate(_NO_DECOMPOSITION)).casefold()
     stripped = "".join(char for char in lowered if not unicodedata.combining(char))
     return " ".join(stripped.split())
 
