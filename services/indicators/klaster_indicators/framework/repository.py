@@ -30,7 +30,8 @@ async def edition_head(session: AsyncSession, code: str) -> Any | None:
 
 async def edition_in_force(session: AsyncSession) -> Any | None:
     """The edition that was adopted last, without its document; None where none was."""
-    newest = select(*_EDITION).where(col(Edition.adopted).is_not(None)).order_by(col(Edition.adopted).desc()).limit(1)
+    adopted = select(*_EDITION).where(col(Edition.adopted).is_not(None))
+    newest = adopted.order_by(col(Edition.adopted).desc(), col(Edition.id).desc()).limit(1)
     return (await session.execute(newest)).one_or_none()
 
 

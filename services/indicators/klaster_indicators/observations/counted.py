@@ -60,7 +60,7 @@ class Tally:
     restated: int = 0
     withdrawn: int = 0
     kept_by_hand: int = 0
-    _touched: list[UUID] = field(default_factory=list)
+    touched: list[UUID] = field(default_factory=list)
 
 
 async def store_counted(session: AsyncSession, *, counted: Collection[Counted], names: Names, now: datetime) -> Tally:
@@ -80,7 +80,7 @@ async def store_counted(session: AsyncSession, *, counted: Collection[Counted], 
         if before is not None:
             await supersede(session, row=before, reason=_why(item, before), name=names[item.measure_id], now=now)
         fresh.append((item, before))
-    await repository.touch(session, tally._touched, now=now)
+    await repository.touch(session, tally.touched, now=now)
     await _add(session, fresh, definitions=definitions, names=names, now=now)
     tally.created = sum(before is None for _, before in fresh)
     tally.restated = len(fresh) - tally.created
@@ -129,7 +129,7 @@ async def _is_settled(
         return True
     if before is not None and _same(item, before):
         tally.unchanged += 1
-        tally._touched.append(before.id)
+        tally.touched.append(before.id)
         return True
     return False
 
