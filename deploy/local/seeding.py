@@ -9,8 +9,7 @@ from deploy.local.errors import Refusal
 from deploy.local.processes import Program
 from deploy.local.stack import Stack
 
-TRIES = 3
-PAUSE = 2.0  # seconds; a service that fell over is back by then
+PAUSES = (1, 2, 4, 8)  # seconds; a service that fell over is back by then, even on a busy machine
 
 
 async def seed(stack: Stack, console: Console) -> bool:
@@ -42,15 +41,14 @@ async def passing_key(stack: Stack, console: Console, purpose: str) -> str:
 async def _all(steps: Sequence[Program], console: Console) -> bool:
     for step in steps:
         if not await _until_it_succeeds(step, console):
-            console.say(f"gave up after {TRIES} tries: {' '.join(step.command[1:])}")
+            console.say(f"gave up after {len(PAUSES) + 1} tries: {' '.join(step.command[1:])}")
             return False
     return True
 
 
 async def _until_it_succeeds(step: Program, console: Console) -> bool:
-    for attempt in range(1, TRIES + 1):
+    for pause in PAUSES:
         if await processes.run(step, console) == 0:
             return True
-        if attempt < TRIES:
-            await asyncio.sleep(PAUSE)
-    return False
+        await asyncio.sleep(pause)
+    return await processes.run(step, console) == 0
