@@ -12,13 +12,9 @@ from tests.indicators.live.conftest import Neighbour
 
 
 class TestWorker:
+    @pytest.mark.parametrize("engine", ["sqlite"])  # a process takes seconds to start, and asks its engine as ever
     async def test_refreshes_and_ends_with_its_work_done(
-        self,
-        api: httpx.AsyncClient,
-        app: FastAPI,
-        database_url: str,
-        neighbour_urls: dict[str, str],
-        registry: Neighbour,
+        self, api: httpx.AsyncClient, database_url: str, neighbour_urls: dict[str, str], registry: Neighbour
     ) -> None:
         environment = {
             **os.environ,
