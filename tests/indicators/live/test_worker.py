@@ -6,6 +6,7 @@ import signal
 import sys
 
 import httpx
+import pytest
 
 from klaster_shared.testing.servers import test_keys as keys_folder
 from tests.indicators.live.conftest import Neighbour
