@@ -1,5 +1,7 @@
 """A source in trouble leaves its last values, marked; what makes no sense is not believed, what lacks is said."""
 
+from collections.abc import Callable
+
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -40,6 +42,19 @@ class TestSourceInTrouble:
         await refresh()
 
         assert (await measure("B.1.1-1"))["latest"]["stale"] is None
+
+    async def test_is_suspected_where_nobody_has_asked_for_a_day(
+        self, refresh: Refresh, measure: Measure, app: FastAPI, next_day: Callable[[], None]
+    ) -> None:
+        await refresh()
+        next_day()
+        assert (await measure("B.1.1-1"))["latest"]["stale"] is None
+        next_day()
+
+        assert (await measure("B.1.1-1"))["latest"]["stale"] == {
+            "since": "2026-11-24T09:00:00Z",
+            "problem": "it has not been refreshed for more than a day",
+        }
 
     async def test_is_asked_again_soon(self, refresh: Refresh, registry: Neighbour, app: FastAPI) -> None:
         registry.away = True

@@ -5,7 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
 
+from klaster_indicators.database import METADATA
 from klaster_indicators.document.reading import read_strategy
 from klaster_indicators.strategy import STRATEGY_FILE
 
@@ -33,6 +36,15 @@ class TestPut:
         assert answer.headers["location"] == EDITION
         assert answer.json()["state"] == "adopted"
         assert answer.json()["document"] == strategy
+
+    async def test_has_live_figures_pulled_at_once(
+        self, empty: httpx.AsyncClient, app: FastAPI, strategy: dict[str, Any]
+    ) -> None:
+        await empty.put(EDITION, json=strategy)
+
+        jobs = METADATA.tables["jobs"]
+        async with app.state.database.read() as session:
+            assert (await session.execute(select(jobs.c.kind, jobs.c.state))).all() == [("refresh", "queued")]
 
     async def test_changes_nothing_when_the_same_comes_again(
         self, empty: httpx.AsyncClient, strategy: dict[str, Any]
