@@ -111,7 +111,7 @@ async def registry() -> AsyncIterator[FakeRegistry]:
 
 
 @pytest.fixture
-def app(database_url: str, registry: FakeRegistry) -> FastAPI:
+async def app(database_url: str, registry: FakeRegistry) -> AsyncIterator[FastAPI]:
     """The service, at nine in the morning of 24 November 2026."""
     settings = Settings(
         database_url=database_url,
@@ -124,7 +124,10 @@ def app(database_url: str, registry: FakeRegistry) -> FastAPI:
     built = create_app(settings)
     built.state.clock = lambda: NOW
     built.openapi_schema = contract()
-    return built
+    yield built
+    # Tests that serve no requests still ask the registry and the database.
+    await built.state.registry.aclose()
+    await built.state.database.dispose()
 
 
 @pytest.fixture

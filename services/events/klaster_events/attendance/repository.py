@@ -39,7 +39,7 @@ async def known(session: AsyncSession, event_id: UUID, people: Collection[UUID])
 
 async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Write lines of a sheet; where a person is known, what is said last holds."""
-    statement = upsert(session, "attendance").values(list(rows))
+    statement = upsert(session, "attendance")
     excluded = statement.excluded
     told = {
         "present": excluded.present,
@@ -47,7 +47,8 @@ async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
         "registration_id": func.coalesce(excluded.registration_id, statement.table.c.registration_id),
         "entity_id": func.coalesce(excluded.entity_id, statement.table.c.entity_id),
     }
-    await session.execute(statement.on_conflict_do_update(index_elements=["event_id", "person_id"], set_=told))
+    statement = statement.on_conflict_do_update(index_elements=["event_id", "person_id"], set_=told)
+    await session.execute(statement, list(rows))
 
 
 async def count_present(session: AsyncSession, event_id: UUID) -> int:

@@ -1,5 +1,6 @@
 """Attendance over HTTP: sheets from the door, lists for the office, participations behind the figures."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -29,14 +30,21 @@ from klaster_shared.routing import api_router
 router = api_router("attendance")
 
 
-async def _entities_of(request: Request, given: SheetCreate) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet, and the entities that its lines name."""
+
+    given: SheetCreate
+    entity: Checked
+
+
+async def _checked(request: Request, given: SheetCreate) -> Sheet:
+    """Read and checked before the transaction begins."""
     pointers = {
         f"/people/{number}/entity_id": line.entity_id for number, line in enumerate(given.people) if line.entity_id
     }
-    return await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
-
-
-SheetEntities = Annotated[Checked, Depends(_entities_of)]
+    entity = await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
+    return Sheet(given, entity)
 
 
 @router.post(
@@ -46,10 +54,12 @@ SheetEntities = Annotated[Checked, Depends(_entities_of)]
     **operation(role="device", scope="attendance:write", problems=(404, 409, 503)),
 )
 async def record_attendance(
-    request: Request, entity: SheetEntities, session: WriteSession, now: Now, event_id: UUID, given: SheetCreate
+    request: Request, sheet: Annotated[Sheet, Depends(_checked)], session: WriteSession, now: Now, event_id: UUID
 ) -> Response:
     """Take in a sheet of up to 500 lines: registered people and walk-ins. Sent again, it changes nothing."""
-    written = await operations.record_sheet(session, event_id=event_id, lines=given.people, entity=entity, now=now)
+    written = await operations.record_sheet(
+        session, event_id=event_id, lines=sheet.given.people, entity=sheet.entity, now=now
+    )
     return conditional_json(request, written.model_dump(), public=False)
 
 

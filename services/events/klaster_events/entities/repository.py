@@ -42,9 +42,9 @@ async def write_copies(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
     """Write copies, new or known, in one statement."""
     if not rows:
         return
-    statement = upsert(session, "entities").values(list(rows))
+    statement = upsert(session, "entities")
     told = {name: statement.excluded[name] for name in _KEPT}
-    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told))
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told), list(rows))
 
 
 async def insert_missing(session: AsyncSession, row: dict[str, Any]) -> None:

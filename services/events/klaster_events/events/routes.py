@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from klaster_events.entities import operations as entities
 from klaster_events.events import operations
 from klaster_events.events.models import Event
-from klaster_events.events.organisers import NewOrganiser
+from klaster_events.events.organisers import CheckedCreate
 from klaster_events.events.records import record_of
-from klaster_events.events.schemas import EventCreate, EventListParameters, EventRead, State
+from klaster_events.events.schemas import EventListParameters, EventRead, State
 from klaster_events.zones import ClusterZone
 from klaster_shared.access import may, operation
 from klaster_shared.answers import page_answer, record_answer
@@ -71,15 +71,10 @@ def _private_to_office(response: Response, *, office: bool) -> Response:
     **operation(role="office", scope="events:write", problems=(409, 503)),
 )
 async def create_event(
-    request: Request,
-    organiser: NewOrganiser,
-    session: WriteSession,
-    now: Now,
-    language: ChosenLanguage,
-    given: EventCreate,
+    request: Request, new: CheckedCreate, session: WriteSession, now: Now, language: ChosenLanguage
 ) -> Response:
     """Add an event as a draft, published at once, or completed where it has taken place already."""
-    event = await operations.create_event(session, given=given, organiser=organiser, now=now)
+    event = await operations.create_event(session, given=new.given, organiser=new.organiser, now=now)
     named = await entities.names(session, ids=[event.organiser_id])
     record = record_of(event, language, named[event.organiser_id])
     return record_answer(request, record, status=201, location=f"/v1/events/{event.id}")

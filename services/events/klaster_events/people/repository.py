@@ -19,11 +19,11 @@ async def find_or_add(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     one person follow each other.
     """
     table = METADATA.tables["people"]
-    statement = upsert(session, "people").values(list(rows))
+    statement = upsert(session, "people")
     statement = statement.on_conflict_do_update(
         index_elements=["email_key"], set_={"email_key": statement.excluded.email_key}
     ).returning(table.c.email_key, table.c.id)
-    return {key: person_id for key, person_id in (await session.execute(statement)).all()}  # noqa: C416 # rows, not pairs
+    return {key: person_id for key, person_id in (await session.execute(statement, list(rows))).all()}  # noqa: C416 # rows, not pairs
 
 
 async def people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Person]:

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from klaster_events.entities import operations as entities
 from klaster_events.events import operations as events
-from klaster_events.events.organisers import ChangedOrganiser
+from klaster_events.events.organisers import CheckedUpdate
 from klaster_events.events.records import record_of
-from klaster_events.events.schemas import EventRead, EventUpdate
+from klaster_events.events.schemas import EventRead
 from klaster_events.registrations.operations import move_up
 from klaster_shared.access import operation
 from klaster_shared.answers import record_answer
@@ -29,17 +29,16 @@ router = api_router("events")
 )
 async def update_event(
     request: Request,
-    organiser: ChangedOrganiser,
+    change: CheckedUpdate,
     session: WriteSession,
     now: Now,
     language: ChosenLanguage,
     event_id: UUID,
-    given: EventUpdate,
 ) -> Response:
     """Merge the change into the record (JSON Merge Patch). More seats go to those who wait, in their order."""
     event = await events.hold_event(session, event_id=event_id)
     require_match(request, event.version)
-    event = await events.change_event(session, event=event, given=given, organiser=organiser, now=now)
+    event = await events.change_event(session, event=event, given=change.given, organiser=change.organiser, now=now)
     await session.flush()
     await move_up(session, event=event, now=now)
     named = await entities.names(session, ids=[event.organiser_id])

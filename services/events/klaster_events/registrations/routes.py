@@ -1,5 +1,6 @@
 """Registrations over HTTP: anybody may register, the office alone sees who did."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -26,12 +27,19 @@ from klaster_shared.routing import api_router
 router = api_router("registrations")
 
 
-async def _entity_of(request: Request, given: RegistrationCreate) -> Checked:
+@dataclass(frozen=True, slots=True)
+class NewRegistration:
+    """A person who wants to come, and the entity they name, if any."""
+
+    given: RegistrationCreate
+    entity: Checked
+
+
+async def _new(request: Request, given: RegistrationCreate) -> NewRegistration:
+    """Read and checked before the transaction begins."""
     pointers = {"/entity_id": given.entity_id} if given.entity_id else {}
-    return await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
-
-
-RegistrantEntity = Annotated[Checked, Depends(_entity_of)]
+    entity = await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
+    return NewRegistration(given, entity)
 
 
 @router.get(
@@ -68,12 +76,11 @@ async def list_registrations(
 )
 async def register_for_event(
     request: Request,
-    entity: RegistrantEntity,
+    new: Annotated[NewRegistration, Depends(_new)],
     session: WriteSession,
     principal: CurrentPrincipal,
     now: Now,
     event_id: UUID,
-    given: RegistrationCreate,
 ) -> Response:
     """Take a seat, or a place in the queue where all are taken.
 
@@ -81,7 +88,9 @@ async def register_for_event(
     again, since nobody may find out like this who comes to an event.
     """
     office = may(principal.role, "office")
-    placed = await operations.register(session, event_id=event_id, given=given, entity=entity, telling=office, now=now)
+    placed = await operations.register(
+        session, event_id=event_id, given=new.given, entity=new.entity, telling=office, now=now
+    )
     answer = RegistrationPlaced(event_id=event_id, state=placed.state, id=placed.id if office else None)
     return conditional_json(request, answer.model_dump(), public=False, status=201)
 

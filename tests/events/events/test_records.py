@@ -1,0 +1,179 @@
+"""Events as records: created, read, changed, moved on, deleted."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from klaster_shared.errors import MEDIA_TYPE
+from tests.events.conftest import FOUNDATION, STARTUP, Add, FakeRegistry, ada, event_body
+
+
+class TestCreate:
+    async def test_answers_with_the_record_its_place_and_its_version(self, office: httpx.AsyncClient) -> None:
+        answer = await office.post("/v1/events", json=event_body(capacity=20, sig="talents", path="community"))
+        record = answer.json()
+        assert answer.status_code == 201
+        assert answer.headers["location"] == f"/v1/events/{record['id']}"
+        assert answer.headers["etag"].startswith('"1.')
+        assert record["organiser"] == {"id": str(FOUNDATION), "name": "Fundacja"}
+        assert record["seats"] == {"confirmed": 0, "waiting": 0, "free": 20}
+        assert record["starts_at"] == "2026-11-25T16:00:00Z"
+        assert (record["state"], record["present"]) == ("published", 0)
+
+    async def test_is_carried_out_once_however_often_it_is_sent(self, office: httpx.AsyncClient) -> None:
+        key = {"Idempotency-Key": "one"}
+        first = await office.post("/v1/events", json=event_body(), headers=key)
+        second = await office.post("/v1/events", json=event_body(), headers=key)
+        assert (second.status_code, second.json()) == (201, first.json())
+
+    @pytest.mark.parametrize(
+        ("wrong", "pointer"),
+        [
+            ({"type": "ball"}, "/type"),
+            ({"series": "unheard-of"}, "/series"),
+            ({"zone": "Europe/Cracow"}, "/zone"),
+            ({"starts_at": "2026-11-25T17:00:00"}, "/starts_at"),
+            ({"capacity": 0}, "/capacity"),
+            ({"colour": "red"}, "/colour"),
+            ({"ends_at": "2026-11-25T17:00:00+01:00"}, ""),
+        ],
+    )
+    async def test_refuses_what_cannot_be_with_its_place(
+        self, office: httpx.AsyncClient, wrong: dict[str, Any], pointer: str
+    ) -> None:
+        answer = await office.post("/v1/events", json=event_body(**wrong))
+        assert (answer.status_code, answer.headers["content-type"]) == (422, MEDIA_TYPE)
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+    async def test_refuses_a_second_event_of_one_key(self, office: httpx.AsyncClient, add: Add) -> None:
+        await add(source="crm", source_key="7")
+        answer = await office.post("/v1/events", json=event_body(source="crm", source_key="7"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "event_exists")
+
+    async def test_takes_as_completed_only_what_is_over(self, office: httpx.AsyncClient) -> None:
+        answer = await office.post("/v1/events", json=event_body(state="completed"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "event_not_over")
+
+
+class TestOrganiser:
+    async def test_is_asked_of_the_registry_where_the_copy_does_not_know_it(
+        self, office: httpx.AsyncClient, registry: FakeRegistry
+    ) -> None:
+        newcomer = uuid4()
+        registry.knows(newcomer, "Nowa Pracownia")
+        answer = await office.post("/v1/events", json=event_body(organiser=str(newcomer)))
+        assert answer.json()["organiser"] == {"id": str(newcomer), "name": "Nowa Pracownia"}
+        await office.post("/v1/events", json=event_body(organiser=str(newcomer)))
+        assert len(registry.asked) == 1
+
+    async def test_that_nobody_knows_is_refused_with_its_place(self, office: httpx.AsyncClient) -> None:
+        answer = await office.post("/v1/events", json=event_body(organiser=str(uuid4())))
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/organiser"
+        assert (await office.get("/v1/events")).json()["items"] == []
+
+    async def test_of_the_copy_needs_no_registry(self, office: httpx.AsyncClient, registry: FakeRegistry) -> None:
+        registry.away = True
+        assert (await office.post("/v1/events", json=event_body())).status_code == 201
+
+    async def test_cannot_be_checked_while_the_registry_is_away(
+        self, office: httpx.AsyncClient, registry: FakeRegistry
+    ) -> None:
+        registry.away = True
+        answer = await office.post("/v1/events", json=event_body(organiser=str(uuid4())))
+        assert (answer.status_code, answer.json()["code"], answer.json()["service"]) == (503, "unavailable", "registry")
+
+
+class TestChange:
+    async def test_needs_the_version_that_was_read(self, office: httpx.AsyncClient, add: Add) -> None:
+        event = await add()
+        path = f"/v1/events/{event['id']}"
+        assert (await office.patch(path, json={"place": "Kraków"})).status_code == 428
+        assert (await office.patch(path, json={"place": "Kraków"}, headers={"If-Match": '"9"'})).status_code == 412
+        etag = (await office.get(path)).headers["etag"]
+        changed = await office.patch(path, json={"place": "Kraków"}, headers={"If-Match": etag})
+        assert (changed.json()["place"], changed.json()["version"]) == ("Kraków", 2)
+        assert (await office.patch(path, json={"place": None}, headers={"If-Match": etag})).status_code == 412
+
+    async def test_is_found_under_its_new_words(self, office: httpx.AsyncClient, add: Add) -> None:
+        event = await add("Śniadanie")
+        path, title = f"/v1/events/{event['id']}", {"pl": "Wieczór w Łodzi", "en": "Evening"}
+        await office.patch(path, json={"title": title, "organiser": str(STARTUP)}, headers={"If-Match": "*"})
+        found = (await office.get("/v1/events", params={"q": "lodzi WIECZOR"})).json()["items"]
+        assert [item["organiser"]["name"] for item in found] == ["Cardiomatics"]
+        assert (await office.get("/v1/events", params={"q": "sniadanie"})).json()["items"] == []
+
+
+class TestSteps:
+    async def test_lead_from_draft_to_completed(
+        self, app: Any, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+    ) -> None:
+        event = await add(state="draft")
+        path = f"/v1/events/{event['id']}"
+        assert (await anybody.get(path)).status_code == 404
+        assert (await anybody.get("/v1/events")).json()["items"] == []
+        assert (await anybody.post(f"{path}/registrations", json=ada())).status_code == 404
+        assert (await office.post(f"{path}/publish")).json()["state"] == "published"
+        assert (await anybody.get(path)).status_code == 200
+        assert (await office.post(f"{path}/publish")).json()["code"] == "wrong_event_state"
+        assert (await office.post(f"{path}/complete")).json()["code"] == "event_not_over"
+        app.state.clock = lambda: datetime(2026, 11, 26, tzinfo=UTC)
+        assert (await anybody.post(f"{path}/registrations", json=ada())).status_code == 409
+        assert (await office.post(f"{path}/complete")).json()["state"] == "completed"
+        assert (await office.post(f"{path}/cancel")).status_code == 409
+
+    async def test_close_registration_when_cancelled(
+        self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+    ) -> None:
+        path = f"/v1/events/{(await add())['id']}"
+        assert (await office.post(f"{path}/cancel")).json()["state"] == "cancelled"
+        assert (await anybody.post(f"{path}/registrations", json=ada())).json()["code"] == "wrong_event_state"
+
+
+class TestDelete:
+    async def test_leaves_a_tombstone(self, office: httpx.AsyncClient, follower: httpx.AsyncClient, add: Add) -> None:
+        event = await add()
+        answer = await office.delete(f"/v1/events/{event['id']}", headers={"If-Match": "*"})
+        assert answer.status_code == 204
+        feed = (await follower.get("/v1/events/changes")).json()["items"]
+        assert [(item["kind"], item["record"]) for item in feed if item["id"] == event["id"]][-1] == ("deleted", None)
+
+    async def test_is_refused_where_people_registered_unless_it_is_demonstration(
+        self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+    ) -> None:
+        for demonstration, status in ((False, 409), (True, 204)):
+            path = f"/v1/events/{(await add(demonstration=demonstration))['id']}"
+            await anybody.post(f"{path}/registrations", json=ada())
+            assert (await office.delete(path, headers={"If-Match": "*"})).status_code == status
+
+
+class TestList:
+    async def test_filters_sorts_and_pages(self, office: httpx.AsyncClient, add: Add) -> None:
+        for number, title in enumerate(("Żaba", "Łąka", "Las", "Ćma")):
+            day = f"2026-12-0{number + 1}"
+            await add(title, starts_at=f"{day}T10:00:00Z", ends_at=f"{day}T12:00:00Z")
+        asked: dict[str, Any] = {"sort": "title", "limit": 3, "count": "true"}
+        first = (await office.get("/v1/events", params=asked)).json()
+        assert ([item["title"] for item in first["items"]], first["total"]) == (["Ćma", "Las", "Łąka"], 4)
+        rest = (await office.get("/v1/events", params={**asked, "cursor": first["next"]})).json()
+        assert ([item["title"] for item in rest["items"]], rest["next"]) == (["Żaba"], None)
+        within = {"from": "2026-12-02", "to": "2026-12-03", "sort": "-starts_at"}
+        items = (await office.get("/v1/events", params=within)).json()["items"]
+        assert [item["title"] for item in items] == ["Las", "Łąka"]
+
+    async def test_says_which_parameter_it_does_not_know(self, office: httpx.AsyncClient) -> None:
+        answer = await office.get("/v1/events", params={"colour": "red"})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/colour")
+
+    async def test_is_not_sent_twice(self, anybody: httpx.AsyncClient, add: Add) -> None:
+        await add()
+        etag = (await anybody.get("/v1/events")).headers["etag"]
+        assert (await anybody.get("/v1/events", headers={"If-None-Match": etag})).status_code == 304
+
+    @pytest.mark.parametrize("path", ["/v1/events/figures", "/v1/events/changes"])
+    async def test_takes_no_word_for_an_id(self, follower: httpx.AsyncClient, path: str) -> None:
+        assert (await follower.get(path)).status_code == 200
+        assert (await follower.get("/v1/events/nothing")).status_code == 404
