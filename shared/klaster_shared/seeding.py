@@ -55,12 +55,21 @@ class Gateway:
         self.done[counted] += 1
 
     async def _send(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """Ask, and ask again while nobody is there or who is there is busy; a key makes that harmless for a POST."""
         for attempt in range(1, _TRIES + 1):
-            answer = await self._client.request(method, path, **how)
-            if answer.status_code not in _BUSY or attempt == _TRIES:
-                break
-            await asyncio.sleep(float(answer.headers.get("retry-after", 1)))
-        if answer.is_error:
+            pause = 1.0
+            try:
+                answer = await self._client.request(method, path, **how)
+            except httpx.TransportError:
+                if attempt == _TRIES:
+                    raise
+            else:
+                if answer.status_code not in _BUSY or attempt == _TRIES:
+                    break
+                pause = float(answer.headers.get("retry-after", pause))
+            await asyncio.sleep(pause)
+        gone_before = method == "DELETE" and answer.status_code == 404 and attempt > 1
+        if answer.is_error and not gone_before:
             raise SeedError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer
 
