@@ -117,6 +117,8 @@ class TestFilters:
             ({"colour": "red"}, "query/colour"),
             ({"status": "splendid"}, "query/status/0"),
             ({"as_of": "2026-11-25"}, "query/as_of"),
+            ({"as_of": "2027"}, "query/as_of"),
+            ({"as_of": "2024-02-30"}, "query/as_of"),
             ({"as_of": "yesterday"}, "query/as_of"),
         ],
     )
@@ -213,6 +215,13 @@ class TestAsOf:
         ]
 
         assert seen == [90, 90, 140, 210]
+
+    async def test_takes_the_last_day_of_a_month_or_year(self, api: httpx.AsyncClient) -> None:
+        asked = ("2024", "2024-06", "2026", "2026-11")
+
+        days = [(await api.get("/v1/scorecard", params={"as_of": partial})).json()["as_of"] for partial in asked]
+
+        assert days == ["2024-12-31", "2024-06-30", "2026-11-24", "2026-11-24"]
 
     async def test_has_nothing_before_the_first_value(self, api: httpx.AsyncClient) -> None:
         await record(api, "C.1.1-1", "registered", 90, on="2022-12-31")

@@ -18,6 +18,8 @@ from klaster_indicators.live.operations import FigureState, figure_states
 from klaster_indicators.observations.operations import latest_values, running_values
 from klaster_indicators.scorecard.arithmetic import Aim, Assessment, Reading, Status, assess
 from klaster_indicators.scorecard.schemas import ScorecardParameters
+from klaster_shared import dates
+from klaster_shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ async def read_scorecard(
 ) -> Scorecard:
     """Every measure that the parameters ask for, judged on their day: one query per table, whatever their number.
 
-    Raises EditionNotFound. How its sources are is about now alone: a day that is over answers as it did.
+    How its sources are is about now alone: a day that is over answers as it did. Raises EditionNotFound, or Invalid for
+    a day that has not come.
     """
-    as_of = parameters.as_of or today
+    as_of = last_day_of(parameters.as_of, today=today)
     edition = await find_edition(session, code=parameters.edition)
     if edition is None:
         return Scorecard(as_of, None, ())
@@ -70,6 +73,15 @@ async def read_scorecard(
         if not parameters.sig or measure.definition.sig in parameters.sig
     ]
     return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], as_of == today)
+
+
+def last_day_of(partial: str | None, *, today: date) -> date:
+    """The day that a partial date means: its last, or today while it lasts; raises Invalid where it is to come."""
+    if partial is None:
+        return today
+    if dates.earliest(partial) > today:
+        raise Invalid.field("query/as_of", "future", "Nothing is true yet on a day that has not come")
+    return min(dates.latest(partial), today)
 
 
 def _filter(parameters: ScorecardParameters, framework: Framework) -> Filter:

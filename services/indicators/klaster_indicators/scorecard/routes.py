@@ -11,7 +11,6 @@ from klaster_indicators.scorecard.reads import scorecard_read
 from klaster_indicators.scorecard.schemas import ScorecardParameters, ScorecardRead
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession
-from klaster_shared.errors import Invalid
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.routing import api_router
@@ -38,7 +37,5 @@ async def get_scorecard(
 
     Unlike things are never averaged: statuses are counted, and `coverage` says how much rests on data.
     """
-    if parameters.as_of is not None and parameters.as_of > today:
-        raise Invalid.field("query/as_of", "future", "Nothing is true yet on a day that has not come")
     scorecard = await read_scorecard(session, parameters=parameters, today=today, now=now)
     return conditional_json(request, scorecard_read(scorecard, language))

@@ -10,6 +10,7 @@ from klaster_indicators.document.values import Direction, Period
 from klaster_indicators.document.values import Status as ValueStatus
 from klaster_indicators.indicators.schemas import BaselineRead, PathReference, TargetRead
 from klaster_indicators.scorecard.arithmetic import Method, Status
+from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText
 
@@ -132,4 +133,6 @@ class ScorecardParameters(BaseModel):
     programme: list[str] = Field(default_factory=list, max_length=50)
     sig: list[str] = Field(default_factory=list, max_length=50, description="Code of a special interest group")
     status: list[Status] = Field(default_factory=list, max_length=20)
-    as_of: date | None = Field(None, description="What was true at the end of this day; today by default")
+    as_of: PartialDate | None = Field(
+        None, description="What was true at the end of this day, month or year; today by default"
+    )
