@@ -84,9 +84,9 @@ class Running:
 
 
 @contextmanager
-def running_stack(folder: Path) -> Iterator[Running]:
+def running_stack(folder: Path, **variables: str) -> Iterator[Running]:
     """A stack that is up and seeded; its log lines stay out of the way."""
-    stack = Running(folder, free_ports(), LOG_LEVEL="WARNING")
+    stack = Running(folder, free_ports(), LOG_LEVEL="WARNING", **variables)
     try:
         stack.until_said("seeded", READY_WITHIN + SEEDED_WITHIN)
         yield stack
