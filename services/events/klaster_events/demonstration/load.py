@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from klaster_events.demonstration.people import Invented, invent_people
-from klaster_events.demonstration.plan import ZONE, Planned, Planner, programme
+from klaster_events.demonstration.plan import YEARS, ZONE, Planned, Planner, programme
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
 
 SOURCE = "demonstration"
 _NAMES_SEED = 20061020
+_LAST_CALL = timedelta(hours=1)  # nobody registers for what begins while this runs
 Ids = Mapping[str, str]
 
 
@@ -23,8 +24,8 @@ async def load_types(gateway: Gateway) -> None:
             await gateway.post("/v1/event-types", event_type, counted="types added")
 
 
-async def load_demonstration(gateway: Gateway, *, now: datetime) -> None:
-    """Add series and events; what has ended comes in as completed, with the people who came."""
+async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = YEARS) -> None:
+    """Add series and events of these years; what has ended comes in as completed, with the people who came."""
     entities = await _entities(gateway)
     ids = {key: entity["id"] for key, entity in entities.items()}
     startups = sorted(key for key, entity in entities.items() if entity["startup"])
@@ -37,7 +38,7 @@ async def load_demonstration(gateway: Gateway, *, now: datetime) -> None:
     )
     await _load_series(gateway)
     known = by_key(await gateway.every("/v1/events", source=SOURCE))
-    plan = Planner(startups=len(startups)).plan()
+    plan = [event for event in Planner(startups=len(startups)).plan() if event.starts_at.year in years]
     await for_each(plan, lambda event: _load(gateway, event, known.get((SOURCE, event.key)), ids, people, now))
 
 
@@ -97,7 +98,7 @@ async def _load(
     if over and record["state"] != "cancelled" and not record["present"] and who:
         lines = [_line(person, ids) for person in who]
         await gateway.post(f"/v1/events/{record['id']}/attendance", {"people": lines}, counted="sheets recorded")
-    elif not over and record["state"] == "published" and not record["seats"]["confirmed"]:
+    elif event.starts_at > now + _LAST_CALL and record["state"] == "published" and not record["seats"]["confirmed"]:
         await _register(gateway, record["id"], who, ids)
 
 

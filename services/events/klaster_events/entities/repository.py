@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -44,6 +44,8 @@ async def write_copies(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
         return
     statement = upsert(session, "entities")
     told = {name: statement.excluded[name] for name in _KEPT}
+    # A merge holds for ever: a record that does not speak of it takes nothing back.
+    told["merged_into"] = func.coalesce(statement.excluded.merged_into, statement.table.c.merged_into)
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told), list(rows))
 
 

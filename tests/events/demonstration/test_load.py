@@ -1,0 +1,93 @@
+"""Loading the demonstration through the API, and taking it away again."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from klaster_events.demonstration.load import clear_demonstration, load_demonstration, load_types
+from klaster_events.demonstration.plan import programme
+from klaster_events.retention.operations import forget_in_batches
+from klaster_shared.seeding import Gateway, SeedError
+from tests.events.conftest import NOW, FakeRegistry
+from tests.events.figures.test_figures import figure, rows
+
+THIS_YEAR = range(2026, 2027)
+
+
+class TwoServices(httpx.AsyncBaseTransport):
+    """What the gateway does for a seed: entities come from the registry, all the rest from events."""
+
+    def __init__(self, events: httpx.AsyncClient, entities: list[dict[str, Any]]) -> None:
+        self._events = events
+        self._entities = entities
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/entities":
+            return httpx.Response(200, json={"items": self._entities, "next": None})
+        answer = await self._events.request(
+            request.method, str(request.url.raw_path, "ascii"), content=await request.aread(), headers=request.headers
+        )
+        return httpx.Response(answer.status_code, content=answer.content)
+
+
+@pytest.fixture
+def entities(registry: FakeRegistry) -> list[dict[str, Any]]:
+    """The registry's demonstration, as far as the programme names it, and two startups."""
+    keys = [programme()["coordinator"], *programme()["partners"], "cardiomatics", "mediprintic"]
+    found = []
+    for key in keys:
+        source, _, ror = key.rpartition(":")
+        startup = key in {"cardiomatics", "mediprintic"}
+        keyed = {"source": source or "strategy", "source_key": ror, "demonstration": True}
+        found.append(registry.knows(uuid4(), key, startup=startup, **keyed))
+    return found
+
+
+@pytest.fixture
+async def gateway(empty: httpx.AsyncClient, entities: list[dict[str, Any]]) -> AsyncIterator[Gateway]:
+    """A client of both services in the office's role."""
+    async with httpx.AsyncClient(base_url="http://gateway", transport=TwoServices(empty, entities)) as client:
+        yield Gateway(client)
+
+
+class TestLoad:
+    async def test_makes_figures_say_something_changes_nothing_twice_and_goes_away_whole(
+        self, app: FastAPI, gateway: Gateway, empty: httpx.AsyncClient, anybody: httpx.AsyncClient
+    ) -> None:
+        await load_types(gateway)
+        await load_demonstration(gateway, now=NOW, years=THIS_YEAR)
+        done = dict(gateway.done)
+        assert done["events added"] > 100
+        found = await figure(anybody, "events.networking.count", as_of="2026-06-30")
+        assert found["value"] == found["demonstration"] > 40
+        people = await figure(anybody, "events.networking.attendance", as_of="2026-06-30")
+        assert people["participations"] == people["demonstration"] > people["value"] > 300
+        startups = await figure(anybody, "events.programmes.startups_supported", as_of="2026-06-30")
+        assert 0 < startups["value"] <= 2
+        assert await rows(empty, found["rows"])
+        coming = (await anybody.get("/v1/events", params={"state": "published"})).json()["items"]
+        assert sum(1 for item in coming if item["seats"]["confirmed"]) >= len(coming) - 1 > 0
+
+        await load_demonstration(gateway, now=NOW, years=THIS_YEAR)
+        assert dict(gateway.done) == done
+
+        later = NOW + timedelta(days=60)
+        app.state.clock = lambda: later
+        await load_demonstration(gateway, now=later, years=THIS_YEAR)
+        assert gateway.done["events completed"] == len(coming)
+
+        await clear_demonstration(gateway)
+        for path in ("/v1/events", "/v1/series"):
+            assert (await empty.get(path)).json()["items"] == []
+        await forget_in_batches(app.state.database)
+        assert (await figure(anybody, "events.networking.attendance", as_of="2026-06-30"))["value"] == 0
+
+    async def test_says_whom_the_registry_lacks(self, gateway: Gateway, entities: list[dict[str, Any]]) -> None:
+        entities.pop(0)
+        with pytest.raises(SeedError, match=programme()["coordinator"]):
+            await load_demonstration(gateway, now=NOW, years=THIS_YEAR)
