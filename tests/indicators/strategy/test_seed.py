@@ -45,7 +45,7 @@ class TestBringIn:
 class TestRefresh:
     async def test_says_which_source_is_away(self, api: httpx.AsyncClient, worker: Worker) -> None:
         async with worker():
-            with pytest.raises(SeedError, match=r"events: .* cannot be reached; registry: .* cannot be reached"):
+            with pytest.raises(SeedError, match=r"events: .* cannot be reached .*; registry: .* cannot be reached"):
                 await refresh(api)
 
     async def test_follows_the_clearing_of_the_demonstration(
