@@ -15,11 +15,10 @@ PAUSES = (1, 2, 4, 8)  # seconds; a service that fell over is back by then, even
 async def seed(stack: Stack, console: Console) -> bool:
     """Bring in the strategy and, unless DEMO=0, the demonstration; every start does, since it changes nothing twice."""
     key = await passing_key(stack, console, "seed")
-    if stack.settings.demo:
-        steps = [stack.seed(service, key, "--demo") for service in ("registry", "indicators", "events")]
-        steps.append(stack.seed("indicators", key, "--refresh-only"))
-    else:
-        steps = [stack.seed("indicators", key, "--no-demo")]
+    # Without the demonstration there are still the codes that the strategy speaks in: interest groups, SIGs, types.
+    demo = "--demo" if stack.settings.demo else "--no-demo"
+    steps = [stack.seed(service, key, demo) for service in ("registry", "indicators", "events")]
+    steps.append(stack.seed("indicators", key, "--refresh-only"))
     return await _all(steps, console)
 
 

@@ -56,7 +56,12 @@ class TestSeed:
     async def test_brings_the_strategy_alone_without_demonstration(self, tmp_path: Path, screen: Screen) -> None:
         assert await seeding.seed(small_stack(tmp_path, demo=False), screen.console)
 
-        assert screen.lines == ["seed       | indicators klk_passing --no-demo"]
+        assert screen.lines == [
+            "seed       | registry klk_passing --no-demo",
+            "seed       | indicators klk_passing --no-demo",
+            "seed       | events klk_passing --no-demo",
+            "seed       | indicators klk_passing --refresh-only",
+        ]
 
     async def test_tries_again_where_a_service_fell_over(self, tmp_path: Path, screen: Screen) -> None:
         (tmp_path / "registry").touch()
