@@ -70,7 +70,8 @@ class Planner:
         for series in self.programme["series"]:
             if series["since"] <= year <= series.get("until", year):
                 yield from self._series(year, series)
-        yield from self._meetings(year)
+        if year >= self.programme["told_in_full_since"]:
+            yield from self._meetings(year)
 
     def _networking(self, year: int) -> Iterator[Planned]:
         asked, topics = self.programme["networking"], self.programme["topics"]
@@ -101,6 +102,8 @@ class Planner:
             "campaign": (("conference",), "entities", 14),
             "lsos": (("lsos",), "community", 160),
         }[kind]
+        if year < self.programme["told_in_full_since"]:
+            types = types[-1:]
         for number, day in enumerate(self._days(year, len(types))):
             title = _numbered(series["name"], f"{number + 1}/{year}")
             crowd = self._startup_people(year) if kind == "startup_support" else self._crowd(year, people)
