@@ -5,12 +5,11 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from klaster_indicators.days import Today
 from klaster_indicators.live import operations
 from klaster_indicators.live.schemas import DemonstrationCleared, RefreshRequest
 from klaster_indicators.live.worker import REFRESH, request_refresh
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.errors import Invalid, NotFound
 from klaster_shared.etags import conditional_json
 from klaster_shared.jobs import JobRead, Jobs, job_read

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
-from klaster_indicators.days import Today
 from klaster_indicators.framework.operations import find_edition, read_framework
 from klaster_indicators.indicators.errors import IndicatorNotFound
 from klaster_indicators.indicators.operations import describe_indicator, get_indicator, measure_codes, measure_of
@@ -21,7 +20,7 @@ from klaster_indicators.observations.schemas import (
     ObservationUpdate,
 )
 from klaster_shared.access import may, operation
-from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.pagination import Page, next_link
 from klaster_shared.routing import api_router

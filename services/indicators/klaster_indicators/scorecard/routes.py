@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_indicators.days import Today
 from klaster_indicators.scorecard.operations import read_scorecard
 from klaster_indicators.scorecard.reads import scorecard_read
 from klaster_indicators.scorecard.schemas import ScorecardParameters, ScorecardRead
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession
+from klaster_shared.dependencies import Now, ReadSession, Today
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.routing import api_router
