@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SEEDED_WITHIN = 180.0  # seconds from the first container; a slow machine needs about a minute
+SEEDED_WITHIN = 300.0  # seconds from the first container; a machine that does nothing else needs about a minute
 
 
 def compose_command() -> list[str] | None:
