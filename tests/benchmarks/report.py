@@ -15,7 +15,7 @@ Made by `{command}` on {day}: {machine}; load from {generator}.
 Each subject is measured in turn, round after round ({rounds} rounds of {seconds:g} s); a ratio is the median of the
 ratios within a round, since a shared host's speed swings by up to two within seconds. Ratios within 15 % are equal. The
 measured proxy has core 0; load generator and upstream share core 1. `added` is the median latency beyond that of the
-upstream alone.
+upstream alone. Other work on the machine when this began: load average {busy:.1f}.
 """
 FORWARDING = """## Forwarding, in front of {upstream}
 
@@ -55,10 +55,17 @@ def page(
     seconds: float,
     comparisons: Sequence[Comparison],
     stack: StackFigures | None,
+    busy: float,
 ) -> str:
     """The whole page in Markdown."""
     head = HEAD.format(
-        command=command, day=day, machine=description(), generator=generator(), rounds=rounds, seconds=seconds
+        command=command,
+        day=day,
+        machine=description(),
+        generator=generator(),
+        rounds=rounds,
+        seconds=seconds,
+        busy=busy,
     )
     parts = [head, *(f"{sentence}.\n" for sentence in missing_peers())]
     parts += [_comparison(comparison) for comparison in comparisons]
