@@ -71,7 +71,13 @@ class FakeRegistry:
 
     def tell(self, kind: str, entity_id: UUID, record: dict[str, Any] | None, **more: Any) -> None:
         """Append a change to the feed."""
-        change = {"kind": kind, "collection": "entities", "id": str(entity_id), "record": record, "changed": []}
+        change: dict[str, Any] = {
+            "kind": kind,
+            "collection": "entities",
+            "id": str(entity_id),
+            "record": record,
+            "changed": [],
+        }
         at = {"position": str(len(self.feed) + 1), "at": NOW.isoformat(), "actor": "test", "merged_into": None}
         self.feed.append({**change, **at, **more})
 
