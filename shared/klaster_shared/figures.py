@@ -87,7 +87,7 @@ class Counted:
     counted: int | None = None
     without_value: int | None = None
     participations: int | None = None
-    reason: str | None = None
+    reason: Label | None = None
 
 
 Counter = Callable[[FigureDefinition, dict[str, list[str]]], Awaitable[Counted]]
@@ -146,7 +146,7 @@ async def compute_figure(
     """Count one figure, with the link that lists exactly the rows counted."""
     parameters = row_parameters(definition, span) if definition.collection else {}
     if definition.unavailable is not None:
-        counted = Counted(None, reason=definition.unavailable.pl if language == "pl" else definition.unavailable.en)
+        counted = Counted(None, reason=definition.unavailable)
     else:
         counted = await count(definition, parameters)
     point = definition.time_form == "point"
@@ -162,12 +162,18 @@ async def compute_figure(
         definition=definition.definition,
         rows=f"{definition.collection}?{urlencode(parameters, doseq=True)}" if definition.collection else None,
         demonstration=counted.demonstration,
-        reason=counted.reason,
+        reason=_in_language(counted.reason, language),
         counted=counted.counted,
         without_value=counted.without_value,
         participations=counted.participations,
         computed_at=now,
     )
+
+
+def _in_language(reason: Label | None, language: str) -> str | None:
+    if reason is None:
+        return None
+    return reason.pl if language == "pl" else reason.en
 
 
 def chosen(definitions: dict[str, FigureDefinition], names: Sequence[str]) -> list[FigureDefinition]:

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from klaster_events.figures.operations import load_figures
+from klaster_events.figures.operations import COUNTABLE
+from klaster_shared.figure_routes import load_figures
 from tests.events.conftest import FOUNDATION, STARTUP, Add
 from tests.services import ROOT
 
@@ -54,7 +55,7 @@ async def year(held: Add, office: httpx.AsyncClient) -> None:
 class TestDefinitions:
     def test_are_all_that_the_strategy_names(self) -> None:
         wanted = set(re.findall(r"live: (events\.[a-z_.]+)", STRATEGY.read_text(encoding="utf-8")))
-        definitions = load_figures(ROOT / "services/events/klaster_events/figures/figures.yaml")
+        definitions = load_figures(ROOT / "services/events/klaster_events/figures/figures.yaml", COUNTABLE)
         assert wanted == set(definitions)
 
     def test_that_ask_a_list_for_what_it_does_not_know_are_refused(self, tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ class TestDefinitions:
         path = tmp_path / "figures.yaml"
         path.write_text(yaml.safe_dump([wrong]))
         with pytest.raises(ValueError, match="colour"):
-            load_figures(path)
+            load_figures(path, COUNTABLE)
 
 
 @pytest.mark.usefixtures("year")

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_registry.figures.operations import load_figures
+from klaster_registry.figures.operations import COUNTABLE
 from klaster_registry.figures.routes import DEFINITIONS
+from klaster_shared.figure_routes import load_figures
 from tests.registry.conftest import Add, Demonstration
 
 SPANS = [
@@ -151,7 +152,7 @@ class TestDefinitions:
         path = tmp_path / "figures.yaml"
         path.write_text(f"- {{name: x, definition: {{pl: x, en: x}}, unit: entity, time_form: point, {definition}}}")
         with pytest.raises(ValueError, match=r"castles|area_m2|colour|registration"):
-            load_figures(path)
+            load_figures(path, COUNTABLE)
 
     def test_are_in_the_contract_of_the_service(self, app: FastAPI) -> None:
         assert "/v1/registry/figures" in app.openapi()["paths"]
