@@ -31,10 +31,11 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from klaster_shared.database import Database, after_commit
+from klaster_shared.database import Database, after_commit, is_postgresql
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import Problem, as_problem, problem_document
 from klaster_shared.identifiers import new_id
@@ -156,27 +157,35 @@ class Jobs:
     ) -> UUID:
         """Add a job in the caller's transaction. With a `key`, a live job of that key is returned instead."""
         moment = now or utc_now()
-        if key is not None:
-            live = select(self._table.c.id).where(self._table.c.key == key, text(_LIVE))
-            if (found := (await session.execute(live)).scalar_one_or_none()) is not None:
-                return UUID(str(found))
         job_id = new_id()
-        await session.execute(
-            insert(self._table).values(
-                id=job_id,
-                kind=kind,
-                key=key,
-                payload=to_json(payload or {}).decode(),
-                state="queued",
-                due=due or moment,
-                attempts=0,
-                done=0,
-                cancel=False,
-                created_at=moment,
-            )
-        )
+        values = {
+            "id": job_id,
+            "kind": kind,
+            "key": key,
+            "payload": to_json(payload or {}).decode(),
+            "state": "queued",
+            "due": due or moment,
+            "attempts": 0,
+            "done": 0,
+            "cancel": False,
+            "created_at": moment,
+        }
+        if key is None:
+            await session.execute(insert(self._table).values(values))
+        elif (live := await self._insert_unless_live(session, values)) is not None:
+            return live
         after_commit(session, self._wake.set)
         return job_id
+
+    async def _insert_unless_live(self, session: AsyncSession, values: dict[str, Any]) -> UUID | None:
+        """Insert a job with a key; the id of the live one where there is one. Two at once never fail on each other."""
+        make = postgresql.insert if is_postgresql(session) else sqlite.insert
+        added = make(self._table).values(values)
+        added = added.on_conflict_do_nothing(index_elements=[self._table.c.key], index_where=text(_LIVE))
+        if (await session.execute(added.returning(self._table.c.id))).first() is not None:
+            return None
+        live = select(self._table.c.id).where(self._table.c.key == values["key"], text(_LIVE))
+        return UUID(str((await session.execute(live)).scalar_one()))
 
     async def find(self, session: AsyncSession, job_id: UUID) -> Any | None:
         """The row of a job, or None."""

@@ -104,6 +104,11 @@ class TestJobs:
         first = await enqueue(database, jobs, key="refresh")
         assert await enqueue(database, jobs, key="refresh") == first
 
+    async def test_keeps_one_of_a_key_when_many_ask_at_once(self, database: Database) -> None:
+        jobs = Jobs(database, METADATA, handlers={})
+        ids = await asyncio.gather(*(enqueue(database, jobs, key="refresh") for _ in range(8)))
+        assert len(set(ids)) == 1
+
     async def test_cancels_at_the_next_report(self, database: Database) -> None:
         async def obey(job: Job) -> None:
             async with database.write() as session:
