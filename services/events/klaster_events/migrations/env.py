@@ -2,13 +2,12 @@
 
 # Every module of tables is named here: one that is missed would look like tables to drop.
 from klaster_events.attendance import models as attendance
-from klaster_events.registrations import models as registrations
-
 from klaster_events.database import METADATA
 from klaster_events.entities import models as entities
 from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
 from klaster_events.people import models as people
+from klaster_events.registrations import models as registrations
 from klaster_events.series import models as series
 from klaster_shared.migrations import run_environment
 
