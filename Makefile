@@ -10,9 +10,9 @@ PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 SERVICES := registry indicators events gateway
 PACKAGES := shared $(SERVICES:%=services/%)
-# One worker a core is enough, and more than four gain nothing: the longest file decides.
-TEST_WORKERS ?= auto
-TEST_OPTIONS := -q -n $(TEST_WORKERS) --maxprocesses=4 --dist=loadfile
+# More workers than cores: much of a test is waiting for a socket or a disk. More than four gain nothing.
+TEST_WORKERS ?= 4
+TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile
 
 ## Use it
 
