@@ -34,11 +34,13 @@ class TestScorecard:
 
     def test_counts_part_of_them_live(self, public: httpx.Client) -> None:
         items = public.get("/v1/scorecard").json()["items"]
-        live = [item for item in items if (item["latest"] or {}).get("source") not in {None, ""} and item["live"]]
-        assert {item["live"].split(".")[0] for item in live} == {"registry", "events"}
-        for item in live:
-            if item["latest"]["value"] is not None:
-                assert item["latest"]["demonstration"] >= 0
+        counted = [item for item in items if (item["latest"] or {}).get("origin") == "live"]
+        assert {item["live"].split(".")[0] for item in counted} == {"registry", "events"}
+        for item in counted:
+            assert item["latest"]["figure"] == item["live"]
+            assert item["latest"]["stale"] is None
+        # The demonstration is all there is: what was counted and is not zero rests on it, and says so.
+        assert all(item["latest"]["demonstration"] > 0 for item in counted if item["latest"]["value"])
 
     def test_answers_the_past(self, public: httpx.Client) -> None:
         race = public.get("/v1/scorecard", params={"as_of": "2024-06-30"}).json()["items"]
