@@ -60,6 +60,7 @@ def changes_table(metadata: MetaData) -> Table:
         Column("record", Text),
         Column("merged_into", String(200)),
         Column("audience", String(20), nullable=False),
+        Column("proposed_by", String(200)),
         Index("ix_changes_collection_record_id_position", "collection", "record_id", "position"),
     )
 
@@ -120,6 +121,7 @@ class ChangeLog:
                 "record": None if change.record is None else to_json(change.record).decode(),
                 "merged_into": change.merged_into,
                 "audience": change.audience,
+                "proposed_by": actor.proposed_by,
             }
             for offset, change in enumerate(noted, start=1)
         ]

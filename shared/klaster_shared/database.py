@@ -9,7 +9,7 @@ The rules, each learnt from an experiment:
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,6 +38,7 @@ class Actor:
 
     subject: str
     role: str
+    proposed_by: str | None = None
 
 
 SYSTEM = Actor(subject="system", role="system")
@@ -109,6 +110,11 @@ def acting(session: AsyncSession) -> Actor:
     """Who acts in this transaction."""
     actor: Actor = session.info.get("actor", SYSTEM)
     return actor
+
+
+def act_on_proposal(session: AsyncSession, proposed_by: str) -> None:
+    """What this transaction changes was somebody else's proposal: the change log names both."""
+    session.info["actor"] = replace(acting(session), proposed_by=proposed_by)
 
 
 def is_postgresql(session: AsyncSession) -> bool:
