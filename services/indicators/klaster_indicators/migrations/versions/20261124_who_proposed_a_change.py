@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-
 revision: str = "c4cab05ebc7c"
 down_revision: str | Sequence[str] | None = "22c98241e95a"
 
