@@ -20,6 +20,7 @@ from klaster_registry.periods import Period, PeriodIn
 from klaster_registry.taxonomies.operations import check_codes
 from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
+from klaster_shared.labels import Language
 from klaster_shared.text import sort_key
 
 COLLECTION = "data_repositories"
@@ -39,11 +40,11 @@ async def count_data_repositories(
     return await repository.count(session, parameters, today=today)
 
 
-async def get_data_repository(session: AsyncSession, *, repository_id: UUID, held: bool = False) -> DataRepository:
+async def get_data_repository(session: AsyncSession, *, record_id: UUID, held: bool = False) -> DataRepository:
     """One data repository (`held` where it is to be changed); raises DataRepositoryNotFound."""
-    found = await repository.find(session, repository_id, held=held)
+    found = await repository.find(session, record_id, held=held)
     if found is None:
-        raise DataRepositoryNotFound(f"There is no data repository {repository_id}")
+        raise DataRepositoryNotFound(f"There is no data repository {record_id}")
     return found
 
 
@@ -79,10 +80,10 @@ async def create_data_repository(
 
 
 async def change_data_repository(
-    session: AsyncSession, *, found: DataRepository, given: DataRepositoryUpdate, now: datetime
+    session: AsyncSession, *, record: DataRepository, given: DataRepositoryUpdate, now: datetime
 ) -> DataRepository:
     """Merge a change into a repository that is held; raises EntityNotFound, or Invalid (unknown fields)."""
-    said = given.model_fields_set
+    found, said = record, given.model_fields_set
     values: dict[str, Any] = {name: getattr(given, name) for name in ("name", "url") if name in said}
     if "name" in said:
         values["sort_name"] = sort_key(values["name"])
@@ -106,17 +107,19 @@ async def change_data_repository(
     return found
 
 
-async def delete_data_repository(session: AsyncSession, *, found: DataRepository) -> None:
+async def delete_data_repository(session: AsyncSession, *, record: DataRepository) -> None:
     """Remove a data repository; the feed keeps a tombstone."""
-    await repository.remove(session, found.id)
-    record_change(session, kind="deleted", collection=COLLECTION, id=found.id)
+    await repository.remove(session, record.id)
+    record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
 
 
-async def records_of(session: AsyncSession, *, found: Sequence[DataRepository]) -> list[dict[str, Any]]:
+async def records_of(
+    session: AsyncSession, *, records: Sequence[DataRepository], day: date | None = None, language: Language = "all"
+) -> list[dict[str, Any]]:
     """Data repositories as they are written in answers: two queries more, however many there are."""
-    operators = await entities.names_of(session, ids=[one.operator_id for one in found if one.operator_id])
-    fields = await repository.fields_of(session, [one.id for one in found])
-    return [_record(one, operators, fields.get(one.id, [])) for one in found]
+    operators = await entities.names_of(session, ids=[one.operator_id for one in records if one.operator_id])
+    fields = await repository.fields_of(session, [one.id for one in records])
+    return [_record(one, operators, fields.get(one.id, [])) for one in records]
 
 
 def _record(one: DataRepository, operators: dict[UUID, str], fields: Sequence[str]) -> dict[str, Any]:
@@ -137,7 +140,7 @@ def _record(one: DataRepository, operators: dict[UUID, str], fields: Sequence[st
 
 
 async def _note(session: AsyncSession, found: DataRepository, kind: Any, changed: Sequence[str] = ()) -> None:
-    [record] = await records_of(session, found=[found])
+    [record] = await records_of(session, records=[found])
     record_change(session, kind=kind, collection=COLLECTION, id=found.id, changed=changed, record=record)
 
 

@@ -20,6 +20,7 @@ from klaster_registry.foreign_hqs.schemas import (
 from klaster_registry.periods import END, Period, PeriodIn, refuse_overlaps
 from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
+from klaster_shared.labels import Language
 from klaster_shared.text import sort_key
 
 COLLECTION = "foreign_hqs"
@@ -36,11 +37,11 @@ async def count_hqs(session: AsyncSession, *, parameters: ForeignHqListParameter
     return await repository.count_hqs(session, parameters, today=today)
 
 
-async def get_hq(session: AsyncSession, *, hq_id: UUID, held: bool = False) -> ForeignHq:
+async def get_hq(session: AsyncSession, *, record_id: UUID, held: bool = False) -> ForeignHq:
     """One organisation abroad (`held` where it is to be changed); raises ForeignHqNotFound."""
-    hq = await repository.find_hq(session, hq_id, held=held)
+    hq = await repository.find_hq(session, record_id, held=held)
     if hq is None:
-        raise ForeignHqNotFound(f"There is no organisation abroad {hq_id}")
+        raise ForeignHqNotFound(f"There is no organisation abroad {record_id}")
     return hq
 
 
@@ -73,9 +74,9 @@ async def create_hq(session: AsyncSession, *, given: ForeignHqCreate, now: datet
     return hq
 
 
-async def change_hq(session: AsyncSession, *, hq: ForeignHq, given: ForeignHqUpdate, now: datetime) -> ForeignHq:
+async def change_hq(session: AsyncSession, *, record: ForeignHq, given: ForeignHqUpdate, now: datetime) -> ForeignHq:
     """Merge a change into an organisation that is held; raises EntityNotFound, or Invalid (overlaps)."""
-    said = given.model_fields_set
+    hq, said = record, given.model_fields_set
     values: dict[str, Any] = {name: getattr(given, name) for name in _PLAIN if name in said}
     if "name" in said:
         values["sort_name"] = sort_key(values["name"])
@@ -100,10 +101,10 @@ async def change_hq(session: AsyncSession, *, hq: ForeignHq, given: ForeignHqUpd
     return hq
 
 
-async def delete_hq(session: AsyncSession, *, hq: ForeignHq) -> None:
+async def delete_hq(session: AsyncSession, *, record: ForeignHq) -> None:
     """Remove an organisation abroad; the feed keeps a tombstone."""
-    await repository.delete_hq(session, hq.id)
-    record_change(session, kind="deleted", collection=COLLECTION, id=hq.id)
+    await repository.delete_hq(session, record.id)
+    record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
 
 
 def engagement_rows(hq_id: UUID, steps: Sequence[EngagementIn]) -> list[ForeignHqPeriod]:
@@ -137,11 +138,13 @@ def _row(hq_id: UUID, aspect: str, value: str, period: Period, *, begins: bool) 
     )
 
 
-async def records_of(session: AsyncSession, *, hqs: Sequence[ForeignHq]) -> list[dict[str, Any]]:
+async def records_of(
+    session: AsyncSession, *, records: Sequence[ForeignHq], day: date | None = None, language: Language = "all"
+) -> list[dict[str, Any]]:
     """Organisations as they are written in answers: two queries more, however many there are."""
-    names = await entities.names_of(session, ids=[hq.local_entity_id for hq in hqs if hq.local_entity_id])
-    periods = await repository.periods_of(session, [hq.id for hq in hqs])
-    return [_record(hq, names, periods.get(hq.id, [])) for hq in hqs]
+    names = await entities.names_of(session, ids=[hq.local_entity_id for hq in records if hq.local_entity_id])
+    periods = await repository.periods_of(session, [hq.id for hq in records])
+    return [_record(hq, names, periods.get(hq.id, [])) for hq in records]
 
 
 def _record(hq: ForeignHq, names: dict[UUID, str], periods: Sequence[ForeignHqPeriod]) -> dict[str, Any]:
@@ -163,5 +166,5 @@ def _record(hq: ForeignHq, names: dict[UUID, str], periods: Sequence[ForeignHqPe
 
 
 async def _note(session: AsyncSession, hq: ForeignHq, kind: Any, changed: Sequence[str] = ()) -> None:
-    [record] = await records_of(session, hqs=[hq])
+    [record] = await records_of(session, records=[hq])
     record_change(session, kind=kind, collection=COLLECTION, id=hq.id, changed=changed, record=record)

@@ -44,11 +44,17 @@ async def measure_labs(session: AsyncSession, *, parameters: LabListParameters, 
     return Measured(*await repository.measure(session, parameters, today=today))
 
 
-async def get_lab(session: AsyncSession, *, lab_id: UUID, held: bool = False) -> Lab:
+async def count_labs(session: AsyncSession, *, parameters: LabListParameters, today: date) -> tuple[int, int]:
+    """How many the parameters ask for, and how many of these are demonstration data."""
+    measured = await measure_labs(session, parameters=parameters, today=today)
+    return measured.labs, measured.demonstration
+
+
+async def get_lab(session: AsyncSession, *, record_id: UUID, held: bool = False) -> Lab:
     """One laboratory (`held` against other writers where it is to be changed); raises LabNotFound."""
-    lab = await repository.find_lab(session, lab_id, held=held)
+    lab = await repository.find_lab(session, record_id, held=held)
     if lab is None:
-        raise LabNotFound(f"There is no laboratory {lab_id}")
+        raise LabNotFound(f"There is no laboratory {record_id}")
     return lab
 
 
@@ -82,9 +88,9 @@ async def create_lab(session: AsyncSession, *, given: LabCreate, now: datetime) 
     return lab
 
 
-async def change_lab(session: AsyncSession, *, lab: Lab, given: LabUpdate, now: datetime) -> Lab:
+async def change_lab(session: AsyncSession, *, record: Lab, given: LabUpdate, now: datetime) -> Lab:
     """Merge a change into a laboratory that is held; raises EntityNotFound, or Invalid where areas overlap."""
-    values: dict[str, Any] = {}
+    lab, values = record, dict[str, Any]()
     said = given.model_fields_set
     if "name" in said:
         values |= _names(given.name)  # type: ignore[arg-type]
@@ -106,19 +112,19 @@ async def change_lab(session: AsyncSession, *, lab: Lab, given: LabUpdate, now: 
     return lab
 
 
-async def delete_lab(session: AsyncSession, *, lab: Lab) -> None:
+async def delete_lab(session: AsyncSession, *, record: Lab) -> None:
     """Remove a laboratory; the feed keeps a tombstone."""
-    await repository.delete_lab(session, lab.id)
-    record_change(session, kind="deleted", collection=COLLECTION, id=lab.id)
+    await repository.delete_lab(session, record.id)
+    record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
 
 
 async def records_of(
-    session: AsyncSession, *, labs: Sequence[Lab], day: date, language: Language
+    session: AsyncSession, *, records: Sequence[Lab], day: date, language: Language
 ) -> list[dict[str, Any]]:
     """Laboratories as they are written in answers: two queries more, however many there are."""
-    owners = await entities.names_of(session, ids=[lab.owner_id for lab in labs])
-    areas = await repository.areas_of(session, [lab.id for lab in labs])
-    return [_record(lab, owners[lab.owner_id], areas.get(lab.id, []), day, language) for lab in labs]
+    owners = await entities.names_of(session, ids=[lab.owner_id for lab in records])
+    areas = await repository.areas_of(session, [lab.id for lab in records])
+    return [_record(lab, owners[lab.owner_id], areas.get(lab.id, []), day, language) for lab in records]
 
 
 def _record(lab: Lab, owner: str, areas: Sequence[LabArea], day: date, language: Language) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _record(lab: Lab, owner: str, areas: Sequence[LabArea], day: date, language:
 
 
 async def _note(session: AsyncSession, lab: Lab, kind: Any, day: date, changed: Sequence[str] = ()) -> None:
-    [record] = await records_of(session, labs=[lab], day=day, language="all")
+    [record] = await records_of(session, records=[lab], day=day, language="all")
     record_change(session, kind=kind, collection=COLLECTION, id=lab.id, changed=changed, record=record)
 
 
