@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_shared.database import Database
 
 _LOCK = 0x6B6C6173_6D6967
-# Tables of a database engine's own making (shadow tables of a text index) are no drift.
-_FOREIGN = ("sqlite_", "search_")
+# Tables of a database engine's own making, and text indexes with their shadow tables, are no drift: one engine has
+# what the other lacks, so that models cannot name them.
+_FOREIGN = ("sqlite_", "search_fts")
 
 
 def _config(package: str, connection: Connection | None = None) -> Config:
@@ -72,7 +73,7 @@ def run_environment(metadata: MetaData) -> None:
         compare_server_default=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
-        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith(_FOREIGN)),
+        include_name=lambda name, kind, _parents: not (kind in {"table", "index"} and str(name).startswith(_FOREIGN)),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,8 +1,11 @@
 """Texts that come in: trimmed, bounded, without control characters."""
 
 import unicodedata
-from typing import Annotated
+from collections.abc import Container
+from functools import cache
+from typing import Annotated, Literal
 
+from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field
 
 
@@ -28,12 +31,40 @@ ShortText = Annotated[str, BeforeValidator(_trim), AfterValidator(_clean), Field
 LongText = Annotated[str, BeforeValidator(_trim), AfterValidator(_clean_lines), Field(min_length=1, max_length=20_000)]
 """A description; lines may break."""
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,59}$", examples=["BIOF"])]
-"""A code of a taxonomy: stays when labels change."""
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", examples=["BIOF"])]
+"""A code of a taxonomy: stays when labels change. Dots and digits, because classifications write `72.11.Z`."""
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2", examples=["PL"])]
+
+def _known_country(code: str) -> str:
+    # CLDR lists regions that are no countries (the Union, the United Nations, test codes) beside ISO 3166's.
+    if code in _NO_COUNTRY or code not in _names("territories"):
+        raise ValueError("no country of ISO 3166-1 has this code")
+    return code
+
+
+def _known_language(code: str) -> str:
+    if code not in _names("languages"):
+        raise ValueError("no language of ISO 639 has this code")
+    return code
+
+
+@cache
+def _names(kind: Literal["territories", "languages"]) -> Container[str]:
+    english = Locale("en")
+    return frozenset(english.territories if kind == "territories" else english.languages)
+
+
+_NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+Country = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2", examples=["PL"]),
+    AfterValidator(_known_country),
+]
 Subdivision = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", description="ISO 3166-2", examples=["PL-12"])]
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639", examples=["pl"])]
+LanguageCode = Annotated[
+    str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639", examples=["pl"]), AfterValidator(_known_language)
+]
 WebAddress = Annotated[
     str,
     AfterValidator(_clean),
