@@ -6,9 +6,10 @@ from klaster_registry.database import METADATA
 from klaster_registry.entities import models as entities
 from klaster_registry.foreign_hqs import models as foreign_hqs
 from klaster_registry.labs import models as labs
+from klaster_registry.search import models as search
 from klaster_registry.taxonomies import models as taxonomies
 from klaster_shared.migrations import run_environment
 
-TABLES = (data_repositories, entities, foreign_hqs, labs, taxonomies)
+TABLES = (data_repositories, entities, foreign_hqs, labs, search, taxonomies)
 
 run_environment(METADATA)
