@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from fastapi import Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_shared.texts import LongText, ShortText
+
 Language = Literal["pl", "en", "all"]
 
 
@@ -13,8 +15,15 @@ class Label(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    pl: str = Field(min_length=1, max_length=4000)
-    en: str = Field(min_length=1, max_length=4000)
+    pl: Annotated[LongText, Field(max_length=4000)]
+    en: Annotated[LongText, Field(max_length=4000)]
+
+
+class ShortLabel(Label):
+    """A name in both languages: one line each, as a column of names keeps it."""
+
+    pl: ShortText
+    en: ShortText
 
 
 LabelText = str | Label
