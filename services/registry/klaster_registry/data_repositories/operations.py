@@ -17,6 +17,8 @@ from klaster_registry.data_repositories.schemas import (
 )
 from klaster_registry.entities import operations as entities
 from klaster_registry.periods import Period, PeriodIn
+from klaster_registry.search import operations as search
+from klaster_registry.search.entries import Entry
 from klaster_registry.taxonomies.operations import check_codes
 from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
@@ -111,6 +113,7 @@ async def delete_data_repository(session: AsyncSession, *, record: DataRepositor
     """Remove a data repository; the feed keeps a tombstone."""
     await repository.remove(session, record.id)
     record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
+    await search.drop(session, COLLECTION, record.id)
 
 
 async def records_of(
@@ -142,6 +145,18 @@ def _record(one: DataRepository, operators: dict[UUID, str], fields: Sequence[st
 async def _note(session: AsyncSession, found: DataRepository, kind: Any, changed: Sequence[str] = ()) -> None:
     [record] = await records_of(session, records=[found])
     record_change(session, kind=kind, collection=COLLECTION, id=found.id, changed=changed, record=record)
+    await search.put(session, _entry(found, record["fields"]))
+
+
+def _entry(found: DataRepository, fields: Sequence[str]) -> Entry:
+    return Entry(
+        collection=COLLECTION,
+        record_id=str(found.id),
+        title_pl=found.name,
+        title_en=found.name,
+        fields=fields,
+        demonstration=found.demonstration,
+    )
 
 
 def _available(given: PeriodIn) -> dict[str, date]:

@@ -10,17 +10,19 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_registry.entities import parts, repository
-from klaster_registry.entities.documents import Aspect
-from klaster_registry.entities.errors import AlreadyThere, AmbiguousReference, EntityNotFound
+from klaster_registry.entities import parts, relations, repository
+from klaster_registry.entities.documents import Aspect, Whole
+from klaster_registry.entities.errors import AlreadyThere, AmbiguousReference, EntityMoved, EntityNotFound
 from klaster_registry.entities.filters import SORTS, EntityListParameters, Flagged
 from klaster_registry.entities.identifiers import check, is_scheme
 from klaster_registry.entities.models import (
     Entity,
 )
 from klaster_registry.entities.saving import COLLECTION, Saved, claims_of, refresh_claimants, save, save_new
-from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, SeatIn
-from klaster_registry.taxonomies.operations import check_codes, flagged_codes
+from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, RelationIn, SeatIn
+from klaster_registry.periods import END
+from klaster_registry.search import operations as search
+from klaster_registry.taxonomies.operations import check_codes, flagged_codes, with_descendants
 from klaster_shared.changes import record_change
 from klaster_shared.dates import earliest, latest
 from klaster_shared.errors import Invalid
@@ -29,15 +31,24 @@ from klaster_shared.pagination import Order, parse_sort
 
 MEMBER_ORDER = repository.MEMBER_ORDER
 _NUMBER = re.compile(r"^RBW-([0-9]{6,9})$")
-_SEAT = tuple(SeatIn.model_fields)
 _PLAIN = ("existence", "interest_group", "legal_form", "startup", "startup_listed_year", "founded_on", "closed_on")
 
 
 async def resolve(session: AsyncSession, *, reference: str) -> UUID:
     """The id behind a UUID, a number of the register (`RBW-000073`) or an identifier (`nip:6762464304`).
 
-    Raises EntityNotFound, or AmbiguousReference with everybody who claims the identifier.
+    Who was merged into another is found as the other. Raises EntityNotFound, or AmbiguousReference with everybody
+    who claims the identifier.
     """
+    entity_id = await original(session, reference=reference)
+    survivor = await repository.survivor_of(session, entity_id)
+    if survivor is None:
+        raise EntityNotFound(f"There is no entity {reference}")
+    return survivor
+
+
+async def original(session: AsyncSession, *, reference: str) -> UUID:
+    """The id behind a reference as it was given, be it merged into another or deleted since; raises as resolve does."""
     if number := _NUMBER.match(reference):
         found = await repository.id_by_number(session, int(number.group(1)))
         if found is None:
@@ -65,12 +76,21 @@ async def _claimant(session: AsyncSession, scheme: str, value: str) -> UUID:
 
 
 async def read_entity(session: AsyncSession, *, reference: str) -> Saved:
-    """The record as it was written; raises EntityNotFound or AmbiguousReference."""
-    entity_id = await resolve(session, reference=reference)
+    """The record as it was written; raises EntityNotFound, AmbiguousReference, or EntityMoved where it was merged."""
+    entity_id = await original(session, reference=reference)
     found = await repository.read_document(session, entity_id)
     if found is None:
         raise EntityNotFound(f"There is no entity {reference}")
-    return Saved(entity_id, found[1], found[0].encode())
+    document, version, survivor = found
+    if survivor is not None:
+        raise moved_to(survivor)
+    return Saved(entity_id, version, document.encode())
+
+
+def moved_to(survivor: UUID) -> EntityMoved:
+    """Where a merged entity is found for ever."""
+    path = f"/v1/entities/{survivor}"
+    return EntityMoved(f"It was merged into {survivor}", headers={"Location": path}, location=path)
 
 
 async def hold_entity(session: AsyncSession, *, reference: str, claims: Iterable[IdentifierIn] | None = None) -> Entity:
@@ -127,7 +147,10 @@ async def list_members(
 
 async def _flagged(session: AsyncSession, asked: EntityListParameters) -> Flagged:
     return Flagged(
-        markets=await flagged_codes(session, "markets", "foreign") if asked.foreign_market is not None else (),
+        fields=await with_descendants(session, "fields", asked.field) if asked.field else (),
+        sectors=await with_descendants(session, "sectors", asked.sector) if asked.sector else (),
+        at_odds=await relations.at_odds(session, issues=asked.relation_issue) if asked.relation_issue else (),
+        markets=await flagged_codes(session, "markets", "foreign") if (asked.foreign_market, asked.abroad) != (None, None) else (),
         health_care=await flagged_codes(session, "interest_groups", "health_care")
         if asked.health_care is not None
         else (),
@@ -151,11 +174,15 @@ async def create_entity(session: AsyncSession, *, given: EntityCreate, now: date
     if taken is not None:
         raise AlreadyThere(f"{given.source} has {source_key} already", existing=str(taken))
     await check_codes(session, parts.codes_to_check(given))
+    linked = await relations.resolve_targets(session, relations=given.relations, resolve=resolve)
+    if given.source == parts.OWN_SOURCE:
+        await _check_relations(session, entity_id, given.relations, linked)
     entity = Entity(
         id=entity_id,
         **{name: getattr(given, name) for name in _PLAIN},
         **_seat_values(given.seat),
         registration="none",
+        listed_until=END,
         source=given.source,
         source_key=source_key,
         demonstration=given.demonstration,
@@ -164,7 +191,7 @@ async def create_entity(session: AsyncSession, *, given: EntityCreate, now: date
         created_at=now,
         updated_at=now,
     )
-    return await save_new(session, whole=parts.new_whole(entity, given, now), now=now)
+    return await save_new(session, whole=parts.new_whole(entity, given, now, linked), now=now)
 
 
 async def change_entity(
@@ -177,7 +204,8 @@ async def change_entity(
     await check_codes(session, parts.codes_to_check(given))
     whole = await repository.load(session, entity)
     before, claims_before = from_json(entity.document), claims_of(whole)
-    replaced = parts.replace_parts(whole, given, now)
+    linked = await _new_relations(session, whole, given)
+    replaced = parts.replace_parts(whole, given, now, linked)
     aspects = parts.replace_periods(whole, given, today)
     said = given.model_fields_set
     for name in _PLAIN:
@@ -201,7 +229,31 @@ async def delete_entity(session: AsyncSession, *, entity: Entity, now: datetime)
     whole = await repository.load(session, entity)
     await repository.delete_entity(session, entity.id)
     record_change(session, kind="deleted", collection=COLLECTION, id=entity.id)
+    await search.drop(session, COLLECTION, entity.id)
     await refresh_claimants(session, claims_of(whole), besides=entity.id, now=now)
+
+
+async def _new_relations(session: AsyncSession, whole: Whole, given: EntityUpdate) -> parts.Linked:
+    """Who the relations of a change name; those that stood before are not judged again."""
+    if "relations" not in given.model_fields_set:
+        return {}
+    asked: list[RelationIn] = given.relations  # type: ignore[assignment]
+    linked = await relations.resolve_targets(session, relations=asked, resolve=resolve)
+    stood = {(row.kind, row.scheme, row.value, row.target_id) for row in whole.relations}
+    new = [
+        one if (one.kind, one.scheme, one.value, linked.get(one.entity or "", (None, ""))[0]) not in stood else None
+        for one in asked
+    ]
+    await _check_relations(session, whole.entity.id, new, linked)
+    return linked
+
+
+async def _check_relations(
+    session: AsyncSession, entity_id: UUID, asked: Sequence[RelationIn | None], linked: parts.Linked
+) -> None:
+    targets = relations.targets_of(asked, linked) + await relations.claimed_targets(session, asked=asked)
+    if targets:
+        await relations.check_relations(session, entity_id=entity_id, targets=targets)
 
 
 def _check_life(entity: Entity) -> None:
@@ -210,4 +262,4 @@ def _check_life(entity: Entity) -> None:
 
 
 def _seat_values(seat: SeatIn | None) -> dict[str, Any]:
-    return {name: getattr(seat, name) if seat else None for name in _SEAT}
+    return {name: getattr(seat, name) if seat else None for name in parts.SEAT}

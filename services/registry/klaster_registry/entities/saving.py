@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import repository
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
+from klaster_registry.entities.entries import entry_of
+from klaster_registry.search import operations as search
 from klaster_shared.changes import record_change
 
 COLLECTION = "entities"
@@ -34,6 +36,7 @@ async def save_new(session: AsyncSession, *, whole: Whole, now: datetime) -> Sav
     saved = _written(whole, others)
     await repository.insert_whole(session, whole)
     _note(session, "created", saved)
+    await search.put(session, entry_of(whole))
     await _rewrite(session, _everybody(others), now=now)
     return saved
 
@@ -59,6 +62,7 @@ async def save(
     entity.updated_at = now
     saved = _written(whole, {claim for claim in claims if _is_conflict(after, claim)})
     _note(session, "updated", saved, changed)
+    await search.put(session, entry_of(whole))
     return saved
 
 

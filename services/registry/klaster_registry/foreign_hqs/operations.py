@@ -18,6 +18,8 @@ from klaster_registry.foreign_hqs.schemas import (
     ForeignHqUpdate,
 )
 from klaster_registry.periods import END, Period, PeriodIn, refuse_overlaps
+from klaster_registry.search import operations as search
+from klaster_registry.search.entries import Entry
 from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language
@@ -105,6 +107,7 @@ async def delete_hq(session: AsyncSession, *, record: ForeignHq) -> None:
     """Remove an organisation abroad; the feed keeps a tombstone."""
     await repository.delete_hq(session, record.id)
     record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
+    await search.drop(session, COLLECTION, record.id)
 
 
 def engagement_rows(hq_id: UUID, steps: Sequence[EngagementIn]) -> list[ForeignHqPeriod]:
@@ -168,3 +171,16 @@ def _record(hq: ForeignHq, names: dict[UUID, str], periods: Sequence[ForeignHqPe
 async def _note(session: AsyncSession, hq: ForeignHq, kind: Any, changed: Sequence[str] = ()) -> None:
     [record] = await records_of(session, records=[hq])
     record_change(session, kind=kind, collection=COLLECTION, id=hq.id, changed=changed, record=record)
+    await search.put(session, _entry(hq))
+
+
+def _entry(hq: ForeignHq) -> Entry:
+    return Entry(
+        collection=COLLECTION,
+        record_id=str(hq.id),
+        title_pl=hq.name,
+        title_en=hq.name,
+        texts=[hq.city] if hq.city else [],
+        country=hq.country,
+        demonstration=hq.demonstration,
+    )

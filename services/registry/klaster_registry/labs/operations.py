@@ -15,6 +15,8 @@ from klaster_registry.labs.errors import LabExists, LabNotFound
 from klaster_registry.labs.models import Lab, LabArea
 from klaster_registry.labs.schemas import AreaIn, LabCreate, LabListParameters, LabUpdate
 from klaster_registry.periods import END, Period, PeriodIn, refuse_overlaps
+from klaster_registry.search import operations as search
+from klaster_registry.search.entries import Entry
 from klaster_shared.changes import record_change
 from klaster_shared.decimals import as_number
 from klaster_shared.identifiers import new_id
@@ -116,6 +118,7 @@ async def delete_lab(session: AsyncSession, *, record: Lab) -> None:
     """Remove a laboratory; the feed keeps a tombstone."""
     await repository.delete_lab(session, record.id)
     record_change(session, kind="deleted", collection=COLLECTION, id=record.id)
+    await search.drop(session, COLLECTION, record.id)
 
 
 async def records_of(
@@ -154,6 +157,18 @@ def _record(lab: Lab, owner: str, areas: Sequence[LabArea], day: date, language:
 async def _note(session: AsyncSession, lab: Lab, kind: Any, day: date, changed: Sequence[str] = ()) -> None:
     [record] = await records_of(session, records=[lab], day=day, language="all")
     record_change(session, kind=kind, collection=COLLECTION, id=lab.id, changed=changed, record=record)
+    await search.put(session, _entry(lab))
+
+
+def _entry(lab: Lab) -> Entry:
+    # Without its owner's name: that one changes elsewhere.
+    return Entry(
+        collection=COLLECTION,
+        record_id=str(lab.id),
+        title_pl=lab.name_pl,
+        title_en=lab.name_en,
+        demonstration=lab.demonstration,
+    )
 
 
 def _names(name: Label) -> dict[str, Any]:

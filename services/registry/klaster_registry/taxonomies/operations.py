@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_registry.search import operations as search
+from klaster_registry.search.entries import Entry
 from klaster_registry.taxonomies import repository
 from klaster_registry.taxonomies.errors import CodeTaken, TermNotFound
 from klaster_registry.taxonomies.models import Term
@@ -15,7 +17,8 @@ from klaster_shared.errors import FieldError, Invalid
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
 
-Taxonomy = Literal["interest_groups", "fields", "markets", "kinds", "groups", "networks"]
+Taxonomy = Literal["interest_groups", "fields", "sectors", "markets", "kinds", "groups", "networks"]
+_FOUND = ("groups", "networks")
 
 
 async def get_term(session: AsyncSession, *, taxonomy: Taxonomy, code: str) -> Term:
@@ -57,6 +60,7 @@ async def create_term(session: AsyncSession, *, taxonomy: Taxonomy, given: TermC
     session.add(term)
     await session.flush()
     record_change(session, kind="created", collection=taxonomy, id=term.code, record=record_of(term, "all"))
+    await _make_findable(session, term)
     return term
 
 
@@ -80,6 +84,7 @@ async def change_term(
     record_change(
         session, kind="updated", collection=taxonomy, id=term.code, changed=changed, record=record_of(term, "all")
     )
+    await _make_findable(session, term)
     return term
 
 
@@ -107,6 +112,16 @@ async def flagged_codes(session: AsyncSession, taxonomy: Taxonomy, flag: str, *,
     return sorted(code for code, found in flags.items() if (flag in found) is carried)
 
 
+async def with_descendants(session: AsyncSession, taxonomy: Taxonomy, codes: Iterable[str]) -> list[str]:
+    """These codes and all that stand below them, retired ones too."""
+    parents = await repository.parents_by_code(session, taxonomy)
+    found, level = set(codes), set(codes)
+    while level:
+        level = {code for code, parent in parents.items() if parent in level} - found
+        found |= level
+    return sorted(found)
+
+
 def record_of(term: Term, language: Language) -> dict[str, Any]:
     """A code as it is written in answers and in the change log."""
     return {
@@ -120,6 +135,13 @@ def record_of(term: Term, language: Language) -> dict[str, Any]:
         "version": term.version,
         "updated_at": term.updated_at,
     }
+
+
+async def _make_findable(session: AsyncSession, term: Term) -> None:
+    """Groups and networks are found by their names; the codes of other taxonomies only describe what is found."""
+    if term.taxonomy in _FOUND:
+        titles = {"title_pl": term.name_pl, "title_en": term.name_en}
+        await search.put(session, Entry(collection=term.taxonomy, record_id=term.code, names=[term.code], **titles))
 
 
 async def _check_parent(session: AsyncSession, taxonomy: Taxonomy, code: str, parent: str | None) -> None:
