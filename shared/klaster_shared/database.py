@@ -53,11 +53,13 @@ class CommitHook(Protocol):
 class Database:
     """One service's database. `read()` and `write()` are the only ways in; each is one transaction."""
 
-    def __init__(self, url: str, *, before_commit: CommitHook | None = None, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, *, before_commit: CommitHook | None = None, pool_size: int = 10, migrating: bool = False
+    ) -> None:
         self.url = url = with_driver(url)
         self._before_commit = before_commit
         if make_url(url).get_backend_name() == "sqlite":
-            self._reader, self._writer = _sqlite_engines(url, pool_size)
+            self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
         else:
             engine = _postgresql_engine(url, pool_size)
             self._reader = engine.execution_options(postgresql_readonly=True)
@@ -122,7 +124,7 @@ def is_postgresql(session: AsyncSession) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _sqlite_engines(url: str, readers: int) -> tuple[AsyncEngine, AsyncEngine]:
+def _sqlite_engines(url: str, readers: int, *, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
     path = make_url(url).database
     if not path or path == ":memory:":
         raise ValueError("a database in memory would differ from connection to connection: name a file")
@@ -130,12 +132,12 @@ def _sqlite_engines(url: str, readers: int) -> tuple[AsyncEngine, AsyncEngine]:
     reader = create_async_engine(url, pool_size=readers, max_overflow=0)
     # One writer at a time is SQLite's nature: waiting in our pool is fair, waiting for its lock is a lottery.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000)
-    _prepare_sqlite(reader, begin="BEGIN", query_only=True)
-    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
+    _prepare_sqlite(reader, begin="BEGIN", query_only=True, foreign_keys=foreign_keys)
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False, foreign_keys=foreign_keys)
     return reader, writer
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool, foreign_keys: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: the driver's own habit breaks savepoints
@@ -143,7 +145,8 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")  # an acknowledged write survives a power cut as well
-        cursor.execute("PRAGMA foreign_keys = ON")
+        # Off for migrations alone: one that changes a table copies it, and dropping the old one would cascade.
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         if query_only:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()

@@ -51,7 +51,7 @@ async def upgrade(database_url: str, package: str) -> None:
 
 
 async def _with_connection(database_url: str, work: Any) -> None:
-    database = Database(database_url)
+    database = Database(database_url, migrating=True)
     try:
         async with database.write() as session:
             connection = await session.connection()
@@ -60,6 +60,10 @@ async def _with_connection(database_url: str, work: Any) -> None:
                 await connection.execute(text("SET LOCAL statement_timeout = 0"))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             await connection.run_sync(work)
+            if database.dialect == "sqlite":
+                broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+                if broken:
+                    raise RuntimeError(f"after migrating, {len(broken)} rows name others that are gone: {broken[:3]}")
     finally:
         await database.dispose()
 

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from klaster_registry.data_repositories.routes import router as data_repositories_router
 from klaster_registry.database import METADATA, open_database
+from klaster_registry.entities.related import router as related_router
 from klaster_registry.entities.routes import router as entities_router
 from klaster_registry.entities.transitions import router as transitions_router
 from klaster_registry.figures.routes import router as figures_router
@@ -11,6 +12,7 @@ from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
 from klaster_registry.housekeeping import housekeeping_jobs
 from klaster_registry.labs.routes import router as labs_router
+from klaster_registry.projects.routes import router as projects_router
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
@@ -24,18 +26,20 @@ def create_app(settings: Settings) -> FastAPI:
         service="registry",
         title="klaster registry",
         summary="The regional knowledge base of a cluster's organisations",
-        description="Entities, taxonomies, groups and networks, headquarters abroad, laboratories, data repositories.",
+        description="Entities, taxonomies, groups and networks, headquarters abroad, laboratories, data repositories, projects.",
         settings=settings,
         metadata=METADATA,
         database=database,
         routers=[
             entities_router,
             transitions_router,
+            related_router,
             taxonomies_router,
             groups_router,
             foreign_hqs_router,
             labs_router,
             data_repositories_router,
+            projects_router,
             figures_router,
             changes_router("registry"),
         ],

@@ -1,17 +1,19 @@
 """An entity and everything that belongs to it, and the document written from it at save. No queries here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from klaster_registry.entities.models import (
     Entity,
+    EntityBranch,
     EntityField,
     EntityIdentifier,
     EntityLink,
     EntityName,
     EntityRelation,
+    EntitySector,
     EntityValidity,
 )
 from klaster_registry.periods import END, Period
@@ -41,8 +43,23 @@ class Whole:
     identifiers: list[EntityIdentifier] = field(default_factory=list)
     links: list[EntityLink] = field(default_factory=list)
     fields: list[EntityField] = field(default_factory=list)
+    sectors: list[EntitySector] = field(default_factory=list)
+    branches: list[EntityBranch] = field(default_factory=list)
     relations: list[EntityRelation] = field(default_factory=list)
     validities: list[EntityValidity] = field(default_factory=list)
+
+    def parts(self) -> tuple[Sequence[Any], ...]:
+        """Its parts, table by table."""
+        return (
+            self.names,
+            self.identifiers,
+            self.links,
+            self.fields,
+            self.sectors,
+            self.branches,
+            self.relations,
+            self.validities,
+        )
 
     def of(self, aspect: Aspect) -> list[EntityValidity]:
         """What held in one respect, in order of time; what began and ended on one day left no trace."""
@@ -65,6 +82,8 @@ def derive(whole: Whole) -> None:
     entity = whole.entity
     entity.name = next((name.value for name in whole.names if name.role == "official"), whole.names[0].value)
     entity.sort_name = sort_key(entity.name)
+    for branch in whole.branches:
+        branch.abroad = bool(entity.country and branch.country and branch.country != entity.country)
     entity.number_order = NO_NUMBER if entity.rbw_number is None else entity.rbw_number
     entity.city_folded = fold(entity.city) if entity.city else None
     entity.search_text = _search_text(whole)
@@ -97,16 +116,24 @@ def document_of(whole: Whole, conflicts: Collection[tuple[str, str]]) -> dict[st
         "registration": entity.registration,
         "interest_group": entity.interest_group,
         "fields": sorted(row.field for row in whole.fields),
+        "sectors": sorted(row.sector for row in whole.sectors),
         "legal_form": entity.legal_form,
         "startup": entity.startup,
         "startup_listed_year": entity.startup_listed_year,
         "founded_on": entity.founded_on,
         "closed_on": entity.closed_on,
         "seat": _seat(entity),
+        "branches": [_branch(branch) for branch in whole.branches],
         "links": [{"type": link.type, "url": link.url} for link in whole.links],
         "identifiers": [_identifier(identifier, conflicts) for identifier in whole.identifiers],
         "relations": [
-            {"kind": relation.kind, "label": relation.label, "scheme": relation.scheme, "value": relation.value}
+            {
+                "kind": relation.kind,
+                "label": relation.label,
+                "scheme": relation.scheme,
+                "value": relation.value,
+                "entity": relation.target_id,
+            }
             for relation in whole.relations
         ],
         "kinds": _codes(whole.of("kind")),
@@ -121,25 +148,58 @@ def document_of(whole: Whole, conflicts: Collection[tuple[str, str]]) -> dict[st
         "source": entity.source,
         "source_key": entity.source_key,
         "demonstration": entity.demonstration,
-        "merged_into": None,
+        "merged_into": entity.merged_into,
         "version": entity.version,
         "created_at": entity.created_at,
         "updated_at": entity.updated_at,
     }
 
 
+_HELD = ("kinds", "markets", "interest_groups", "groups", "networks", "cooperations", "partnerships", "branches")
+
+
+def on_day(document: dict[str, Any], day: date) -> dict[str, Any]:
+    """The record as it was true on a day: what holds for a time is cut down to what held then.
+
+    Properties without validity (names, seat, identifiers) are today's.
+    """
+    found = dict(document)
+    for name in _HELD:
+        found[name] = [item for item in document[name] if _held(item, day)]
+    found["registrations"] = [item for item in document["registrations"] if _held(item, day)]
+    found["digital_audits"] = [item for item in document["digital_audits"] if item["on"] <= day.isoformat()]
+    found["registration"] = next((item["state"] for item in found["registrations"]), "none")
+    found["interest_group"] = next((item["code"] for item in found["interest_groups"]), None)
+    return found
+
+
+def _held(item: dict[str, Any], day: date) -> bool:
+    # Days in ISO form compare as text.
+    asked = day.isoformat()
+    return (item["from"] or asked) <= asked <= (item["to"] or asked)
+
+
 def _seat(entity: Entity) -> dict[str, Any] | None:
-    seat = {
-        "street": entity.street,
-        "postal_code": entity.postal_code,
-        "city": entity.city,
-        "subdivision": entity.subdivision,
-        "country": entity.country,
-        "latitude": entity.latitude,
-        "longitude": entity.longitude,
-        "geonames_id": entity.geonames_id,
-    }
+    seat = _place(entity)
     return seat if any(value is not None for value in seat.values()) else None
+
+
+def _branch(branch: EntityBranch) -> dict[str, Any]:
+    period = Period(branch.valid_from, branch.valid_until)
+    return {"kind": branch.kind, "name": branch.name, **_place(branch), "abroad": branch.abroad, **period.wire()}
+
+
+def _place(row: Entity | EntityBranch) -> dict[str, Any]:
+    return {
+        "street": row.street,
+        "postal_code": row.postal_code,
+        "city": row.city,
+        "subdivision": row.subdivision,
+        "country": row.country,
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+        "geonames_id": row.geonames_id,
+    }
 
 
 def _identifier(row: EntityIdentifier, conflicts: Collection[tuple[str, str]]) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """What can go wrong with entities."""
 
-from klaster_shared.errors import Conflict, NotFound
+from klaster_shared.errors import Conflict, NotFound, Problem
 
 
 class EntityNotFound(NotFound):
     code, title = "entity_not_found", "There is no such entity"
+
+
+class EntityMoved(Problem):
+    code, status, title = "entity_moved", 308, "This entity was merged into another"
 
 
 class AmbiguousReference(Conflict):

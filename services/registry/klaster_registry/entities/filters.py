@@ -1,17 +1,24 @@
 """What the list of entities can be asked: its parameters, and the one query that lists and figures share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlmodel import col
 
-from klaster_registry.entities.models import Entity, EntityField, EntityValidity
+from klaster_registry.entities.models import (
+    Entity,
+    EntityBranch,
+    EntityField,
+    EntitySector,
+    EntityValidity,
+)
 from klaster_registry.entities.registration import Registration
-from klaster_registry.entities.schemas import Existence
+from klaster_registry.entities.schemas import Existence, RelationIssue
 from klaster_registry.periods import END, covers
 from klaster_shared.pagination import PageParameters
 from klaster_shared.text import fold
@@ -33,7 +40,8 @@ class EntityListParameters(PageParameters):
     registration: list[Registration] = Field([], description="Its state in the register on that day")
     existence: list[Existence] = Field([])
     interest_group: Codes = Field([])
-    field: Codes = Field([])
+    field: Codes = Field([], description="A code stands for those below it, too")
+    sector: Codes = Field([], description="PKD or NACE; a code stands for those below it, too")
     kind: Codes = Field([])
     market: Codes = Field([])
     group: Codes = Field([], description="In one of these special interest groups on that day")
@@ -44,6 +52,9 @@ class EntityListParameters(PageParameters):
     in_group: bool | None = Field(None, description="In at least one special interest group on that day")
     digital_audit: bool | None = Field(None, description="A digital audit or roadmap is dated on or before that day")
     foreign_market: bool | None = Field(None, description="Active on at least one market flagged `foreign` on that day")
+    abroad: bool | None = Field(
+        None, description="Active abroad on that day: on a foreign market, or by a branch or subsidiary there"
+    )
     health_care: bool | None = Field(None, description="Its interest group on that day is flagged `health_care`")
     financial: bool | None = Field(None, description="Of a kind flagged `financial` on that day")
     business: bool | None = Field(None, description="Of a kind flagged `business` on that day")
@@ -55,6 +66,7 @@ class EntityListParameters(PageParameters):
     source_key: list[str] = Field([], max_length=500)
     demonstration: bool | None = None
     conflict: bool | None = Field(None, description="An identifier of it is claimed by another entity, too")
+    relation_issue: list[RelationIssue] = Field([], description="A relation of it, as its source states it, cannot be")
     founded_from: date | None = Field(
         None, description="Founded on or after: the whole of a partial date must lie there"
     )
@@ -76,6 +88,9 @@ SORTS: dict[str, Any] = {
 class Flagged:
     """The codes behind the flags that filters speak of, read from the taxonomies."""
 
+    fields: Sequence[str] = ()
+    sectors: Sequence[str] = ()
+    at_odds: Collection[UUID] = ()
     markets: Sequence[str] = ()
     health_care: Sequence[str] = ()
     financial: Sequence[str] = ()
@@ -101,7 +116,27 @@ def conditions(
     way is twenty times as fast as the other at its own.
     """
     when = When(parameters.as_of or today, every)
-    return [*_plain(parameters), *_in_time(parameters, when), *_by_flag(parameters, flagged, when), *_dated(parameters)]
+    return [
+        col(Entity.listed_until) > when.day,
+        *_plain(parameters),
+        *_classified(parameters, flagged),
+        *_in_time(parameters, when),
+        *_by_flag(parameters, flagged, when),
+        *_dated(parameters),
+    ]
+
+
+def _classified(asked: EntityListParameters, flagged: Flagged) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.field:
+        of = col(EntityField.entity_id) == Entity.id
+        found.append(exists(select(1).where(of, col(EntityField.field).in_(flagged.fields))))
+    if asked.sector:
+        of = col(EntitySector.entity_id) == Entity.id
+        found.append(exists(select(1).where(of, col(EntitySector.sector).in_(flagged.sectors))))
+    if asked.relation_issue:
+        found.append(col(Entity.id).in_(flagged.at_odds))
+    return found
 
 
 def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
@@ -120,10 +155,6 @@ def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
         (Entity.has_conflict, asked.conflict),
     ]
     found += [col(column).is_(value) for column, value in switches if value is not None]
-    if asked.field:
-        found.append(
-            exists(select(1).where(col(EntityField.entity_id) == Entity.id, col(EntityField.field).in_(asked.field)))
-        )
     return [*found, *(_contains(word) for word in fold(asked.q or "").split())]
 
 
@@ -174,7 +205,19 @@ def _by_flag(asked: EntityListParameters, flagged: Flagged, when: When) -> list[
         (asked.business, "kind", flagged.business),
         (asked.international_network, "network", flagged.networks),
     )
-    return [_wanted(_held(aspect, codes, when), value) for value, aspect, codes in switches if value is not None]
+    found = [_wanted(_held(aspect, codes, when), value) for value, aspect, codes in switches if value is not None]
+    if asked.abroad is not None:
+        somewhere = or_(_held("market", flagged.markets, when), _has_branch_abroad(when))
+        found.append(_wanted(somewhere, asked.abroad))
+    return found
+
+
+def _has_branch_abroad(when: When) -> ColumnElement[bool]:
+    rows = EntityBranch
+    there = (col(rows.abroad).is_(True), covers(col(rows.valid_from), col(rows.valid_until), when.day))
+    if when.every:
+        return col(Entity.id).in_(select(col(rows.entity_id)).where(*there))
+    return exists(select(1).where(col(rows.entity_id) == Entity.id, *there))
 
 
 def _dated(asked: EntityListParameters) -> list[ColumnElement[bool]]:

@@ -17,8 +17,11 @@ class Entity(Base, table=True):
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
         CheckConstraint("existence IN ('active', 'inactive', 'withdrawn')", name="existence"),
-        CheckConstraint("registration IN ('none', 'applied', 'registered', 'rejected', 'left')", name="registration"),
+        CheckConstraint(
+            "registration IN ('none', 'applied', 'registered', 'rejected', 'left', 'merged')", name="registration"
+        ),
         CheckConstraint("registration <> 'registered' OR rbw_number IS NOT NULL", name="registered_has_number"),
+        CheckConstraint("(registration = 'merged') = (merged_into IS NOT NULL)", name="merged_names_survivor"),
         # Each order of the list, with the id that settles ties; the commonest filter in front of the commonest order.
         Index("ix_entities_sort_name_id", "sort_name", "id"),
         Index("ix_entities_registration_sort_name_id", "registration", "sort_name", "id"),
@@ -68,6 +71,8 @@ class Entity(Base, table=True):
     source_key: str = Field(max_length=200)
     demonstration: bool
     has_conflict: bool = Field(index=True)
+    merged_into: UUID | None = Field(default=None, foreign_key="entities.id", index=True)
+    listed_until: date = Field(default=END, description="The first day on which it is no record of its own any more")
     document: str = Field(sa_type=Text)
     version: int
     created_at: datetime
@@ -124,10 +129,47 @@ class EntityField(Base, table=True):
     field: str = Field(primary_key=True, max_length=60)
 
 
+class EntitySector(Base, table=True):
+    """A branch of the economy the entity works in, as statistics classify it."""
+
+    __tablename__ = "entity_sectors"
+    __table_args__ = (Index("ix_entity_sectors_sector", "sector", "entity_id"),)
+
+    entity_id: UUID = Field(primary_key=True, foreign_key="entities.id", ondelete="CASCADE")
+    sector: str = Field(primary_key=True, max_length=60)
+
+
+class EntityBranch(Base, table=True):
+    """A place of the organisation beside its seat, and when it was there."""
+
+    __tablename__ = "entity_branches"
+    __table_args__ = (
+        CheckConstraint("valid_from <= valid_until", name="in_order"),
+        Index("ix_entity_branches_country", "country", "valid_from", "valid_until", "entity_id"),
+    )
+
+    entity_id: UUID = Field(primary_key=True, foreign_key="entities.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    kind: str = Field(max_length=20, description="branch or subsidiary")
+    name: str | None = Field(default=None, max_length=500)
+    street: str | None = Field(default=None, max_length=500)
+    postal_code: str | None = Field(default=None, max_length=20)
+    city: str | None = Field(default=None, max_length=500)
+    subdivision: str | None = Field(default=None, max_length=6)
+    country: str | None = Field(default=None, max_length=2)
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames_id: int | None = None
+    abroad: bool = Field(description="In another country than the seat")
+    valid_from: date = Field(default=BEGINNING)
+    valid_until: date = Field(default=END)
+
+
 class EntityRelation(Base, table=True):
     """A relation as its source states it: the other side may lie outside the register, so it is kept with its label."""
 
     __tablename__ = "entity_relations"
+    __table_args__ = (Index("ix_entity_relations_scheme_value", "scheme", "value", "kind"),)
 
     entity_id: UUID = Field(primary_key=True, foreign_key="entities.id", ondelete="CASCADE")
     position: int = Field(primary_key=True)
@@ -135,6 +177,7 @@ class EntityRelation(Base, table=True):
     label: str = Field(max_length=500)
     scheme: str | None = Field(default=None, max_length=20)
     value: str | None = Field(default=None, max_length=100)
+    target_id: UUID | None = Field(default=None, foreign_key="entities.id", ondelete="SET NULL", index=True)
 
 
 class EntityValidity(Base, table=True):

@@ -150,7 +150,9 @@ async def _flagged(session: AsyncSession, asked: EntityListParameters) -> Flagge
         fields=await with_descendants(session, "fields", asked.field) if asked.field else (),
         sectors=await with_descendants(session, "sectors", asked.sector) if asked.sector else (),
         at_odds=await relations.at_odds(session, issues=asked.relation_issue) if asked.relation_issue else (),
-        markets=await flagged_codes(session, "markets", "foreign") if (asked.foreign_market, asked.abroad) != (None, None) else (),
+        markets=await flagged_codes(session, "markets", "foreign")
+        if (asked.foreign_market, asked.abroad) != (None, None)
+        else (),
         health_care=await flagged_codes(session, "interest_groups", "health_care")
         if asked.health_care is not None
         else (),

@@ -1,6 +1,6 @@
 """Parts of an entity, made from what a request or a source says. No queries here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,15 +9,18 @@ from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.identifiers import check
 from klaster_registry.entities.models import (
     Entity,
+    EntityBranch,
     EntityField,
     EntityIdentifier,
     EntityLink,
     EntityName,
     EntityRelation,
+    EntitySector,
     EntityValidity,
 )
 from klaster_registry.entities.schemas import (
     AuditIn,
+    BranchIn,
     CodePeriodIn,
     EntityCreate,
     EntityUpdate,
@@ -25,6 +28,7 @@ from klaster_registry.entities.schemas import (
     LinkIn,
     NameIn,
     RelationIn,
+    SeatIn,
 )
 from klaster_registry.periods import BEGINNING, END, Period, refuse_overlaps
 from klaster_registry.taxonomies.operations import Taxonomy
@@ -33,6 +37,9 @@ from klaster_shared.identifiers import new_id
 from klaster_shared.text import fold
 
 OWN_SOURCE = "office"
+SEAT = tuple(SeatIn.model_fields)
+Linked = Mapping[str, tuple[UUID, str]]
+"""For each reference that relations make: who it is, and the name."""
 
 
 def name_rows(entity_id: UUID, names: Sequence[NameIn]) -> list[EntityName]:
@@ -103,19 +110,45 @@ def field_rows(entity_id: UUID, codes: Iterable[str]) -> list[EntityField]:
     return [EntityField(entity_id=entity_id, field=code) for code in dict.fromkeys(codes)]
 
 
-def relation_rows(entity_id: UUID, relations: Sequence[RelationIn]) -> list[EntityRelation]:
-    """Relations as their source states them."""
+def sector_rows(entity_id: UUID, codes: Iterable[str]) -> list[EntitySector]:
+    """Branches of the economy, each once."""
+    return [EntitySector(entity_id=entity_id, sector=code) for code in dict.fromkeys(codes)]
+
+
+def branch_rows(entity_id: UUID, branches: Sequence[BranchIn]) -> list[EntityBranch]:
+    """Places beside the seat, in their order; whether they lie abroad is derived at save."""
     return [
-        EntityRelation(
+        EntityBranch(
             entity_id=entity_id,
             position=position,
-            kind=relation.kind,
-            label=relation.label,
-            scheme=relation.scheme,
-            value=relation.value,
+            kind=branch.kind,
+            name=branch.name,
+            **{name: getattr(branch, name) for name in SEAT},
+            abroad=False,
+            valid_from=branch.period().valid_from,
+            valid_until=branch.period().valid_until,
         )
-        for position, relation in enumerate(relations)
+        for position, branch in enumerate(branches)
     ]
+
+
+def relation_rows(entity_id: UUID, relations: Sequence[RelationIn], linked: Linked) -> list[EntityRelation]:
+    """Relations as their source states them, and with the entities that the office linked."""
+    rows = []
+    for position, relation in enumerate(relations):
+        target, name = linked[relation.entity] if relation.entity else (None, "")
+        rows.append(
+            EntityRelation(
+                entity_id=entity_id,
+                position=position,
+                kind=relation.kind,
+                label=relation.label or name,
+                scheme=relation.scheme,
+                value=relation.value,
+                target_id=target,
+            )
+        )
+    return rows
 
 
 def code_rows(entity_id: UUID, aspect: Aspect, given: Sequence[CodePeriodIn], pointer: str) -> list[EntityValidity]:
@@ -148,17 +181,18 @@ def validity(entity_id: UUID, aspect: Aspect, value: str, period: Period, *, not
 
 def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, str, str]]:
     """Every code that the request names: taxonomy, pointer, code."""
-    said = given.model_dump(include={"interest_group", "fields", "kinds", "markets"})
+    said = given.model_dump(include={"interest_group", "fields", "sectors", "kinds", "markets"})
     asked: list[tuple[Taxonomy, str, str]] = []
     if said.get("interest_group"):
         asked.append(("interest_groups", "/interest_group", said["interest_group"]))
     asked += [("fields", f"/fields/{at}", code) for at, code in enumerate(said.get("fields") or ())]
+    asked += [("sectors", f"/sectors/{at}", code) for at, code in enumerate(said.get("sectors") or ())]
     asked += [("kinds", f"/kinds/{at}/code", item["code"]) for at, item in enumerate(said.get("kinds") or ())]
     asked += [("markets", f"/markets/{at}/code", item["code"]) for at, item in enumerate(said.get("markets") or ())]
     return asked
 
 
-def new_whole(entity: Entity, given: EntityCreate, now: datetime) -> Whole:
+def new_whole(entity: Entity, given: EntityCreate, now: datetime, linked: Linked) -> Whole:
     """A new entity with the parts that the request names; raises Invalid as the parts do."""
     whole = Whole(
         entity,
@@ -166,7 +200,9 @@ def new_whole(entity: Entity, given: EntityCreate, now: datetime) -> Whole:
         identifiers=identifier_rows(entity.id, given.identifiers, source=given.source, now=now),
         links=link_rows(entity.id, given.links),
         fields=field_rows(entity.id, given.fields),
-        relations=relation_rows(entity.id, given.relations),
+        sectors=sector_rows(entity.id, given.sectors),
+        branches=branch_rows(entity.id, given.branches),
+        relations=relation_rows(entity.id, given.relations, linked),
         validities=[
             *code_rows(entity.id, "kind", given.kinds, "/kinds"),
             *code_rows(entity.id, "market", given.markets, "/markets"),
@@ -178,7 +214,7 @@ def new_whole(entity: Entity, given: EntityCreate, now: datetime) -> Whole:
     return whole
 
 
-def replace_parts(whole: Whole, given: EntityUpdate, now: datetime) -> list[tuple[Any, Sequence[Any]]]:
+def replace_parts(whole: Whole, given: EntityUpdate, now: datetime, linked: Linked) -> list[tuple[Any, Sequence[Any]]]:
     """Put the lists that the request names in place of the old ones; which tables are to be written anew, and how."""
     entity, said = whole.entity, given.model_fields_set
     replaced: list[tuple[Any, Sequence[Any]]] = []
@@ -195,8 +231,14 @@ def replace_parts(whole: Whole, given: EntityUpdate, now: datetime) -> list[tupl
     if "fields" in said:
         whole.fields = field_rows(entity.id, given.fields)  # type: ignore[arg-type]
         replaced.append((EntityField, whole.fields))
+    if "sectors" in said:
+        whole.sectors = sector_rows(entity.id, given.sectors)  # type: ignore[arg-type]
+        replaced.append((EntitySector, whole.sectors))
+    if "branches" in said:
+        whole.branches = branch_rows(entity.id, given.branches)  # type: ignore[arg-type]
+        replaced.append((EntityBranch, whole.branches))
     if "relations" in said:
-        whole.relations = relation_rows(entity.id, given.relations)  # type: ignore[arg-type]
+        whole.relations = relation_rows(entity.id, given.relations, linked)  # type: ignore[arg-type]
         replaced.append((EntityRelation, whole.relations))
     return replaced
 

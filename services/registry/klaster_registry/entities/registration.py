@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, get_args
 
-Registration = Literal["none", "applied", "registered", "rejected", "left"]
+Registration = Literal["none", "applied", "registered", "rejected", "left", "merged"]
 Step = Literal["apply", "register", "reject", "withdraw", "leave"]
 
 STATES: tuple[Registration, ...] = get_args(Registration)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from klaster_registry.database import by
@@ -16,21 +17,34 @@ from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.filters import EntityListParameters, Flagged, conditions
 from klaster_registry.entities.models import (
     Entity,
+    EntityBranch,
     EntityField,
     EntityIdentifier,
     EntityLink,
     EntityName,
     EntityRelation,
+    EntitySector,
     EntityValidity,
     RbwCounter,
 )
+from klaster_registry.entities.schemas import RelationListParameters
 from klaster_shared.database import is_postgresql
 from klaster_shared.pagination import Order, after
 
 Claim = tuple[str, str]
+NOBODY = UUID(int=0)
 # Rows are written anew from objects that we hold: the session need not look for those that it knows.
 _AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
-_CHILDREN = (EntityName, EntityIdentifier, EntityLink, EntityField, EntityRelation, EntityValidity)
+_CHILDREN = (
+    EntityName,
+    EntityIdentifier,
+    EntityLink,
+    EntityField,
+    EntitySector,
+    EntityBranch,
+    EntityRelation,
+    EntityValidity,
+)
 
 
 async def find_entity(session: AsyncSession, entity_id: UUID) -> Entity | None:
@@ -66,10 +80,18 @@ async def id_by_source(session: AsyncSession, source: str, source_key: str) -> U
     return await session.scalar(statement)
 
 
-async def read_document(session: AsyncSession, entity_id: UUID) -> tuple[str, int] | None:
-    """The stored document and its version."""
-    statement = select(col(Entity.document), col(Entity.version)).where(col(Entity.id) == entity_id)
-    return (await session.execute(statement)).one_or_none()
+async def read_document(session: AsyncSession, entity_id: UUID) -> tuple[str, int, UUID | None] | None:
+    """The stored document, its version, and whom it was merged into."""
+    statement = select(col(Entity.document), col(Entity.version), col(Entity.merged_into))
+    found = (await session.execute(statement.where(col(Entity.id) == entity_id))).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+async def survivor_of(session: AsyncSession, entity_id: UUID) -> UUID | None:
+    """The entity itself, or the one it was merged into; None where there is no such entity."""
+    # One step is enough: a merge re-points whoever was merged into the one that now goes.
+    statement = select(func.coalesce(col(Entity.merged_into), col(Entity.id))).where(col(Entity.id) == entity_id)
+    return await session.scalar(statement)
 
 
 async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -106,6 +128,8 @@ async def load(session: AsyncSession, entity: Entity) -> Whole:
     whole.identifiers = await _children(session, EntityIdentifier, entity.id, EntityIdentifier.position)
     whole.links = await _children(session, EntityLink, entity.id, EntityLink.position)
     whole.fields = await _children(session, EntityField, entity.id, EntityField.field)
+    whole.sectors = await _children(session, EntitySector, entity.id, EntitySector.sector)
+    whole.branches = await _children(session, EntityBranch, entity.id, EntityBranch.position)
     whole.relations = await _children(session, EntityRelation, entity.id, EntityRelation.position)
     whole.validities = await _children(session, EntityValidity, entity.id, EntityValidity.valid_from)
     return whole
@@ -126,7 +150,7 @@ async def insert_whole(session: AsyncSession, whole: Whole) -> None:
     """Write a new entity with its parts."""
     session.add(whole.entity)
     await session.flush()
-    for rows in (whole.names, whole.identifiers, whole.links, whole.fields, whole.relations, whole.validities):
+    for rows in whole.parts():
         await insert_rows(session, rows)
 
 
@@ -197,6 +221,80 @@ async def other_claimants(session: AsyncSession, claims: Collection[Claim], *, b
     return found
 
 
+async def claimants_of(session: AsyncSession, claims: Collection[Claim]) -> dict[Claim, list[UUID]]:
+    """Everybody who claims these identifiers; wrong ones claim nothing."""
+    found: dict[Claim, list[UUID]] = {}
+    for claim, entity_ids in (await other_claimants(session, claims, besides=NOBODY)).items():
+        found[claim] = sorted(entity_ids)
+    return found
+
+
+async def parents_of(session: AsyncSession, children: Collection[UUID] | None) -> list[tuple[UUID, UUID]]:
+    """Child and parent, whoever of the two says so; of these children, or (None) of everybody."""
+    rows, claims = EntityRelation, EntityIdentifier
+    claimed = and_(
+        col(claims.scheme) == col(rows.scheme), col(claims.value) == col(rows.value), col(claims.verdict) != "invalid"
+    )
+    linked = select(col(rows.entity_id), col(rows.target_id)).where(col(rows.target_id).is_not(None))
+    stated = (
+        select(col(rows.entity_id), col(claims.entity_id)).join(claims, claimed).where(col(rows.target_id).is_(None))
+    )
+    upwards: list[Any] = []
+    downwards: list[Any] = []
+    for statement, other in ((linked, col(rows.target_id)), (stated, col(claims.entity_id))):
+        up, down = statement.where(col(rows.kind) == "parent"), statement.where(col(rows.kind) == "child")
+        if children is not None:
+            up, down = up.where(col(rows.entity_id).in_(children)), down.where(other.in_(children))
+        upwards += (await session.execute(up)).all()
+        downwards += (await session.execute(down)).all()
+    return [(child, parent) for child, parent in upwards] + [(child, parent) for parent, child in downwards]
+
+
+async def related_to_themselves(session: AsyncSession) -> set[UUID]:
+    """Entities that some relation of theirs leads back to."""
+    rows, claims = EntityRelation, EntityIdentifier
+    linked = select(col(rows.entity_id)).where(col(rows.target_id) == rows.entity_id)
+    claimed = and_(
+        col(claims.entity_id) == rows.entity_id, col(claims.scheme) == rows.scheme, col(claims.value) == rows.value
+    )
+    stated = select(col(rows.entity_id)).join(claims, claimed).where(col(rows.target_id).is_(None))
+    return {*(await session.scalars(linked)), *(await session.scalars(stated))}
+
+
+async def relations_page(
+    session: AsyncSession, entity_id: UUID, asked: RelationListParameters, *, outgoing: bool
+) -> Sequence[Any]:
+    """Relations that an entity's own record states, or that others state of it; one row more where there is more."""
+    rows, claims, other = EntityRelation, EntityIdentifier, aliased(Entity)
+    claimant = (
+        select(col(claims.entity_id))
+        .where(col(claims.scheme) == rows.scheme, col(claims.value) == rows.value, col(claims.verdict) != "invalid")
+        .order_by(col(claims.entity_id))
+        .limit(1)
+        .scalar_subquery()
+    )
+    target = func.coalesce(rows.target_id, claimant).label("target_id")
+    columns: list[Any] = [rows.kind, rows.label, rows.scheme, rows.value, rows.entity_id, rows.position]
+    if outgoing:
+        joined: Any = select(*columns, target).where(col(rows.entity_id) == entity_id).subquery()
+        statement: Any = select(joined, col(other.name).label("target_name")).outerjoin(
+            other, col(other.id) == joined.c.target_id
+        )
+        order = (by("entity", joined.c.entity_id), by("position", joined.c.position))
+    else:
+        statement = select(*columns, col(other.name).label("entity_name")).join(other, col(other.id) == rows.entity_id)
+        statement = statement.where(_pointing_at(entity_id, await claims_of(session, entity_id)))
+        order = RELATION_ORDER
+    found: Sequence[Any] = (await session.execute(after(statement, order, asked.cursor).limit(asked.limit + 1))).all()
+    return found
+
+
+def _pointing_at(entity_id: UUID, claims: Collection[Claim]) -> ColumnElement[bool]:
+    rows = EntityRelation
+    stated = [and_(col(rows.scheme) == scheme, col(rows.value) == value) for scheme, value in sorted(claims)]
+    return or_(col(rows.target_id) == entity_id, and_(col(rows.target_id).is_(None), or_(False, *stated)))
+
+
 async def next_rbw_number(session: AsyncSession) -> int:
     """The next number of the register; whoever asks next waits until this transaction has ended."""
     dialect: Any = postgresql if is_postgresql(session) else sqlite
@@ -240,4 +338,5 @@ async def members(
 
 
 BY_ID = by("id", Entity.id)
+RELATION_ORDER = (by("entity", col(EntityRelation.entity_id)), by("position", col(EntityRelation.position)))
 MEMBER_ORDER = (by("name", col(Entity.sort_name)), by("id", col(EntityValidity.id)))

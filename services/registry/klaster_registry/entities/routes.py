@@ -5,15 +5,19 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from klaster_registry.entities import operations
+from klaster_registry.entities.documents import on_day
 from klaster_registry.entities.filters import EntityListParameters
-from klaster_registry.entities.saving import Saved
+from klaster_registry.entities.saving import COLLECTION, Saved
 from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUpdate
+from klaster_registry.records import AsOf
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.history import KnownAt, known_record
 from klaster_shared.pagination import Page, next_cursor, next_link
 from klaster_shared.routing import api_router
 
@@ -85,11 +89,31 @@ async def create_entity(request: Request, session: WriteSession, now: Now, given
     summary="Read an entity",
     response_model=EntityRead,
     operation_id="get_entity",
-    **operation(role="anonymous", scope="entities:read", problems=(404, 409)),
+    **operation(role="anonymous", scope="entities:read", problems=(308, 404, 409)),
 )
-async def get_entity(request: Request, session: ReadSession, reference: Reference) -> Response:
-    """One organisation. An identifier that two claim answers 409 and names both."""
-    return answer(request, await operations.read_entity(session, reference=reference))
+async def get_entity(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    reference: Reference,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> Response:
+    """One organisation. An identifier that two claim answers 409 and names both; one merged into another, 308.
+
+    `as_of` cuts what holds for a time down to what held on that day; `known_at` is the record as we had it then.
+    """
+    if known_at is not None:
+        entity_id = await operations.original(session, reference=reference)
+        table = request.app.state.metadata.tables[TABLE]
+        known = await known_record(
+            session, table, collection=COLLECTION, record_id=str(entity_id), at=known_at, role=principal.role
+        )
+        return conditional_json(request, known if as_of is None else on_day(known, as_of))
+    saved = await operations.read_entity(session, reference=reference)
+    if as_of is not None:
+        return conditional_json(request, on_day(from_json(saved.document), as_of))
+    return answer(request, saved)
 
 
 @router.patch(

@@ -11,10 +11,13 @@ from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import PartialDate, earliest, latest
 from klaster_shared.errors import wrong_field
+from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
 
 Existence = Literal["active", "inactive", "withdrawn"]
 NameRole = Literal["official", "short", "alias", "acronym", "former"]
+RelationIssue = Literal["self_relation", "parent_cycle"]
+BranchKind = Literal["branch", "subsidiary"]
 RelationKind = Literal["related", "parent", "child", "successor", "predecessor", "branch"]
 
 
@@ -62,12 +65,22 @@ class LinkIn(Part):
 
 
 class RelationIn(Part):
-    """A relation as its source states it."""
+    """A relation: `parent` says that the other one is this one's parent.
+
+    The other side is an entity here, or what a source says of it: a label, and an identifier where it gives one.
+    """
 
     kind: RelationKind
-    label: ShortText
+    label: ShortText | None = Field(None, description="What the source calls it; the entity's name where left out")
     scheme: Scheme | None = None
     value: Annotated[ShortText, Field(max_length=MAX_LENGTH)] | None = None
+    entity: EntityReference | None = Field(None, description="The other side, where it stands in this register")
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if self.entity is None and self.label is None:
+            raise wrong_field("label", "missing", "Say who the other side is: by `entity` or by `label`")
+        return self
 
 
 class SeatIn(Part):
@@ -89,6 +102,19 @@ class SeatIn(Part):
         return self
 
 
+class BranchIn(SeatIn, PeriodIn):
+    """A place beside the seat, and when the organisation was there."""
+
+    kind: BranchKind = "branch"
+    name: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.city is None and self.country is None:
+            raise wrong_field("city", "missing", "Say where it is: a town, or at least a country")
+        return self
+
+
 class CodePeriodIn(PeriodIn):
     """A code, and when it holds."""
 
@@ -103,6 +129,7 @@ class AuditIn(Part):
 
 
 Names = Annotated[list[NameIn], Field(min_length=1, max_length=100)]
+Branches = Annotated[list[BranchIn], Field(max_length=200)]
 CodePeriods = Annotated[list[CodePeriodIn], Field(max_length=100)]
 
 
@@ -118,12 +145,14 @@ class EntityCreate(Part):
     existence: Existence = "active"
     interest_group: Code | None = None
     fields: Annotated[list[Code], Field(max_length=50)] = []
+    sectors: Annotated[list[Code], Field(max_length=50, description="PKD or NACE codes")] = []
     legal_form: ShortText | None = None
     startup: bool = False
     startup_listed_year: Year | None = Field(None, description="The year a source lists it under as a startup")
     founded_on: PartialDate | None = None
     closed_on: PartialDate | None = None
     seat: SeatIn | None = None
+    branches: Branches = []
     links: Annotated[list[LinkIn], Field(max_length=50)] = []
     identifiers: Annotated[list[IdentifierIn], Field(max_length=100)] = []
     relations: Annotated[list[RelationIn], Field(max_length=500)] = []
@@ -149,18 +178,28 @@ class EntityUpdate(Part):
     existence: Existence | MISSING = MISSING
     interest_group: Code | MISSING | None = MISSING
     fields: Annotated[list[Code], Field(max_length=50)] | MISSING = MISSING
+    sectors: Annotated[list[Code], Field(max_length=50)] | MISSING = MISSING
     legal_form: ShortText | MISSING | None = MISSING
     startup: bool | MISSING = MISSING
     startup_listed_year: Year | MISSING | None = MISSING
     founded_on: PartialDate | MISSING | None = MISSING
     closed_on: PartialDate | MISSING | None = MISSING
     seat: SeatIn | MISSING | None = MISSING
+    branches: Branches | MISSING = MISSING
     links: Annotated[list[LinkIn], Field(max_length=50)] | MISSING = MISSING
     identifiers: Annotated[list[IdentifierIn], Field(max_length=100)] | MISSING = MISSING
     relations: Annotated[list[RelationIn], Field(max_length=500)] | MISSING = MISSING
     kinds: CodePeriods | MISSING = MISSING
     markets: CodePeriods | MISSING = MISSING
     digital_audits: Annotated[list[AuditIn], Field(max_length=50)] | MISSING = MISSING
+
+
+class RelationListParameters(PageParameters):
+    """Which relations of an entity."""
+
+    direction: Literal["out", "in"] = Field(
+        "out", description="`out`: what its own record says of others; `in`: what the records of others say of it"
+    )
 
 
 class StepIn(Part):
@@ -216,6 +255,26 @@ class RelationRead(BaseModel):
     label: str
     scheme: str | None
     value: str | None
+    entity: UUID | None = Field(description="The other side, where the office linked it")
+
+
+class OwnerRead(BaseModel):
+    """An entity, named."""
+
+    id: UUID
+    name: str
+
+
+class RelatedRead(BaseModel):
+    """A relation as its entity sees it, with the other side where it stands in this register."""
+
+    kind: RelationKind
+    direction: Literal["out", "in"]
+    label: str
+    scheme: str | None
+    value: str | None
+    entity: OwnerRead | None
+    flags: list[str] = Field(description="outside (not in this register), self_relation, parent_cycle")
 
 
 class SeatRead(BaseModel):
@@ -229,15 +288,16 @@ class SeatRead(BaseModel):
     geonames_id: int | None
 
 
+class BranchRead(SeatRead, PeriodRead):
+    """A place beside the seat."""
+
+    kind: BranchKind
+    name: str | None
+    abroad: bool = Field(description="In another country than the seat")
+
+
 class CodePeriodRead(PeriodRead):
     code: str
-
-
-class OwnerRead(BaseModel):
-    """An entity, named."""
-
-    id: UUID
-    name: str
 
 
 class AuditRead(BaseModel):
@@ -272,12 +332,14 @@ class EntityRead(BaseModel):
     registration: Registration = Field(description="The register's own word, today")
     interest_group: str | None
     fields: list[str]
+    sectors: list[str] = Field(description="PKD or NACE codes")
     legal_form: str | None
     startup: bool
     startup_listed_year: int | None
     founded_on: str | None
     closed_on: str | None
     seat: SeatRead | None
+    branches: list[BranchRead]
     links: list[LinkRead]
     identifiers: list[IdentifierRead]
     relations: list[RelationRead]

@@ -29,7 +29,7 @@ async def _held(session: WriteSession, reference: Reference) -> Entity:
     return await operations.hold_entity(session, reference=reference)
 
 
-def _moment(now: Now, today: Today) -> Moment:
+async def _moment(now: Now, today: Today) -> Moment:
     return Moment(now=now, today=today)
 
 

@@ -17,7 +17,18 @@ from klaster_shared.errors import FieldError, Invalid
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
 
-Taxonomy = Literal["interest_groups", "fields", "sectors", "markets", "kinds", "groups", "networks"]
+Taxonomy = Literal[
+    "interest_groups",
+    "fields",
+    "sectors",
+    "markets",
+    "kinds",
+    "groups",
+    "networks",
+    "advisory_bodies",
+    "project_kinds",
+    "document_kinds",
+]
 _FOUND = ("groups", "networks")
 
 

@@ -49,3 +49,9 @@ async def flags_by_code(session: AsyncSession, taxonomy: str) -> dict[str, list[
     """The flags of every code, retired ones too."""
     statement = select(col(Term.code), col(Term.flags)).where(col(Term.taxonomy) == taxonomy)
     return dict((await session.execute(statement)).all())
+
+
+async def parents_by_code(session: AsyncSession, taxonomy: str) -> dict[str, str | None]:
+    """The code above every code, retired ones too."""
+    statement = select(col(Term.code), col(Term.parent)).where(col(Term.taxonomy) == taxonomy)
+    return dict((await session.execute(statement)).all())

@@ -104,6 +104,7 @@ def add_records(
 _COLLECTIONS: tuple[tuple[str, Taxonomy, str], ...] = (
     ("/v1/interest-groups", "interest_groups", "interest_group"),
     ("/v1/fields", "fields", "field"),
+    ("/v1/sectors", "sectors", "sector"),
     ("/v1/markets", "markets", "market"),
     ("/v1/kinds", "kinds", "kind"),
 )
