@@ -86,6 +86,15 @@ def touches(valid_from: Any, valid_until: Any, first: date | None, last: date | 
     return and_(valid_from <= (last or END), valid_until > (first or BEGINNING))
 
 
+def whole_years(first: date | None, last: date | None) -> tuple[int, int]:
+    """The first and the last calendar year that lie within `first`..`last`; an open end asks for nothing."""
+    begin, end = first or BEGINNING, last or END
+    return (
+        begin.year if (begin.month, begin.day) == (1, 1) else begin.year + 1,
+        end.year if (end.month, end.day) == (12, 31) else end.year - 1,
+    )
+
+
 def refuse_overlaps(periods: Iterable[Period], pointer: str) -> None:
     """Refuse periods of one thing that overlap each other; raises Invalid."""
     ordered = sorted(periods, key=lambda period: period.valid_from)

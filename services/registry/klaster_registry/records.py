@@ -39,7 +39,8 @@ class Rules:
     page(parameters, today) gives one row more where there is more; count(parameters, today) gives how many there are
     and how many of them are demonstration data; get(record_id, held) raises the noun's NotFound;
     create(given, now); change(record, given, now); delete(record); render(records, day, language) gives what is
-    written in answers.
+    written in answers; render_page(records, parameters, today, language) what is written in lists, where that depends
+    on more than the day asked for.
     """
 
     page: Callable[..., Awaitable[Sequence[Any]]]
@@ -49,6 +50,7 @@ class Rules:
     change: Callable[..., Awaitable[Any]]
     delete: Callable[..., Awaitable[None]]
     render: Callable[..., Awaitable[list[dict[str, Any]]]]
+    render_page: Callable[..., Awaitable[list[dict[str, Any]]]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +120,14 @@ def _add_list(router: APIRouter, noun: Noun) -> None:
         total = None
         if parameters.count:
             total, _ = await rules.count(session, parameters=parameters, today=today)
-        day = getattr(parameters, "as_of", None) or today
-        items = await rules.render(session, records=rows[: parameters.limit], day=day, language=language)
+        shown = rows[: parameters.limit]
+        if rules.render_page is not None:
+            items = await rules.render_page(
+                session, records=shown, parameters=parameters, today=today, language=language
+            )
+        else:
+            day = getattr(parameters, "as_of", None) or today
+            items = await rules.render(session, records=shown, day=day, language=language)
         return page_answer(request, items, cursor=cursor, total=total, public=noun.public)
 
 

@@ -72,9 +72,56 @@ class TestLabs:
         change = (await api.get("/v1/registry/changes?after=0&limit=1000")).json()["items"][-1]
         assert (change["collection"], change["kind"], change["record"]) == ("labs", "deleted", None)
 
+    async def test_say_what_they_have_and_on_what_terms(self, api: httpx.AsyncClient, add: Add) -> None:
+        owner = (await add("JCI"))["id"]
+        equipment = [{"name": {"pl": "wirówka", "en": "centrifuge"}, "model": "Avanti J-26", "year": 2019}]
+        terms = {"pl": "Po uzgodnieniu", "en": "By appointment"}
+        lab = await create(
+            api, owner, equipment=equipment, terms=terms, partners_only=True, fields=["medicine", "medicine"]
+        )
+        LabRead.model_validate(lab)
+        assert lab["equipment"] == [{"name": "centrifuge", "model": "Avanti J-26", "year": 2019, "note": None}]
+        assert (lab["terms"], lab["partners_only"], lab["fields"]) == ("By appointment", True, ["medicine"])
+        polish = (await api.get(f"/v1/labs/{lab['id']}", headers={"Accept-Language": "pl"})).json()
+        assert (polish["equipment"][0]["name"], polish["terms"]) == ("wirówka", "Po uzgodnieniu")
+        await create(api, owner, fields=["food"])
+        for query in ("field=medicine", "partners_only=true"):
+            assert [one["id"] for one in (await api.get(f"/v1/labs?{query}")).json()["items"]] == [lab["id"]]
+        gone = {"terms": None, "equipment": [], "fields": []}
+        changed = (await api.patch(f"/v1/labs/{lab['id']}", json=gone, headers={"If-Match": "*"})).json()
+        assert (changed["terms"], changed["equipment"], changed["fields"]) == (None, [], [])
+
+    async def test_add_up_the_footprints_of_whole_years(self, api: httpx.AsyncClient, add: Add) -> None:
+        owner = (await add("JCI"))["id"]
+        years = [{"year": year, "tco2e": f"{year % 100}.105", "source": "Raport"} for year in (2022, 2023, 2024)]
+        lab = await create(api, owner, carbon_footprints=years)
+        await create(api, owner, carbon_footprints=[{"year": 2023, "tco2e": 0, "source": "Raport"}])
+        await create(api, owner)
+
+        async def figure(first: str, last: str) -> list[Any]:
+            query = f"name=registry.labs.carbon_footprint&from={first}&to={last}"
+            [found] = (await api.get(f"/v1/registry/figures?{query}")).json()["items"]
+            rows = (await api.get(found["rows"])).json()["items"]
+            stated = sum(row["carbon_footprint"] for row in rows)
+            assert stated == pytest.approx(found["value"] or 0)
+            return [found["value"], found["counted"], found["without_value"], len(rows)]
+
+        assert await figure("2022-01-01", "2023-12-31") == [45.21, 2, 0, 2]
+        assert await figure("2022-01-02", "2024-12-30") == [23.105, 2, 0, 2]
+        assert await figure("2024-01-01", "2024-12-31") == [24.105, 1, 0, 1]
+        assert await figure("2024-02-01", "2024-12-31") == [None, 0, 0, 0]
+        assert (await api.get(f"/v1/labs/{lab['id']}")).json()["carbon_footprint"] == 69.315
+
     @pytest.mark.parametrize(
         ("properties", "pointer"),
         [
+            ({"carbon_footprints": [{"year": 2024, "tco2e": "1.2345", "source": "x"}]}, "/carbon_footprints/0/tco2e"),
+            ({"carbon_footprints": [{"year": 2024, "tco2e": -1, "source": "x"}]}, "/carbon_footprints/0/tco2e"),
+            ({"carbon_footprints": [{"year": 2024, "tco2e": 1}]}, "/carbon_footprints/0/source"),
+            ({"carbon_footprints": [{"year": 2024, "tco2e": 1, "source": "x"}] * 2}, "/carbon_footprints"),
+            ({"fields": ["medicine", "alchemy"]}, "/fields/1"),
+            ({"equipment": [{"name": {"pl": "a", "en": "\0"}}]}, "/equipment/0/name/en"),
+            ({"name": {"pl": "x" * 10_000, "en": "x"}}, "/name/pl"),
             ({"areas": [{"area_m2": 0}]}, "/areas/0/area_m2"),
             ({"areas": [{"area_m2": "1.234"}]}, "/areas/0/area_m2"),
             ({"areas": [{"area_m2": 1}, {"area_m2": 2, "from": "2020-01-01"}]}, "/areas"),

@@ -14,7 +14,7 @@ from klaster_registry.foreign_hqs.operations import count_hqs
 from klaster_registry.foreign_hqs.schemas import ForeignHqListParameters
 from klaster_registry.groups.operations import count_groups
 from klaster_registry.groups.schemas import GroupListParameters
-from klaster_registry.labs.operations import measure_labs
+from klaster_registry.labs.operations import measure_footprints, measure_labs
 from klaster_registry.labs.schemas import LabListParameters
 from klaster_shared.figure_routes import Calendar, Countable
 from klaster_shared.figures import Counted
@@ -23,6 +23,10 @@ from klaster_shared.labels import Label
 _NO_AREA = Label(
     pl="Żadne z liczonych laboratoriów nie podaje powierzchni",
     en="None of the laboratories counted states its area",
+)
+_NO_FOOTPRINT = Label(
+    pl="Żadne laboratorium nie podaje śladu węglowego za rok leżący w okresie",
+    en="No laboratory states a carbon footprint for a year within the period",
 )
 
 
@@ -61,6 +65,15 @@ async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters,
     found = await measure_labs(session, parameters=asked, today=calendar.today)
     if aggregate == "count":
         return Counted(Decimal(found.labs), demonstration=found.demonstration)
+    if aggregate == "sum:carbon_footprint":
+        tco2e, stated = await measure_footprints(session, parameters=asked, today=calendar.today)
+        return Counted(
+            tco2e,
+            demonstration=found.demonstration,
+            counted=stated,
+            without_value=found.labs - stated,
+            reason=None if stated else _NO_FOOTPRINT,
+        )
     return Counted(
         found.area_m2,
         demonstration=found.demonstration,
@@ -76,6 +89,6 @@ COUNTABLE: Mapping[str, Countable] = MappingProxyType(
         "/v1/foreign-hqs": Countable(ForeignHqListParameters, _foreign_hqs),
         "/v1/data-repositories": Countable(DataRepositoryListParameters, _data_repositories),
         "/v1/networks": Countable(GroupListParameters, _networks),
-        "/v1/labs": Countable(LabListParameters, _labs, frozenset({"count", "sum:area_m2"})),
+        "/v1/labs": Countable(LabListParameters, _labs, frozenset({"count", "sum:area_m2", "sum:carbon_footprint"})),
     }
 )

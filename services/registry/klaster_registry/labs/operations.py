@@ -10,20 +10,26 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import operations as entities
-from klaster_registry.labs import repository
+from klaster_registry.labs import documents, repository
+from klaster_registry.labs.documents import ALL_YEARS, Parts, Years
 from klaster_registry.labs.errors import LabExists, LabNotFound
-from klaster_registry.labs.models import Lab, LabArea
-from klaster_registry.labs.schemas import AreaIn, LabCreate, LabListParameters, LabUpdate
-from klaster_registry.periods import END, Period, PeriodIn, refuse_overlaps
+from klaster_registry.labs.models import Lab
+from klaster_registry.labs.schemas import LabCreate, LabListParameters, LabUpdate
+from klaster_registry.periods import whole_years
 from klaster_registry.search import operations as search
-from klaster_registry.search.entries import Entry
+from klaster_registry.taxonomies.operations import check_codes
 from klaster_shared.changes import record_change
-from klaster_shared.decimals import as_number
 from klaster_shared.identifiers import new_id
-from klaster_shared.labels import Label, Language, label_text
-from klaster_shared.text import sort_key
+from klaster_shared.labels import Language
 
 COLLECTION = "labs"
+_PLAIN = ("kind", "note", "partners_only")
+_COLUMNS: dict[str, Any] = {
+    "name": documents.name_values,
+    "shared": documents.sharing_values,
+    "terms": documents.terms_values,
+    "equipment": documents.equipment_values,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,13 @@ async def measure_labs(session: AsyncSession, *, parameters: LabListParameters, 
     return Measured(*await repository.measure(session, parameters, today=today))
 
 
+async def measure_footprints(
+    session: AsyncSession, *, parameters: LabListParameters, today: date
+) -> tuple[Decimal | None, int]:
+    """The carbon footprints of the years asked for, added up; and how many laboratories state one."""
+    return await repository.measure_footprints(session, parameters, today=today)
+
+
 async def count_labs(session: AsyncSession, *, parameters: LabListParameters, today: date) -> tuple[int, int]:
     """How many the parameters ask for, and how many of these are demonstration data."""
     measured = await measure_labs(session, parameters=parameters, today=today)
@@ -61,20 +74,22 @@ async def get_lab(session: AsyncSession, *, record_id: UUID, held: bool = False)
 
 
 async def create_lab(session: AsyncSession, *, given: LabCreate, now: datetime) -> Lab:
-    """Add a laboratory; raises EntityNotFound (its owner), LabExists, or Invalid where areas overlap."""
+    """Add a laboratory; raises EntityNotFound (its owner), LabExists, or Invalid (areas overlap, unknown fields)."""
     lab_id = new_id()
     source_key = given.source_key or str(lab_id)
     taken = await repository.id_by_source(session, given.source, source_key)
     if taken is not None:
         raise LabExists(f"{given.source} has {source_key} already", existing=str(taken))
-    owner = await entities.resolve(session, reference=given.owner)
+    await _check_fields(session, given.fields)
     lab = Lab(
         id=lab_id,
-        owner_id=owner,
-        kind=given.kind,
-        **_names(given.name),
-        **_sharing(given.shared),
-        note=given.note,
+        owner_id=await entities.resolve(session, reference=given.owner),
+        **{name: getattr(given, name) for name in _PLAIN},
+        **{
+            column: value
+            for name, columns in _COLUMNS.items()
+            for column, value in columns(getattr(given, name)).items()
+        },
         source=given.source,
         source_key=source_key,
         demonstration=given.demonstration,
@@ -82,36 +97,48 @@ async def create_lab(session: AsyncSession, *, given: LabCreate, now: datetime) 
         created_at=now,
         updated_at=now,
     )
-    areas = _areas(lab_id, given.areas)
+    areas = documents.area_rows(lab_id, given.areas)
     session.add(lab)
     await session.flush()
     await repository.replace_areas(session, lab_id, areas)
+    await repository.replace_footprints(session, lab_id, documents.footprint_rows(lab_id, given.carbon_footprints))
+    await repository.replace_fields(session, lab_id, given.fields)
     await _note(session, lab, "created", now.date())
     return lab
 
 
 async def change_lab(session: AsyncSession, *, record: Lab, given: LabUpdate, now: datetime) -> Lab:
-    """Merge a change into a laboratory that is held; raises EntityNotFound, or Invalid where areas overlap."""
-    lab, values = record, dict[str, Any]()
-    said = given.model_fields_set
-    if "name" in said:
-        values |= _names(given.name)  # type: ignore[arg-type]
-    if "shared" in said:
-        values |= _sharing(given.shared)  # type: ignore[arg-type]
+    """Merge a change into a laboratory that is held; raises EntityNotFound, or Invalid as create_lab does."""
+    lab, said = record, given.model_fields_set
+    values: dict[str, Any] = {name: getattr(given, name) for name in _PLAIN if name in said}
+    for name, columns in _COLUMNS.items():
+        if name in said:
+            values |= columns(getattr(given, name))
     if "owner" in said:
         values["owner_id"] = await entities.resolve(session, reference=given.owner)  # type: ignore[arg-type]
-    values |= {name: getattr(given, name) for name in ("kind", "note") if name in said}
     changed = [name for name, value in values.items() if getattr(lab, name) != value]
     for name in changed:
         setattr(lab, name, values[name])
-    if "areas" in said:
-        await repository.replace_areas(session, lab.id, _areas(lab.id, given.areas))  # type: ignore[arg-type]
-        changed.append("areas")
+    changed += await _replace_parts(session, lab.id, given)
     if changed:
         lab.version += 1
         lab.updated_at = now
         await _note(session, lab, "updated", now.date(), changed)
     return lab
+
+
+async def _replace_parts(session: AsyncSession, lab_id: UUID, given: LabUpdate) -> list[str]:
+    """Write the lists that were given anew; which they are."""
+    said: Any = given
+    if "areas" in given.model_fields_set:
+        await repository.replace_areas(session, lab_id, documents.area_rows(lab_id, said.areas))
+    if "carbon_footprints" in given.model_fields_set:
+        rows = documents.footprint_rows(lab_id, said.carbon_footprints)
+        await repository.replace_footprints(session, lab_id, rows)
+    if "fields" in given.model_fields_set:
+        await _check_fields(session, said.fields)
+        await repository.replace_fields(session, lab_id, said.fields)
+    return [name for name in ("areas", "carbon_footprints", "fields") if name in given.model_fields_set]
 
 
 async def delete_lab(session: AsyncSession, *, record: Lab) -> None:
@@ -121,78 +148,50 @@ async def delete_lab(session: AsyncSession, *, record: Lab) -> None:
     await search.drop(session, COLLECTION, record.id)
 
 
+async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datetime) -> None:
+    """What belonged to an entity belongs to the one that it was merged into."""
+    for lab in await repository.labs_of(session, old):
+        lab.owner_id = new
+        lab.version += 1
+        lab.updated_at = now
+        await session.flush()
+        await _note(session, lab, "updated", now.date(), ["owner_id"])
+
+
 async def records_of(
-    session: AsyncSession, *, records: Sequence[Lab], day: date, language: Language
+    session: AsyncSession, *, records: Sequence[Lab], day: date, language: Language, years: Years = ALL_YEARS
 ) -> list[dict[str, Any]]:
-    """Laboratories as they are written in answers: two queries more, however many there are."""
-    owners = await entities.names_of(session, ids=[lab.owner_id for lab in records])
-    areas = await repository.areas_of(session, [lab.id for lab in records])
-    return [_record(lab, owners[lab.owner_id], areas.get(lab.id, []), day, language) for lab in records]
+    """Laboratories as they are written in answers: a query more for each kind of part, however many there are."""
+    parts = await _parts_of(session, records)
+    return [documents.lab_record(lab, parts[lab.id], day=day, years=years, language=language) for lab in records]
 
 
-def _record(lab: Lab, owner: str, areas: Sequence[LabArea], day: date, language: Language) -> dict[str, Any]:
-    periods = [(area, Period(area.valid_from, area.valid_until)) for area in areas]
-    today = next((area.area_m2 for area, period in periods if period.covers(day)), None)
-    shared = None
-    if lab.shared_from is not None:
-        shared = Period(lab.shared_from, lab.shared_until or END).wire()
+async def records_of_page(
+    session: AsyncSession, *, records: Sequence[Lab], parameters: LabListParameters, today: date, language: Language
+) -> list[dict[str, Any]]:
+    """As `records_of`, with the area of the day and the carbon footprint of the years that the list was asked for."""
+    years = whole_years(parameters.footprint_from, parameters.footprint_to)
+    return await records_of(session, records=records, day=parameters.as_of or today, language=language, years=years)
+
+
+async def _parts_of(session: AsyncSession, labs: Sequence[Lab]) -> dict[UUID, Parts]:
+    ids = [lab.id for lab in labs]
+    owners = await entities.names_of(session, ids=[lab.owner_id for lab in labs])
+    areas = await repository.areas_of(session, ids)
+    footprints = await repository.footprints_of(session, ids)
+    fields = await repository.fields_of(session, ids)
     return {
-        "id": lab.id,
-        "name": label_text(lab.name_pl, lab.name_en, language),
-        "owner": {"id": lab.owner_id, "name": owner},
-        "kind": lab.kind,
-        "area_m2": None if today is None else as_number(today),
-        "areas": [{"area_m2": as_number(area.area_m2), **period.wire()} for area, period in periods],
-        "shared": shared,
-        "note": lab.note,
-        "source": lab.source,
-        "source_key": lab.source_key,
-        "demonstration": lab.demonstration,
-        "version": lab.version,
-        "created_at": lab.created_at,
-        "updated_at": lab.updated_at,
+        lab.id: Parts(owners[lab.owner_id], areas.get(lab.id, []), footprints.get(lab.id, []), fields.get(lab.id, []))
+        for lab in labs
     }
 
 
 async def _note(session: AsyncSession, lab: Lab, kind: Any, day: date, changed: Sequence[str] = ()) -> None:
-    [record] = await records_of(session, records=[lab], day=day, language="all")
+    parts = (await _parts_of(session, [lab]))[lab.id]
+    record = documents.lab_record(lab, parts, day=day, years=ALL_YEARS, language="all")
     record_change(session, kind=kind, collection=COLLECTION, id=lab.id, changed=changed, record=record)
-    await search.put(session, _entry(lab))
+    await search.put(session, documents.lab_entry(lab, parts))
 
 
-def _entry(lab: Lab) -> Entry:
-    # Without its owner's name: that one changes elsewhere.
-    return Entry(
-        collection=COLLECTION,
-        record_id=str(lab.id),
-        title_pl=lab.name_pl,
-        title_en=lab.name_en,
-        demonstration=lab.demonstration,
-    )
-
-
-def _names(name: Label) -> dict[str, Any]:
-    return {"name_pl": name.pl, "name_en": name.en, "sort_name": sort_key(name.pl)}
-
-
-def _sharing(shared: PeriodIn | None) -> dict[str, Any]:
-    period = shared.period() if shared else None
-    return {
-        "shared_from": period.valid_from if period else None,
-        "shared_until": period.valid_until if period else None,
-    }
-
-
-def _areas(lab_id: UUID, given: Sequence[AreaIn]) -> list[LabArea]:
-    periods = [item.period() for item in given]
-    refuse_overlaps(periods, "/areas")
-    return [
-        LabArea(
-            id=new_id(),
-            lab_id=lab_id,
-            area_m2=item.area_m2,
-            valid_from=period.valid_from,
-            valid_until=period.valid_until,
-        )
-        for item, period in zip(given, periods, strict=True)
-    ]
+async def _check_fields(session: AsyncSession, fields: Sequence[str]) -> None:
+    await check_codes(session, [("fields", f"/fields/{at}", code) for at, code in enumerate(fields)])

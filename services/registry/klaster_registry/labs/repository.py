@@ -1,6 +1,6 @@
 """Queries on laboratories."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from klaster_registry.database import by
 from klaster_registry.entities.models import EntityValidity
-from klaster_registry.labs.models import Lab, LabArea
+from klaster_registry.labs.models import Lab, LabArea, LabField, LabFootprint
 from klaster_registry.labs.schemas import LabListParameters
-from klaster_registry.periods import covers
+from klaster_registry.periods import covers, whole_years
 from klaster_shared.pagination import after
 
 ORDER = (by("name", col(Lab.sort_name)), by("id", col(Lab.id)))
@@ -48,6 +48,30 @@ async def areas_of(session: AsyncSession, labs: Collection[UUID]) -> dict[UUID, 
     return found
 
 
+async def footprints_of(session: AsyncSession, labs: Collection[UUID]) -> dict[UUID, list[LabFootprint]]:
+    """The carbon footprints of these laboratories, year by year."""
+    rows = LabFootprint
+    found: dict[UUID, list[LabFootprint]] = {}
+    for row in await session.scalars(select(rows).where(col(rows.lab_id).in_(labs)).order_by(col(rows.year))):
+        found.setdefault(row.lab_id, []).append(row)
+    return found
+
+
+async def fields_of(session: AsyncSession, labs: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The fields of these laboratories."""
+    statement = select(LabField).where(col(LabField.lab_id).in_(labs)).order_by(col(LabField.field))
+    found: dict[UUID, list[str]] = {}
+    for row in await session.scalars(statement):
+        found.setdefault(row.lab_id, []).append(row.field)
+    return found
+
+
+async def labs_of(session: AsyncSession, owner: UUID) -> Sequence[Lab]:
+    """The laboratories of an entity, held against other writers."""
+    statement = select(Lab).where(col(Lab.owner_id) == owner).order_by(col(Lab.id)).with_for_update()
+    return (await session.scalars(statement)).all()
+
+
 async def measure(
     session: AsyncSession, asked: LabListParameters, *, today: date
 ) -> tuple[int, int, int, Decimal | None]:
@@ -69,6 +93,21 @@ async def measure(
     return int(total), int(marked), int(stated), area
 
 
+async def measure_footprints(
+    session: AsyncSession, asked: LabListParameters, *, today: date
+) -> tuple[Decimal | None, int]:
+    """The sum of the footprints of the years asked for, and how many laboratories state one."""
+    rows = LabFootprint
+    statement = (
+        select(func.sum(col(rows.tco2e)), func.count(func.distinct(col(rows.lab_id))))
+        .select_from(Lab)
+        .join(rows, and_(col(rows.lab_id) == Lab.id, _in_years(asked)))
+        .where(*_conditions(asked, today))
+    )
+    total, labs = (await session.execute(statement)).one()
+    return total, int(labs)
+
+
 async def replace_areas(session: AsyncSession, lab_id: UUID, areas: Sequence[LabArea]) -> None:
     """Write the areas of a laboratory anew."""
     statement = delete(LabArea).where(col(LabArea.lab_id) == lab_id)
@@ -77,9 +116,26 @@ async def replace_areas(session: AsyncSession, lab_id: UUID, areas: Sequence[Lab
     await session.flush()
 
 
+async def replace_footprints(session: AsyncSession, lab_id: UUID, footprints: Sequence[LabFootprint]) -> None:
+    """Write the carbon footprints of a laboratory anew."""
+    statement = delete(LabFootprint).where(col(LabFootprint.lab_id) == lab_id)
+    await session.execute(statement.execution_options(synchronize_session=False))
+    session.add_all(footprints)
+    await session.flush()
+
+
+async def replace_fields(session: AsyncSession, lab_id: UUID, fields: Iterable[str]) -> None:
+    """Write the fields of a laboratory anew."""
+    statement = delete(LabField).where(col(LabField.lab_id) == lab_id)
+    await session.execute(statement.execution_options(synchronize_session=False))
+    session.add_all(LabField(lab_id=lab_id, field=field) for field in dict.fromkeys(fields))
+    await session.flush()
+
+
 async def delete_lab(session: AsyncSession, lab_id: UUID) -> None:
-    """Remove a laboratory with its areas."""
-    await session.execute(delete(LabArea).where(col(LabArea.lab_id) == lab_id))
+    """Remove a laboratory with its parts."""
+    for rows in (LabArea, LabFootprint, LabField):
+        await session.execute(delete(rows).where(col(rows.lab_id) == lab_id))  # type: ignore[attr-defined]
     await session.execute(delete(Lab).where(col(Lab.id) == lab_id))
 
 
@@ -94,6 +150,12 @@ def _conditions(asked: LabListParameters, today: date) -> list[ColumnElement[boo
     found: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in lists if values]
     if asked.demonstration is not None:
         found.append(col(Lab.demonstration).is_(asked.demonstration))
+    if asked.partners_only is not None:
+        found.append(col(Lab.partners_only).is_(asked.partners_only))
+    if asked.field:
+        found.append(_exists(LabField, col(LabField.field).in_(asked.field)))
+    if asked.footprint_from or asked.footprint_to:
+        found.append(_exists(LabFootprint, _in_years(asked)))
     shared = and_(col(Lab.shared_from).is_not(None), covers(col(Lab.shared_from), col(Lab.shared_until), day))
     switches = ((asked.shared, shared), (asked.owner_partner, _partner(day)), (asked.with_area, _area(day)))
     # A laboratory that never was shared has no dates: the comparison is neither true nor false, "not shared" must be.
@@ -110,4 +172,12 @@ def _partner(day: date) -> ColumnElement[bool]:
 
 def _area(day: date) -> ColumnElement[bool]:
     period = covers(col(LabArea.valid_from), col(LabArea.valid_until), day)
-    return exists(select(1).where(col(LabArea.lab_id) == Lab.id, period))
+    return _exists(LabArea, period)
+
+
+def _in_years(asked: LabListParameters) -> ColumnElement[bool]:
+    return col(LabFootprint.year).between(*whole_years(asked.footprint_from, asked.footprint_to))
+
+
+def _exists(rows: Any, clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(1).where(col(rows.lab_id) == Lab.id, clause).correlate(Lab))

@@ -14,7 +14,7 @@ add_record_routes(
         one="lab",
         many="labs",
         titles=("laboratories", "a laboratory"),
-        about="Laboratories by name; `area_m2` is that of the day asked for.",
+        about="Laboratories by name; `area_m2` is that of the day, `carbon_footprint` that of the years asked for.",
         shapes=Shapes(create=LabCreate, update=LabUpdate, read=LabRead, parameters=LabListParameters),
         order=ORDER,
         rules=Rules(
@@ -25,6 +25,7 @@ add_record_routes(
             change=operations.change_lab,
             delete=operations.delete_lab,
             render=operations.records_of,
+            render_page=operations.records_of_page,
         ),
     ),
 )
