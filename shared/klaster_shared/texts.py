@@ -49,9 +49,14 @@ def _known_language(code: str) -> str:
 
 
 @cache
-def _names(kind: Literal["territories", "languages"]) -> Container[str]:
-    english = Locale("en")
-    return frozenset(english.territories if kind == "territories" else english.languages)
+def _names(kind: Literal["territories", "languages", "currencies"]) -> Container[str]:
+    return frozenset(getattr(Locale("en"), kind))
+
+
+def _known_currency(code: str) -> str:
+    if code not in _names("currencies"):
+        raise ValueError("no currency of ISO 4217 has this code")
+    return code
 
 
 _NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -64,6 +69,9 @@ Country = Annotated[
 Subdivision = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", description="ISO 3166-2", examples=["PL-12"])]
 LanguageCode = Annotated[
     str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639", examples=["pl"]), AfterValidator(_known_language)
+]
+Currency = Annotated[
+    str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"]), AfterValidator(_known_currency)
 ]
 WebAddress = Annotated[
     str,

@@ -49,6 +49,16 @@ TERMS: dict[Taxonomy, list[dict[str, Any]]] = {
     ],
     "groups": [{"code": "talents"}, {"code": "funding"}],
     "networks": [{"code": "CEBR", "flags": ["international"]}, {"code": "KKK"}],
+    "advisory_bodies": [
+        {"code": "BOARD", "flags": ["international", "decision"]},
+        {"code": "COUNCIL", "flags": ["advisory"]},
+    ],
+    "project_kinds": [
+        {"code": "intl", "flags": ["international"]},
+        {"code": "research", "flags": ["rdi"]},
+        {"code": "union", "flags": ["international", "consortium"]},
+    ],
+    "document_kinds": [{"code": "report"}, {"code": "roadmap"}],
 }
 
 

@@ -1,0 +1,1 @@
+"""Documents: reports, roadmaps, analyses and strategies, by field and year."""
