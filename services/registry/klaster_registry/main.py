@@ -11,8 +11,11 @@ from klaster_registry.figures.routes import router as figures_router
 from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
 from klaster_registry.housekeeping import housekeeping_jobs
+from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
+from klaster_registry.merging.routes import router as merging_router
 from klaster_registry.projects.routes import router as projects_router
+from klaster_registry.search.routes import router as search_router
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
@@ -34,12 +37,15 @@ def create_app(settings: Settings) -> FastAPI:
             entities_router,
             transitions_router,
             related_router,
+            merging_router,
             taxonomies_router,
             groups_router,
             foreign_hqs_router,
             labs_router,
+            lab_services_router,
             data_repositories_router,
             projects_router,
+            search_router,
             figures_router,
             changes_router("registry"),
         ],

@@ -76,6 +76,19 @@ class Period:
         }
 
 
+def united(periods: Iterable[Period]) -> list[Period]:
+    """The days that lie in any of the periods, as few stretches as they make; those that touch become one."""
+    joined: list[Period] = []
+    for period in sorted(periods, key=lambda one: one.valid_from):
+        if period.is_empty():
+            continue
+        if joined and period.valid_from <= joined[-1].valid_until:
+            last = joined.pop()
+            period = Period(last.valid_from, max(last.valid_until, period.valid_until))
+        joined.append(period)
+    return joined
+
+
 def covers(valid_from: Any, valid_until: Any, day: date) -> ColumnElement[bool]:
     """SQL: the period holds at the end of `day`."""
     return and_(valid_from <= day, valid_until > day)

@@ -116,6 +116,15 @@ async def delete_data_repository(session: AsyncSession, *, record: DataRepositor
     await search.drop(session, COLLECTION, record.id)
 
 
+async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datetime) -> None:
+    """What one entity kept is kept by the other: they were merged."""
+    for found in await repository.of_operator(session, old):
+        found.operator_id = new
+        found.version += 1
+        found.updated_at = now
+        await _note(session, found, "updated", ["operator"])
+
+
 async def records_of(
     session: AsyncSession, *, records: Sequence[DataRepository], day: date | None = None, language: Language = "all"
 ) -> list[dict[str, Any]]:

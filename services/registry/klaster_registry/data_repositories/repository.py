@@ -47,6 +47,13 @@ async def count(session: AsyncSession, asked: DataRepositoryListParameters, *, t
     return int(total), int(marked)
 
 
+async def of_operator(session: AsyncSession, entity_id: UUID) -> list[DataRepository]:
+    """The data repositories that an entity keeps."""
+    return list(
+        (await session.scalars(select(DataRepository).where(col(DataRepository.operator_id) == entity_id))).all()
+    )
+
+
 async def fields_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """The fields of these repositories."""
     rows = DataRepositoryField

@@ -109,6 +109,18 @@ async def hold_entity(session: AsyncSession, *, reference: str, claims: Iterable
     return entity
 
 
+async def hold_two(session: AsyncSession, *, first: str, second: str) -> tuple[Entity, Entity]:
+    """Two entities and their identifiers, held against other writers in one order for all; raises as resolve does."""
+    ids = [await resolve(session, reference=reference) for reference in (first, second)]
+    claims = [await repository.claims_of(session, entity_id) for entity_id in ids]
+    await repository.hold_claims(session, set().union(*claims))
+    held = {entity_id: await repository.lock_entity(session, entity_id) for entity_id in sorted(set(ids))}
+    one, other = held[ids[0]], held[ids[1]]
+    if one is None or other is None:
+        raise EntityNotFound(f"There is no entity {first if one is None else second}")
+    return one, other
+
+
 async def list_documents(
     session: AsyncSession, *, parameters: EntityListParameters, today: date
 ) -> tuple[Sequence[Any], Sequence[Order]]:

@@ -179,6 +179,11 @@ def validity(entity_id: UUID, aspect: Aspect, value: str, period: Period, *, not
     )
 
 
+def again(row: EntityValidity) -> EntityValidity:
+    """The row as a new one: rows of one respect are deleted and written anew."""
+    return EntityValidity(**row.model_dump())
+
+
 def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, str, str]]:
     """Every code that the request names: taxonomy, pointer, code."""
     said = given.model_dump(include={"interest_group", "fields", "sectors", "kinds", "markets"})

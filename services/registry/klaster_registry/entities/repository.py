@@ -261,6 +261,17 @@ async def related_to_themselves(session: AsyncSession) -> set[UUID]:
     return {*(await session.scalars(linked)), *(await session.scalars(stated))}
 
 
+async def merged_into(session: AsyncSession, entity_id: UUID) -> list[Entity]:
+    """Whoever was merged into this entity."""
+    return list((await session.scalars(select(Entity).where(col(Entity.merged_into) == entity_id))).all())
+
+
+async def point_relations(session: AsyncSession, *, old: UUID, new: UUID) -> None:
+    """Relations that others' records link to an entity lead to its survivor."""
+    statement = update(EntityRelation).where(col(EntityRelation.target_id) == old, col(EntityRelation.entity_id) != new)
+    await session.execute(statement.values(target_id=new).execution_options(**_AS_WRITTEN))
+
+
 async def relations_page(
     session: AsyncSession, entity_id: UUID, asked: RelationListParameters, *, outgoing: bool
 ) -> Sequence[Any]:

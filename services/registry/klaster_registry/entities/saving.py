@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_registry.entities import repository
+from klaster_registry.entities import parts, repository
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
 from klaster_registry.entities.entries import entry_of
+from klaster_registry.entities.models import EntityIdentifier, EntityValidity
+from klaster_registry.periods import Period
 from klaster_registry.search import operations as search
 from klaster_shared.changes import record_change
 
@@ -64,6 +66,36 @@ async def save(
     _note(session, "updated", saved, changed)
     await search.put(session, entry_of(whole))
     return saved
+
+
+async def retire(
+    session: AsyncSession, *, whole: Whole, survivor: UUID, since: date, note: str | None, now: datetime
+) -> None:
+    """Write an entity that is merged into another: what holds for a time ends, the identifiers are the other's.
+
+    Its record stays for the days before, and its id and number lead to the survivor for ever; so do those of
+    whoever was merged into it before.
+    """
+    entity = whole.entity
+    entity.registration, entity.merged_into, entity.listed_until = "merged", survivor, since
+    entity.version += 1
+    entity.updated_at = now
+    rows = [row for row in whole.validities if row.valid_from < since]
+    for row in rows:
+        row.valid_until = min(row.valid_until, since)
+    rows.append(parts.validity(entity.id, "registration", "merged", Period(since), note=note))
+    whole.validities = rows
+    whole.identifiers = []
+    await repository.replace_rows(session, EntityIdentifier, entity.id, [])
+    await repository.replace_rows(session, EntityValidity, entity.id, [parts.again(row) for row in rows])
+    _written(whole, ())
+    await session.flush()
+    record_change(session, kind="merged", collection=COLLECTION, id=entity.id, merged_into=survivor)
+    await search.drop(session, COLLECTION, entity.id)
+    for earlier in await repository.merged_into(session, entity.id):
+        earlier.merged_into = survivor
+        earlier.document = to_json({**from_json(earlier.document), "merged_into": survivor}).decode()
+        record_change(session, kind="merged", collection=COLLECTION, id=earlier.id, merged_into=survivor)
 
 
 def _is_conflict(document: dict[str, Any], claim: Claim) -> bool:

@@ -11,7 +11,7 @@ from klaster_registry.entities import parts, repository
 from klaster_registry.entities.documents import Aspect, Whole, period_of
 from klaster_registry.entities.errors import PartnerNeedsGroup, PeriodRefused, StepRefused
 from klaster_registry.entities.models import Entity, EntityValidity
-from klaster_registry.entities.operations import resolve
+from klaster_registry.entities.operations import original
 from klaster_registry.entities.partnership import first_day_without_group
 from klaster_registry.entities.registration import Life, Refusal, Registration, Step, next_state
 from klaster_registry.entities.saving import Saved, save
@@ -95,7 +95,7 @@ def _end_stays(whole: Whole, day: date) -> None:
 
 async def noted_registrations(session: AsyncSession, *, reference: str) -> list[dict[str, Any]]:
     """Every state in the register with what was noted about it; raises EntityNotFound or AmbiguousReference."""
-    entity_id = await resolve(session, reference=reference)
+    entity_id = await original(session, reference=reference)
     rows = await repository.validities_of(session, entity_id, "registration")
     return [
         {"state": row.value, **period_of(row).wire(), "note": row.note}
