@@ -1,12 +1,15 @@
 """Organisations abroad: engagement is a chain of states, each holding until the next."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from klaster_registry.foreign_hqs.operations import move_entity
 from klaster_registry.foreign_hqs.schemas import ForeignHqRead
-from tests.registry.conftest import Add
+from tests.registry.conftest import NOW, Add
 
 CHAIN = [
     {"state": "interested", "from": "2020-02-01"},
@@ -98,3 +101,30 @@ class TestRecords:
         await create(api, "MaaT", source="ror", source_key="043sy2246")
         body = {"name": "MaaT", "kind": "company", "country": "FR", "source": "ror", "source_key": "043sy2246"}
         assert (await api.post("/v1/foreign-hqs", json=body)).status_code == 409
+
+
+class TestPartnersInTheRegion:
+    async def test_stand_beside_a_branch(self, api: httpx.AsyncClient, add: Add) -> None:
+        branch, first, second = [(await add(name))["id"] for name in ("Oddział", "Pierwsza", "Druga")]
+        hq = await create(api, "MaaT", local_entity=branch, partner_entities=[first, second, first], note="Od targów")
+        ForeignHqRead.model_validate(hq)
+        assert {one["name"] for one in hq["partner_entities"]} == {"Pierwsza", "Druga"}
+        assert (hq["local_entity"]["name"], hq["note"]) == ("Oddział", "Od targów")
+        await create(api, "Genomics")
+        for entity in (branch, first, second):
+            assert await found(api, entity=entity) == ["MaaT"]
+        change = {"partner_entities": [second], "local_entity": None, "note": None}
+        changed = (await api.patch(f"/v1/foreign-hqs/{hq['id']}", json=change, headers={"If-Match": "*"})).json()
+        assert [one["id"] for one in changed["partner_entities"]] == [second]
+        assert await found(api, entity=first) == []
+        assert (await api.delete(f"/v1/foreign-hqs/{hq['id']}", headers={"If-Match": "*"})).status_code == 204
+
+    async def test_follow_a_merge(self, app: FastAPI, api: httpx.AsyncClient, add: Add) -> None:
+        old, new, other = [UUID((await add(name))["id"]) for name in ("Stara", "Nowa", "Inna")]
+        hq = await create(api, "MaaT", local_entity=str(old), partner_entities=[str(old), str(new), str(other)])
+        async with app.state.database.write() as session:
+            await move_entity(session, old=old, new=new, now=NOW)
+        moved = (await api.get(f"/v1/foreign-hqs/{hq['id']}")).json()
+        assert moved["local_entity"]["id"] == str(new)
+        assert {one["id"] for one in moved["partner_entities"]} == {str(new), str(other)}
+        assert moved["version"] == 2

@@ -14,6 +14,8 @@ from klaster_registry.foreign_hqs.operations import count_hqs
 from klaster_registry.foreign_hqs.schemas import ForeignHqListParameters
 from klaster_registry.groups.operations import count_groups
 from klaster_registry.groups.schemas import GroupListParameters
+from klaster_registry.lab_services.operations import count_services
+from klaster_registry.lab_services.schemas import LabServiceListParameters
 from klaster_registry.labs.operations import measure_footprints, measure_labs
 from klaster_registry.labs.schemas import LabListParameters
 from klaster_shared.figure_routes import Calendar, Countable
@@ -61,6 +63,13 @@ async def _networks(session: AsyncSession, _aggregate: str, asked: GroupListPara
     return Counted(Decimal(total), demonstration=resting)
 
 
+async def _lab_services(
+    session: AsyncSession, _aggregate: str, asked: LabServiceListParameters, calendar: Calendar
+) -> Counted:
+    total, marked = await count_services(session, parameters=asked, today=calendar.today)
+    return Counted(Decimal(total), demonstration=marked)
+
+
 async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters, calendar: Calendar) -> Counted:
     found = await measure_labs(session, parameters=asked, today=calendar.today)
     if aggregate == "count":
@@ -88,6 +97,7 @@ COUNTABLE: Mapping[str, Countable] = MappingProxyType(
         "/v1/entities": Countable(EntityListParameters, _entities),
         "/v1/foreign-hqs": Countable(ForeignHqListParameters, _foreign_hqs),
         "/v1/data-repositories": Countable(DataRepositoryListParameters, _data_repositories),
+        "/v1/lab-services": Countable(LabServiceListParameters, _lab_services),
         "/v1/networks": Countable(GroupListParameters, _networks),
         "/v1/labs": Countable(LabListParameters, _labs, frozenset({"count", "sum:area_m2", "sum:carbon_footprint"})),
     }

@@ -10,7 +10,7 @@ from klaster_registry.database import Base, sort_text
 
 
 class ForeignHq(Base, table=True):
-    """An organisation abroad; where it works in the region, `local_entity_id` names its branch or partner."""
+    """An organisation abroad; where it has a branch in the region, `local_entity_id` names it."""
 
     __tablename__ = "foreign_hqs"
     __table_args__ = (
@@ -27,6 +27,7 @@ class ForeignHq(Base, table=True):
     city: str | None = Field(default=None, max_length=500)
     url: str | None = Field(default=None, max_length=500)
     local_entity_id: UUID | None = Field(default=None, foreign_key="entities.id", index=True)
+    note: str | None = Field(default=None, max_length=500)
     source: str = Field(max_length=60)
     source_key: str = Field(max_length=200)
     demonstration: bool
@@ -52,3 +53,13 @@ class ForeignHqPeriod(Base, table=True):
     begins: bool = Field(description="An engagement begins with this state: none was under way before")
     valid_from: date
     valid_until: date
+
+
+class ForeignHqPartner(Base, table=True):
+    """An entity of the region that an organisation abroad works with."""
+
+    __tablename__ = "foreign_hq_partners"
+    __table_args__ = (Index("ix_foreign_hq_partners_entity_id", "entity_id"),)
+
+    hq_id: UUID = Field(primary_key=True, foreign_key="foreign_hqs.id", ondelete="CASCADE")
+    entity_id: UUID = Field(primary_key=True, foreign_key="entities.id")

@@ -26,7 +26,7 @@ from klaster_shared.labels import Language
 from klaster_shared.text import sort_key
 
 COLLECTION = "foreign_hqs"
-_PLAIN = ("name", "kind", "country", "city", "url")
+_PLAIN = ("name", "kind", "country", "city", "url", "note")
 
 
 async def list_hqs(session: AsyncSession, *, parameters: ForeignHqListParameters, today: date) -> Sequence[ForeignHq]:
@@ -67,11 +67,13 @@ async def create_hq(session: AsyncSession, *, given: ForeignHqCreate, now: datet
         created_at=now,
         updated_at=now,
     )
+    partners = await _resolved(session, given.partner_entities)
     engagements, ready = engagement_rows(hq_id, given.engagements), readiness_rows(hq_id, given.ready)
     session.add(hq)
     await session.flush()
     await repository.replace_periods(session, hq_id, "engagement", engagements)
     await repository.replace_periods(session, hq_id, "readiness", ready)
+    await repository.replace_partners(session, hq_id, partners)
     await _note(session, hq, "created")
     return hq
 
@@ -88,19 +90,43 @@ async def change_hq(session: AsyncSession, *, record: ForeignHq, given: ForeignH
     changed = [name for name, value in values.items() if getattr(hq, name) != value]
     for name in changed:
         setattr(hq, name, values[name])
-    if "engagements" in said:
-        rows = engagement_rows(hq.id, given.engagements)  # type: ignore[arg-type]
-        await repository.replace_periods(session, hq.id, "engagement", rows)
-        changed.append("engagements")
-    if "ready" in said:
-        rows = readiness_rows(hq.id, given.ready)  # type: ignore[arg-type]
-        await repository.replace_periods(session, hq.id, "readiness", rows)
-        changed.append("ready")
+    changed += await _replace_parts(session, hq.id, given)
     if changed:
         hq.version += 1
         hq.updated_at = now
         await _note(session, hq, "updated", changed)
     return hq
+
+
+async def _replace_parts(session: AsyncSession, hq_id: UUID, given: ForeignHqUpdate) -> list[str]:
+    """Write the lists that were given anew; which they are."""
+    said: Any = given
+    if "engagements" in given.model_fields_set:
+        rows = engagement_rows(hq_id, said.engagements)
+        await repository.replace_periods(session, hq_id, "engagement", rows)
+    if "ready" in given.model_fields_set:
+        await repository.replace_periods(session, hq_id, "readiness", readiness_rows(hq_id, said.ready))
+    if "partner_entities" in given.model_fields_set:
+        await repository.replace_partners(session, hq_id, await _resolved(session, said.partner_entities))
+    return [name for name in ("engagements", "ready", "partner_entities") if name in given.model_fields_set]
+
+
+async def _resolved(session: AsyncSession, references: Sequence[str]) -> list[UUID]:
+    return [await entities.resolve(session, reference=reference) for reference in references]
+
+
+async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datetime) -> None:
+    """Where an entity was named, the one that it was merged into is named."""
+    for hq in await repository.hqs_of(session, old):
+        partners = (await repository.partners_of(session, [hq.id])).get(hq.id, [])
+        if old in partners:
+            await repository.replace_partners(session, hq.id, [new if one == old else one for one in partners])
+        if hq.local_entity_id == old:
+            hq.local_entity_id = new
+        hq.version += 1
+        hq.updated_at = now
+        await session.flush()
+        await _note(session, hq, "updated", ["local_entity_id", "partner_entities"])
 
 
 async def delete_hq(session: AsyncSession, *, record: ForeignHq) -> None:
@@ -144,19 +170,25 @@ def _row(hq_id: UUID, aspect: str, value: str, period: Period, *, begins: bool) 
 async def records_of(
     session: AsyncSession, *, records: Sequence[ForeignHq], day: date | None = None, language: Language = "all"
 ) -> list[dict[str, Any]]:
-    """Organisations as they are written in answers: two queries more, however many there are."""
-    names = await entities.names_of(session, ids=[hq.local_entity_id for hq in records if hq.local_entity_id])
-    periods = await repository.periods_of(session, [hq.id for hq in records])
-    return [_record(hq, names, periods.get(hq.id, [])) for hq in records]
+    """Organisations as they are written in answers: three queries more, however many there are."""
+    ids = [hq.id for hq in records]
+    partners = await repository.partners_of(session, ids)
+    named = {one for found in partners.values() for one in found} | {hq.local_entity_id for hq in records}
+    names = await entities.names_of(session, ids=[one for one in named if one])
+    periods = await repository.periods_of(session, ids)
+    return [_record(hq, names, partners.get(hq.id, []), periods.get(hq.id, [])) for hq in records]
 
 
-def _record(hq: ForeignHq, names: dict[UUID, str], periods: Sequence[ForeignHqPeriod]) -> dict[str, Any]:
+def _record(
+    hq: ForeignHq, names: dict[UUID, str], partners: Sequence[UUID], periods: Sequence[ForeignHqPeriod]
+) -> dict[str, Any]:
     local = hq.local_entity_id
     wires = [(row, Period(row.valid_from, row.valid_until).wire()) for row in periods]
     return {
         "id": hq.id,
         **{name: getattr(hq, name) for name in _PLAIN},
         "local_entity": {"id": local, "name": names[local]} if local else None,
+        "partner_entities": [{"id": one, "name": names[one]} for one in partners],
         "engagements": [{"state": row.value, **wire} for row, wire in wires if row.aspect == "engagement"],
         "ready": [wire for row, wire in wires if row.aspect == "readiness"],
         "source": hq.source,

@@ -1,16 +1,16 @@
 """Queries on headquarters abroad."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_registry.database import by
-from klaster_registry.foreign_hqs.models import ForeignHq, ForeignHqPeriod
+from klaster_registry.foreign_hqs.models import ForeignHq, ForeignHqPartner, ForeignHqPeriod
 from klaster_registry.foreign_hqs.schemas import ForeignHqListParameters
 from klaster_registry.periods import BEGINNING, END, covers, touches
 from klaster_shared.pagination import after
@@ -66,8 +66,33 @@ async def replace_periods(session: AsyncSession, hq_id: UUID, aspect: str, perio
     await session.flush()
 
 
+async def partners_of(session: AsyncSession, hqs: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The entities of the region that these organisations work with."""
+    rows = ForeignHqPartner
+    found: dict[UUID, list[UUID]] = {}
+    for row in await session.scalars(select(rows).where(col(rows.hq_id).in_(hqs)).order_by(col(rows.entity_id))):
+        found.setdefault(row.hq_id, []).append(row.entity_id)
+    return found
+
+
+async def replace_partners(session: AsyncSession, hq_id: UUID, entities: Iterable[UUID]) -> None:
+    """Write the partners of an organisation anew."""
+    rows = ForeignHqPartner
+    statement = delete(rows).where(col(rows.hq_id) == hq_id)
+    await session.execute(statement.execution_options(synchronize_session=False))
+    session.add_all(rows(hq_id=hq_id, entity_id=entity_id) for entity_id in dict.fromkeys(entities))
+    await session.flush()
+
+
+async def hqs_of(session: AsyncSession, entity: UUID) -> Sequence[ForeignHq]:
+    """The organisations abroad that name an entity, held against other writers."""
+    statement = select(ForeignHq).where(_names((entity,))).order_by(col(ForeignHq.id)).with_for_update()
+    return (await session.scalars(statement)).all()
+
+
 async def delete_hq(session: AsyncSession, hq_id: UUID) -> None:
-    """Remove an organisation with its periods."""
+    """Remove an organisation with its periods and partners."""
+    await session.execute(delete(ForeignHqPartner).where(col(ForeignHqPartner.hq_id) == hq_id))
     await session.execute(delete(ForeignHqPeriod).where(col(ForeignHqPeriod.hq_id) == hq_id))
     await session.execute(delete(ForeignHq).where(col(ForeignHq.id) == hq_id))
 
@@ -82,7 +107,15 @@ def _conditions(asked: ForeignHqListParameters, today: date) -> list[ColumnEleme
     found: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in lists if values]
     if asked.demonstration is not None:
         found.append(col(ForeignHq.demonstration).is_(asked.demonstration))
+    if asked.entity:
+        found.append(_names(asked.entity))
     return [*found, *_in_time(asked, today)]
+
+
+def _names(entities: Sequence[UUID]) -> ColumnElement[bool]:
+    rows = ForeignHqPartner
+    partner = select(1).where(col(rows.hq_id) == ForeignHq.id, col(rows.entity_id).in_(entities))
+    return or_(col(ForeignHq.local_entity_id).in_(entities), exists(partner.correlate(ForeignHq)))
 
 
 def _in_time(asked: ForeignHqListParameters, today: date) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field
@@ -37,22 +37,43 @@ def _in_time(steps: list[EngagementIn]) -> list[EngagementIn]:
 
 
 Engagements = Annotated[list[EngagementIn], AfterValidator(_in_time), Field(max_length=100)]
+PartnerEntities = Annotated[
+    list[EntityReference], Field(max_length=100, description="Entities of the region that it works with")
+]
 Readiness = Annotated[list[PeriodIn], Field(max_length=50, description="When it declared readiness to cooperate")]
+
+_EXAMPLE: dict[str, Any] = {
+    "name": "Health Cluster Portugal",
+    "kind": "cluster",
+    "country": "PT",
+    "city": "Maia",
+    "url": "https://www.healthclusterportugal.pt",
+    "local_entity": None,
+    "partner_entities": ["RBW-000001"],
+    "engagements": [{"state": "interested", "from": "2020-02-01"}, {"state": "cooperating", "from": "2021-01-01"}],
+    "ready": [{"from": "2020-05-01", "to": None}],
+    "note": None,
+    "source": "ror",
+    "source_key": "026cgcq38",
+    "demonstration": False,
+}
 
 
 class ForeignHqCreate(BaseModel):
     """A new organisation abroad."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
     name: ShortText
     kind: HqKind
     country: Country
     city: ShortText | None = None
     url: WebAddress | None = None
-    local_entity: EntityReference | None = Field(None, description="Its branch or partner in the region")
+    local_entity: EntityReference | None = Field(None, description="Its branch in the region")
+    partner_entities: PartnerEntities = []
     engagements: Engagements = []
     ready: Readiness = []
+    note: ShortText | None = None
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
     demonstration: bool = False
@@ -69,8 +90,10 @@ class ForeignHqUpdate(BaseModel):
     city: ShortText | MISSING | None = MISSING
     url: WebAddress | MISSING | None = MISSING
     local_entity: EntityReference | MISSING | None = MISSING
+    partner_entities: PartnerEntities | MISSING = MISSING
     engagements: Engagements | MISSING = MISSING
     ready: Readiness | MISSING = MISSING
+    note: ShortText | MISSING | None = MISSING
 
 
 class ForeignHqListParameters(PageParameters):
@@ -79,6 +102,7 @@ class ForeignHqListParameters(PageParameters):
     as_of: date | None = Field(None, description="The day that engagement and readiness are asked for; today")
     kind: list[HqKind] = Field([])
     country: list[Country] = Field([])
+    entity: list[UUID] = Field([], description="Ids of entities: its branch in the region, or partners there")
     engagement: list[Engagement] = Field([], description="Its state on that day")
     ready: bool | None = Field(None, description="Readiness declared, and not withdrawn, on that day")
     engaged_from: date | None = Field(None, description="Engaged (not ended) on a day from this one on")
@@ -97,6 +121,27 @@ class EngagementRead(PeriodRead):
 class ForeignHqRead(BaseModel):
     """An organisation with headquarters abroad."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    **_EXAMPLE,
+                    "id": "0190163d-8694-739b-aea5-966c26f8ad90",
+                    "partner_entities": [
+                        {"id": "0190163d-8694-739b-aea5-966c26f8ad91", "name": "Fundacja Klaster LifeScience Kraków"}
+                    ],
+                    "engagements": [
+                        {"state": "interested", "from": "2020-02-01", "to": "2020-12-31"},
+                        {"state": "cooperating", "from": "2021-01-01", "to": None},
+                    ],
+                    "version": 1,
+                    "created_at": "2026-11-24T09:00:00Z",
+                    "updated_at": "2026-11-24T09:00:00Z",
+                }
+            ]
+        }
+    )
+
     id: UUID
     name: str
     kind: HqKind
@@ -104,8 +149,10 @@ class ForeignHqRead(BaseModel):
     city: str | None
     url: str | None
     local_entity: OwnerRead | None
+    partner_entities: list[OwnerRead]
     engagements: list[EngagementRead]
     ready: list[PeriodRead]
+    note: str | None
     source: str
     source_key: str
     demonstration: bool

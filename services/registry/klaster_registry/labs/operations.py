@@ -1,6 +1,6 @@
 """Rules of laboratories."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,6 +42,16 @@ class Measured:
     area_m2: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedLab:
+    """A laboratory as others name it, and whose it is."""
+
+    name_pl: str
+    name_en: str
+    owner_id: UUID
+    owner: str
+
+
 async def list_labs(session: AsyncSession, *, parameters: LabListParameters, today: date) -> Sequence[Lab]:
     """One page, and one row more where there is more."""
     return await repository.labs_page(session, parameters, today=today)
@@ -71,6 +81,13 @@ async def get_lab(session: AsyncSession, *, record_id: UUID, held: bool = False)
     if lab is None:
         raise LabNotFound(f"There is no laboratory {record_id}")
     return lab
+
+
+async def named_labs(session: AsyncSession, *, ids: Iterable[UUID]) -> dict[UUID, NamedLab]:
+    """Names and owners of these laboratories, for records that only know their ids."""
+    labs = await repository.labs_by_id(session, set(ids))
+    owners = await entities.names_of(session, ids=[lab.owner_id for lab in labs])
+    return {lab.id: NamedLab(lab.name_pl, lab.name_en, lab.owner_id, owners[lab.owner_id]) for lab in labs}
 
 
 async def create_lab(session: AsyncSession, *, given: LabCreate, now: datetime) -> Lab:

@@ -66,6 +66,11 @@ async def fields_of(session: AsyncSession, labs: Collection[UUID]) -> dict[UUID,
     return found
 
 
+async def labs_by_id(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Lab]:
+    """These laboratories."""
+    return (await session.scalars(select(Lab).where(col(Lab.id).in_(ids)))).all() if ids else []
+
+
 async def labs_of(session: AsyncSession, owner: UUID) -> Sequence[Lab]:
     """The laboratories of an entity, held against other writers."""
     statement = select(Lab).where(col(Lab.owner_id) == owner).order_by(col(Lab.id)).with_for_update()

@@ -10,13 +10,15 @@ from klaster_registry.entities.models import Entity
 from klaster_registry.entities.operations import hold_two
 from klaster_registry.entities.saving import Saved
 from klaster_registry.entities.steps import Moment
+from klaster_registry.foreign_hqs.operations import move_entity as move_foreign_hqs
+from klaster_registry.labs.operations import move_entity as move_labs
 from klaster_registry.merging.errors import MergeRefused
 from klaster_registry.merging.schemas import MergeIn
 from klaster_shared.dates import earliest
 
 Mover = Callable[..., Awaitable[None]]
 # Every noun that names entities: each points its own rows to the survivor, and notes it in the change log.
-MOVERS: tuple[Mover, ...] = (move_data_repositories,)
+MOVERS: tuple[Mover, ...] = (move_data_repositories, move_foreign_hqs, move_labs)
 
 
 async def merge_entity(session: AsyncSession, *, reference: str, given: MergeIn, moment: Moment) -> Saved:

@@ -6,12 +6,13 @@ from klaster_registry.database import METADATA
 from klaster_registry.documents import models as documents
 from klaster_registry.entities import models as entities
 from klaster_registry.foreign_hqs import models as foreign_hqs
+from klaster_registry.lab_services import models as lab_services
 from klaster_registry.labs import models as labs
 from klaster_registry.projects import models as projects
 from klaster_registry.search import models as search
 from klaster_registry.taxonomies import models as taxonomies
 from klaster_shared.migrations import run_environment
 
-TABLES = (data_repositories, documents, entities, foreign_hqs, labs, projects, search, taxonomies)
+TABLES = (data_repositories, documents, entities, foreign_hqs, lab_services, labs, projects, search, taxonomies)
 
 run_environment(METADATA)

@@ -1,0 +1,1 @@
+"""Services that laboratories offer to others."""
