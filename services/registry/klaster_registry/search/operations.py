@@ -1,16 +1,49 @@
 """Rules of the search: what stands in it, and how it is asked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Integer, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
+from klaster_registry.database import by
 from klaster_registry.search import repository
+from klaster_registry.search.corrections import similar
 from klaster_registry.search.entries import Entry
+from klaster_registry.search.filters import Asked, conditions, contains, has_name
 from klaster_registry.search.folding import dictionary_words
+from klaster_registry.search.models import SearchEntry, SearchEntryField
+from klaster_registry.search.schemas import FACET_SIZE, Matched, SearchParameters, SuggestParameters
 from klaster_registry.search.writing import entry_row, latest_of, name_keys
+from klaster_shared.errors import Invalid
+from klaster_shared.labels import Language, label_text
+from klaster_shared.pagination import decode_cursor, encode_cursor
 
 _AT_ONCE = 500  # entries of one statement: fourteen values each
+_TITLES = (by("title", col(SearchEntry.sort_title)), by("id", col(SearchEntry.id)))
+# Names that begin with what was asked come first, then all other matches: the stage a page ended in is in its cursor.
+_STAGES = (by("stage", literal_column("0", Integer)), by("key", col(SearchEntry.sort_title)), _TITLES[1])
+_BEGINNINGS, _OTHERS = 0, 1
+_FACETS = {
+    "collection": SearchEntry.collection,
+    "registration": SearchEntry.registration,
+    "interest_group": SearchEntry.interest_group,
+    "field": SearchEntryField.field,
+    "country": SearchEntry.country,
+    "subdivision": SearchEntry.subdivision,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row that was found, and how."""
+
+    row: Any
+    matched: Matched | None
+    corrected: Sequence[str] = ()
 
 
 async def put(session: AsyncSession, entry: Entry) -> None:
@@ -32,10 +65,135 @@ async def _put(session: AsyncSession, entries: Sequence[Entry]) -> None:
     names = [{"entry_id": number, "folded": key} for number, entry in by_number for key in sorted(name_keys(entry))]
     fields = [{"entry_id": number, "field": code} for number, entry in by_number for code in sorted(set(entry.fields))]
     await repository.replace_parts(session, names=names, fields=fields, ids=list(numbers.values()))
-    await repository.add_words(session, set().union(*(dictionary_words(row["text"]) for row in rows)))
+    words: set[str] = set()
+    await repository.add_words(session, words.union(*(dictionary_words(row["text"]) for row in rows)))
 
 
 async def drop(session: AsyncSession, collection: str, record_id: UUID | str) -> None:
     """Make a record that is deleted unfindable. Its words stay in the dictionary: a correction that leads nowhere
-    finds nothing, while to know that a word is used no more would take a scan of all entries."""
+    finds nothing, while to know that nobody uses a word any more would take a scan of all entries."""
     await repository.delete_entry(session, collection, str(record_id))
+
+
+async def search(
+    session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None
+) -> tuple[list[Hit], str | None]:
+    """One page of what is found, and the cursor to the next.
+
+    Where nothing is found, the first page holds what may have been meant; that is no list to page through. Raises
+    Invalid where the cursor belongs to another list.
+    """
+    clauses = conditions(parameters, audiences)
+    asked = _asked(parameters)
+    if asked is None or parameters.sort == "title":
+        return await _by_title(session, parameters, asked, clauses)
+    hits, cursor = await _by_relevance(session, parameters, asked, clauses)
+    if not hits and parameters.cursor is None:
+        found = await similar(session, asked=asked, clauses=clauses, limit=parameters.limit)
+        return [Hit(row, "similar", words) for row, words in found], None
+    return hits, cursor
+
+
+def _asked(parameters: SearchParameters) -> Asked | None:
+    return Asked.of(parameters.q) if parameters.q and parameters.q.strip() else None
+
+
+async def _by_title(
+    session: AsyncSession, parameters: SearchParameters, asked: Asked | None, clauses: list[ColumnElement[bool]]
+) -> tuple[list[Hit], str | None]:
+    behind: Any = tuple(decode_cursor(_TITLES, parameters.cursor)) if parameters.cursor else None
+    wanted = [*clauses, contains(asked)] if asked else clauses
+    limit = parameters.limit
+    rows = await repository.by_title(session, wanted, behind=behind, limit=limit + 1)
+    hits = [Hit(row, "text" if asked else None) for row in rows[:limit]]
+    more = len(rows) > limit
+    return hits, encode_cursor(_TITLES, (hits[-1].row.key, hits[-1].row.id)) if more else None
+
+
+async def _by_relevance(
+    session: AsyncSession, parameters: SearchParameters, asked: Asked, clauses: list[ColumnElement[bool]]
+) -> tuple[list[Hit], str | None]:
+    stage, behind, limit = _BEGINNINGS, None, parameters.limit
+    if parameters.cursor:
+        stage, *after = decode_cursor(_STAGES, parameters.cursor)
+        behind = (after[0], after[1])
+    if stage not in {_BEGINNINGS, _OTHERS}:
+        raise Invalid.field("query/cursor", "cursor", "This is not a cursor of ours")
+    hits: list[Hit] = []
+    if stage == _BEGINNINGS and asked.words:
+        rows = await repository.by_beginning(session, asked, clauses, behind=behind, limit=limit + 1)
+        hits, behind = [Hit(row, "prefix") for row in rows], None
+    if len(hits) <= limit and asked.words:
+        others = [*clauses, contains(asked), ~has_name(asked)]
+        rows = await repository.by_title(session, others, behind=behind, limit=limit + 1 - len(hits))
+        hits += [Hit(row, "text") for row in rows]
+    if len(hits) <= limit:
+        return hits, None
+    last = hits[limit - 1]
+    at = _BEGINNINGS if last.matched == "prefix" else _OTHERS
+    return hits[:limit], encode_cursor(_STAGES, (at, last.row.key, last.row.id))
+
+
+async def count(session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None) -> int:
+    """How many matches there are on all pages; what is merely similar is not counted."""
+    return await repository.count(session, _matches(parameters, audiences))
+
+
+async def count_facets(
+    session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None
+) -> dict[str, list[dict[str, Any]]]:
+    """All matches, of every page, by the values that they can be filtered by."""
+    clauses = _matches(parameters, audiences)
+    return {
+        name: [
+            {"value": value, "count": many}
+            for value, many in await repository.count_by(session, column, clauses, limit=FACET_SIZE)
+        ]
+        for name, column in _FACETS.items()
+    }
+
+
+def _matches(parameters: SearchParameters, audiences: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    clauses, asked = conditions(parameters, audiences), _asked(parameters)
+    return [*clauses, contains(asked)] if asked else clauses
+
+
+async def suggest(
+    session: AsyncSession, *, parameters: SuggestParameters, audiences: Sequence[str] | None
+) -> list[Any]:
+    """Records with a name that begins with what was typed, then those with words that begin so."""
+    asked, limit = Asked.of(parameters.q), parameters.limit
+    if not asked.words:
+        return []
+    clauses = conditions(parameters, audiences)
+    rows = list(await repository.by_beginning(session, asked, clauses, behind=None, limit=limit))
+    if len(rows) < limit:
+        others = [*clauses, contains(asked, anywhere=False), ~has_name(asked)]
+        rows += await repository.by_title(session, others, behind=None, limit=limit - len(rows))
+    return rows
+
+
+def suggestion_of(row: Any, language: Language) -> dict[str, Any]:
+    """A suggestion as it is written in answers."""
+    return {
+        "collection": row.collection,
+        "id": row.record_id,
+        "title": label_text(row.title_pl, row.title_en, language),
+        "path": f"/v1/{row.collection.replace('_', '-')}/{row.record_id}",
+    }
+
+
+def record_of(hit: Hit, language: Language) -> dict[str, Any]:
+    """A hit as it is written in answers."""
+    row = hit.row
+    return {
+        **suggestion_of(row, language),
+        "matched": hit.matched,
+        "corrected": hit.corrected,
+        "registration": row.registration,
+        "interest_group": row.interest_group,
+        "country": row.country,
+        "subdivision": row.subdivision,
+        "fields": row.fields,
+        "demonstration": row.demonstration,
+    }

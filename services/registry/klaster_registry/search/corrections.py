@@ -1,0 +1,99 @@
+"""What is found when nothing is: entries with the words that misspelt ones may have meant."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_registry.search import repository, typos
+from klaster_registry.search.filters import Asked, contains_any
+
+_COMPARED = 300  # entries that are compared with the question as a whole
+_BEGINNING = 3  # letters that a word two slips away is looked up by
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What a word may have meant. `part`: or it was meant as it stands, as a part of words."""
+
+    words: tuple[str, ...]
+    part: str | None
+    hopeless: bool = False
+
+    def clause(self) -> ColumnElement[bool]:
+        """SQL: an entry has one of them."""
+        return contains_any(self.words, part=self.part)
+
+    def met_by(self, text: str) -> str | None:
+        """The correction that this text answers; None where it has the word as it was asked."""
+        if self.part and self.part in text:
+            return None
+        return next((word for word in self.words if f" {word} " in text), None)
+
+
+async def similar(
+    session: AsyncSession, *, asked: Asked, clauses: Sequence[ColumnElement[bool]], limit: int
+) -> list[tuple[Any, list[str]]]:
+    """Entries that the question may have meant, the most similar first, with the words that were put right.
+
+    First the words that nobody uses are taken for misspelt, then, where that leads nowhere, all of them.
+    """
+    words = typos.considered(asked.words)
+    known = await repository.words_among(session, words)
+    unknown = [word for word in words if word not in known]
+    for misspelt in [unknown, words] if unknown and known else [words]:
+        alternatives = await _alternatives(session, words, misspelt)
+        rows = await _rows(session, alternatives, clauses)
+        if rows:
+            return _ranked(asked, rows, alternatives)[:limit]
+    return []
+
+
+async def _rows(
+    session: AsyncSession, alternatives: Sequence[Alternatives], clauses: Sequence[ColumnElement[bool]]
+) -> Sequence[Any]:
+    """Entries with all of the words; or with all but those that mean nothing to anybody."""
+    hopeful = [one for one in alternatives if not one.hopeless]
+    for wanted in [alternatives, hopeful] if len(hopeful) < len(alternatives) else [alternatives]:
+        if wanted:
+            every = [*clauses, *(one.clause() for one in wanted)]
+            rows = await repository.with_texts(session, every, limit=_COMPARED)
+            if rows:
+                return rows
+    return []
+
+
+async def _alternatives(session: AsyncSession, words: Sequence[str], misspelt: Sequence[str]) -> list[Alternatives]:
+    """What each word may have meant, where one slip was made; a blank left out is one, too."""
+    near = {word: typos.one_slip_away(word) for word in misspelt}
+    parts = {half for word in misspelt for pair in typos.halves(word) for half in pair}
+    real = await repository.words_among(session, parts.union(misspelt, *near.values()))
+    found = []
+    for word in words:
+        meant = typos.nearest(word, near[word] & real) if word in near else []
+        split = [pair for pair in typos.halves(word) if real.issuperset(pair)] if word in near else []
+        if split and not meant and word not in real:
+            best = max(split, key=lambda pair: min(map(len, pair)))
+            found += [Alternatives((half,), None) for half in best]
+            continue
+        if word in near and not meant:
+            meant = await _two_slips_away(session, word)
+        hopeless = word in near and not meant and word not in real
+        found.append(Alternatives(tuple(meant), word, hopeless))
+    return found
+
+
+async def _two_slips_away(session: AsyncSession, word: str) -> list[str]:
+    beginning, length = word[:_BEGINNING], len(word)
+    among = await repository.words_beginning(session, beginning, shortest=length - 2, longest=length + 2)
+    return typos.nearest(word, typos.two_slips_away(word, among))
+
+
+def _ranked(asked: Asked, rows: Iterable[Any], alternatives: Sequence[Alternatives]) -> list[tuple[Any, list[str]]]:
+    def order(row: Any) -> tuple[float, str, int]:
+        return -typos.likeness(asked.key, row.text.strip(" |").split(" | ")), row.sort_title, row.id
+
+    met = [(row, [one.met_by(row.text) for one in alternatives]) for row in sorted(rows, key=order)]
+    return [(row, [word for word in words if word]) for row, words in met]
