@@ -165,7 +165,8 @@ def on_day(document: dict[str, Any], day: date) -> dict[str, Any]:
     """
     found = dict(document)
     for name in _HELD:
-        found[name] = [item for item in document[name] if _held(item, day)]
+        # What was recorded before a property was known lacks it.
+        found[name] = [item for item in document.get(name, ()) if _held(item, day)]
     found["registrations"] = [item for item in document["registrations"] if _held(item, day)]
     found["digital_audits"] = [item for item in document["digital_audits"] if item["on"] <= day.isoformat()]
     found["registration"] = next((item["state"] for item in found["registrations"]), "none")

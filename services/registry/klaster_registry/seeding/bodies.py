@@ -130,6 +130,8 @@ def _common(item: Record, *, kinds: Iterable[str]) -> dict[str, Any]:
     return {
         "interest_group": item.get("group"),
         "fields": item.get("fields", []),
+        "sectors": item.get("sectors", []),
+        "branches": item.get("branches", []),
         "kinds": [{"code": code} for code in codes],
         "markets": [{"code": code, "from": day(since)} for code, since in item.get("markets", {}).items()],
         "digital_audits": [{"kind": audit["kind"], "on": day(audit["date"])}] if audit else [],

@@ -10,6 +10,7 @@ from klaster_shared.seeding import Gateway, by_key, for_each
 _TAXONOMIES = {
     "interest_groups": "/v1/interest-groups",
     "fields": "/v1/fields",
+    "sectors": "/v1/sectors",
     "markets": "/v1/markets",
     "kinds": "/v1/kinds",
     "groups": "/v1/groups",
