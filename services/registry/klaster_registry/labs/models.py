@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, false
 from sqlmodel import Field
 
 from klaster_registry.database import Base, json_list, sort_text
@@ -34,7 +34,7 @@ class Lab(Base, table=True):
     terms_pl: str | None = Field(default=None, sa_type=Text)
     terms_en: str | None = Field(default=None, sa_type=Text)
     partners_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    equipment: list[dict[str, Any]] = Field(sa_type=json_list(), sa_column_kwargs={"server_default": text("'[]'")})
+    equipment: list[dict[str, Any]] = Field(sa_type=json_list())
     source: str = Field(max_length=60)
     source_key: str = Field(max_length=200)
     demonstration: bool

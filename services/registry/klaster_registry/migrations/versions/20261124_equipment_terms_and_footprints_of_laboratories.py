@@ -39,3 +39,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("terms_en", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("partners_only", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("equipment", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
+    # The default is for the rows of before: PostgreSQL cannot compare a JSON default with what the models say.
+    with op.batch_alter_table("labs", schema=None) as batch_op:
+        batch_op.alter_column("equipment", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
