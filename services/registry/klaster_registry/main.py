@@ -4,9 +4,11 @@ from fastapi import FastAPI
 
 from klaster_registry.data_repositories.routes import router as data_repositories_router
 from klaster_registry.database import METADATA, open_database
+from klaster_registry.documents.routes import router as documents_router
 from klaster_registry.entities.related import router as related_router
 from klaster_registry.entities.routes import router as entities_router
 from klaster_registry.entities.transitions import router as transitions_router
+from klaster_registry.fields.routes import router as fields_router
 from klaster_registry.figures.routes import router as figures_router
 from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
@@ -29,7 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
         service="registry",
         title="klaster registry",
         summary="The regional knowledge base of a cluster's organisations",
-        description="Entities, taxonomies, groups and networks, headquarters abroad, laboratories, data repositories, projects.",
+        description="Entities, taxonomies, groups, networks and advisory bodies, headquarters abroad, laboratories, "
+        "data repositories, projects, documents.",
         settings=settings,
         metadata=METADATA,
         database=database,
@@ -39,12 +42,14 @@ def create_app(settings: Settings) -> FastAPI:
             related_router,
             merging_router,
             taxonomies_router,
+            fields_router,
             groups_router,
             foreign_hqs_router,
             labs_router,
             lab_services_router,
             data_repositories_router,
             projects_router,
+            documents_router,
             search_router,
             figures_router,
             changes_router("registry"),

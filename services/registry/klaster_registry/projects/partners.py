@@ -54,16 +54,9 @@ async def _row(session: AsyncSession, project_id: UUID, at: int, one: PartnerIn,
 
 async def _entity(session: AsyncSession, at: int, reference: str) -> UUID:
     try:
-        found = await entities.resolve(session, reference=reference)
+        return await entities.resolve(session, reference=reference)
     except EntityNotFound as error:
-        raise _unknown(at, error.detail) from error
-    if not await entities.names_of(session, ids=[found]):
-        raise _unknown(at, f"There is no entity {reference}")
-    return found
-
-
-def _unknown(at: int, detail: str) -> Invalid:
-    return Invalid.field(f"/partners/{at}/entity", "unknown_partner", detail)
+        raise Invalid.field(f"/partners/{at}/entity", "unknown_partner", error.detail) from error
 
 
 def _refuse_twice_at_a_time(rows: Sequence[ProjectPartner]) -> None:

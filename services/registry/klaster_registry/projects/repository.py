@@ -119,7 +119,7 @@ async def founding_days(session: AsyncSession, entities: Collection[UUID]) -> di
     statement = select(col(Entity.id), col(Entity.founded_first)).where(
         col(Entity.id).in_(entities), col(Entity.founded_first) < END
     )
-    return {entity_id: day for entity_id, day in await session.execute(statement)}
+    return dict((await session.execute(statement)).all())
 
 
 async def known_hqs(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
@@ -145,5 +145,5 @@ async def replace_partners(session: AsyncSession, project_id: UUID, partners: Se
 async def delete_project(session: AsyncSession, project_id: UUID) -> None:
     """Remove a project with its parts."""
     for table in (ProjectPartner, ProjectField, ProjectKind):
-        await session.execute(delete(table).where(col(table.project_id) == project_id))  # type: ignore[attr-defined]
+        await session.execute(delete(table).where(col(table.project_id) == project_id))
     await session.execute(delete(Project).where(col(Project.id) == project_id))

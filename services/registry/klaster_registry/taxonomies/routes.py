@@ -1,4 +1,4 @@
-"""Taxonomies over HTTP: four collections of one shape."""
+"""Taxonomies over HTTP: collections of one shape. A noun that asks more of its codes lists them itself."""
 
 from typing import Annotated
 
@@ -103,7 +103,6 @@ def add_records(
 
 _COLLECTIONS: tuple[tuple[str, Taxonomy, str], ...] = (
     ("/v1/interest-groups", "interest_groups", "interest_group"),
-    ("/v1/fields", "fields", "field"),
     ("/v1/sectors", "sectors", "sector"),
     ("/v1/markets", "markets", "market"),
     ("/v1/kinds", "kinds", "kind"),

@@ -1,0 +1,62 @@
+"""Queries on fields."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from klaster_registry.database import by
+from klaster_registry.documents.models import Document, DocumentField
+from klaster_registry.fields.schemas import FieldListParameters
+from klaster_registry.periods import covers
+from klaster_registry.taxonomies.models import Term
+from klaster_shared.pagination import after
+
+ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
+
+
+async def fields_page(
+    session: AsyncSession, asked: FieldListParameters, *, codes: Sequence[str] | None, day: date
+) -> Sequence[Term]:
+    """One page, and one row more where there is more; `codes` are those a flag leaves, if one was asked for."""
+    statement: Any = select(Term).where(*_conditions(asked, codes, day))
+    return list((await session.scalars(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))).all())
+
+
+async def count_fields(
+    session: AsyncSession, asked: FieldListParameters, *, codes: Sequence[str] | None, day: date
+) -> int:
+    """How many fields the filters leave."""
+    statement = select(func.count()).select_from(Term).where(*_conditions(asked, codes, day))
+    return int(await session.scalar(statement) or 0)
+
+
+def _conditions(asked: FieldListParameters, codes: Sequence[str] | None, day: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [col(Term.taxonomy) == "fields"]
+    if asked.retired is not None:
+        found.append(col(Term.retired).is_(asked.retired))
+    if codes is not None:
+        found.append(col(Term.code).in_(codes))
+    if asked.document_kind:
+        found.append(_covered(asked.document_kind, day))
+        if asked.demonstration is not None:
+            real = _covered(asked.document_kind, day, col(Document.demonstration).is_(False))
+            found.append(~real if asked.demonstration else real)
+    return found
+
+
+def _covered(kinds: Sequence[str], day: date, *clauses: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(
+        select(1)
+        .select_from(DocumentField)
+        .join(Document, col(Document.id) == DocumentField.document_id)
+        .where(
+            *clauses,
+            col(DocumentField.field) == Term.code,
+            col(Document.kind).in_(kinds),
+            covers(col(Document.force_from), col(Document.force_until), day),
+        )
+    )
