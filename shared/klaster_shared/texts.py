@@ -25,10 +25,10 @@ def _trim(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-ShortText = Annotated[str, BeforeValidator(_trim), AfterValidator(_clean), Field(min_length=1, max_length=500)]
+ShortText = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_trim), AfterValidator(_clean)]
 """A name or a word on one line."""
 
-LongText = Annotated[str, BeforeValidator(_trim), AfterValidator(_clean_lines), Field(min_length=1, max_length=20_000)]
+LongText = Annotated[str, Field(min_length=1, max_length=20_000), BeforeValidator(_trim), AfterValidator(_clean_lines)]
 """A description; lines may break."""
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", examples=["BIOF"])]

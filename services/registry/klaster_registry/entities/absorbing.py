@@ -51,7 +51,7 @@ async def absorb(session: AsyncSession, *, gone: Entity, kept: Entity, merge: Me
     old, new = await repository.load(session, gone), await repository.load(session, kept)
     before = from_json(kept.document)
     _join_lists(old, new, merge)
-    aspects = _join_periods(old, new, merge)
+    aspects = join_periods(old, new, merge)
     await retire(session, whole=old, survivor=kept.id, since=merge.since, note=merge.note, now=moment.now)
     for table, rows in zip(_TABLES, new.parts(), strict=False):
         await repository.replace_rows(session, table, kept.id, rows)
@@ -108,7 +108,7 @@ def _branches_from(branches: Sequence[EntityBranch], since: date) -> list[Entity
     ]
 
 
-def _join_periods(old: Whole, new: Whole, merge: Merge) -> list[Aspect]:
+def join_periods(old: Whole, new: Whole, merge: Merge) -> list[Aspect]:
     """Join what both held; which respects of the survivor are to be written anew."""
     moved: list[Aspect] = []
     for aspect in (one for one in get_args(Aspect) if one not in _OWN):
