@@ -45,9 +45,9 @@ async def is_current(session: AsyncSession, package: str) -> bool:
     return found == head(package)
 
 
-async def upgrade(database_url: str, package: str) -> None:
-    """Bring the database to the newest revision."""
-    await _with_connection(database_url, lambda connection: command.upgrade(_config(package, connection), "head"))
+async def upgrade(database_url: str, package: str, *, to: str = "head") -> None:
+    """Bring the database to the newest revision, or to the one named."""
+    await _with_connection(database_url, lambda connection: command.upgrade(_config(package, connection), to))
 
 
 async def _with_connection(database_url: str, work: Any) -> None:
