@@ -1,4 +1,4 @@
-"""Groups and networks: who is a member, and when."""
+"""Groups, networks and advisory bodies: who is a member, and when."""
 
 import httpx
 
@@ -79,3 +79,37 @@ class TestNetworks:
         assert await codes("member_kind=coordinator&as_of=2019-12-31") == []
         assert await codes("member_kind=coordinator&demonstration=false") == []
         assert await codes("member_kind=coordinator&demonstration=true") == ["CEBR", "KKK"]
+
+    async def test_are_programmes_where_they_say_so(self, api: httpx.AsyncClient) -> None:
+        body = {"code": "EDIH", "name": {"pl": "EDIH", "en": "EDIH"}, "flags": ["programme"]}
+        assert (await api.post("/v1/networks", json=body)).status_code == 201
+        found = await api.get("/v1/networks?programme=true")
+        assert [one["code"] for one in found.json()["items"]] == ["EDIH"]
+        refused = await api.get("/v1/groups?programme=true")
+        assert refused.json()["errors"][0]["pointer"] == "query/programme"
+
+
+class TestAdvisoryBodies:
+    async def test_are_found_by_flags_and_by_members_from_the_register(
+        self, api: httpx.AsyncClient, add: Add, registered: Add
+    ) -> None:
+        stranger, member = await add("Obcy"), await registered("Nasz", demonstration=True)
+        for entity, code in ((stranger, "COUNCIL"), (member, "BOARD")):
+            body = {"entity": entity["id"], "from": "2021-01-01"}
+            assert (await api.post(f"/v1/advisory-bodies/{code}/members", json=body)).status_code == 201
+
+        async def codes(query: str) -> list[str]:
+            return [one["code"] for one in (await api.get(f"/v1/advisory-bodies?{query}")).json()["items"]]
+
+        assert await codes("with_member=true") == ["BOARD"]
+        assert await codes("with_member=false") == ["COUNCIL"]
+        assert await codes("with_member=true&as_of=2020-12-31") == []
+        assert await codes("with_member=true&demonstration=true") == ["BOARD"]
+        assert await codes("with_member=true&demonstration=false") == []
+        assert await codes("advisory=true") == await codes("international=false") == ["COUNCIL"]
+        assert await codes("decision=true&international=true") == ["BOARD"]
+        assert await codes("decision=true&advisory=true") == []
+        record = (await api.get(f"/v1/entities/{member['id']}")).json()
+        assert record["advisory_bodies"] == [{"code": "BOARD", "from": "2021-01-01", "to": None}]
+        found = await api.get("/v1/entities?advisory_body=BOARD&as_of=2021-01-01")
+        assert [one["id"] for one in found.json()["items"]] == [member["id"]]

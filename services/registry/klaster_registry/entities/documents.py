@@ -30,6 +30,7 @@ Aspect = Literal[
     "digital_audit",
     "group",
     "network",
+    "advisory_body",
 ]
 NO_NUMBER = 2**31 - 1  # orders by number put those without one last
 
@@ -143,6 +144,7 @@ def document_of(whole: Whole, conflicts: Collection[tuple[str, str]]) -> dict[st
         "interest_groups": _codes(whole.of("interest_group")),
         "groups": _codes(whole.of("group")),
         "networks": _codes(whole.of("network")),
+        "advisory_bodies": _codes(whole.of("advisory_body")),
         "cooperations": [period_of(row).wire() for row in whole.of("cooperation")],
         "partnerships": [period_of(row).wire() for row in whole.of("partnership")],
         "source": entity.source,
@@ -155,7 +157,17 @@ def document_of(whole: Whole, conflicts: Collection[tuple[str, str]]) -> dict[st
     }
 
 
-_HELD = ("kinds", "markets", "interest_groups", "groups", "networks", "cooperations", "partnerships", "branches")
+_HELD = (
+    "kinds",
+    "markets",
+    "interest_groups",
+    "groups",
+    "networks",
+    "advisory_bodies",
+    "cooperations",
+    "partnerships",
+    "branches",
+)
 
 
 def on_day(document: dict[str, Any], day: date) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class EntityListParameters(PageParameters):
     market: Codes = Field([])
     group: Codes = Field([], description="In one of these special interest groups on that day")
     network: Codes = Field([], description="In one of these networks on that day")
+    advisory_body: Codes = Field([], description="In one of these advisory bodies on that day")
     startup: bool | None = None
     cooperating: bool | None = Field(None, description="A cooperation or a partnership covers that day")
     partner: bool | None = Field(None, description="A partnership covers that day")
@@ -172,6 +173,7 @@ def _in_time(asked: EntityListParameters, when: When) -> list[ColumnElement[bool
         ("market", asked.market),
         ("group", asked.group),
         ("network", asked.network),
+        ("advisory_body", asked.advisory_body),
     )
     found += [_held(aspect, values, when) for aspect, values in aspects if values]
     switches = (

@@ -350,6 +350,7 @@ class EntityRead(BaseModel):
     interest_groups: list[CodePeriodRead] = Field(description="The groups it belonged to, and when")
     groups: list[CodePeriodRead] = Field(description="Special interest groups")
     networks: list[CodePeriodRead]
+    advisory_bodies: list[CodePeriodRead]
     cooperations: list[PeriodRead]
     partnerships: list[PeriodRead]
     source: str

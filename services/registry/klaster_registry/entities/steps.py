@@ -20,9 +20,9 @@ from klaster_registry.taxonomies.operations import Taxonomy, check_codes
 from klaster_shared.dates import earliest, latest
 
 Stay = Literal["cooperation", "partnership"]
-Membership = Literal["group", "network"]
+Membership = Literal["group", "network", "advisory_body"]
 _STAYS: tuple[Aspect, ...] = ("cooperation", "partnership")
-_TAXONOMIES: dict[Membership, Taxonomy] = {"group": "groups", "network": "networks"}
+_TAXONOMIES: dict[Membership, Taxonomy] = {"group": "groups", "network": "networks", "advisory_body": "advisory_bodies"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Special interest groups and networks: codes of a taxonomy each, with members over time."""
+"""Special interest groups, networks and advisory bodies: codes of a taxonomy each, with members over time."""

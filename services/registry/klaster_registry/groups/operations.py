@@ -1,4 +1,4 @@
-"""Rules of groups and networks: who is listed, who is a member when."""
+"""Rules of groups, networks and advisory bodies: who is listed, who is a member when."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,8 @@ from klaster_registry.periods import Period, covers
 from klaster_registry.taxonomies.operations import Taxonomy, flagged_codes, get_term
 
 MEMBER_ORDER = entities.MEMBER_ORDER
-ASPECT: dict[Taxonomy, Membership] = {"groups": "group", "networks": "network"}
+FLAGS = ("international", "programme", "advisory", "decision")
+ASPECT: dict[Taxonomy, Membership] = {"groups": "group", "networks": "network", "advisory_bodies": "advisory_body"}
 
 
 async def list_groups(
@@ -41,9 +42,14 @@ async def count_groups(
 
 
 async def _flagged(session: AsyncSession, taxonomy: Taxonomy, asked: GroupListParameters) -> list[str] | None:
-    if asked.international is None:
-        return None
-    return await flagged_codes(session, taxonomy, "international", carried=asked.international)
+    """The codes that carry the flags asked for, and none that is asked not to be carried; all where none is asked."""
+    found: set[str] | None = None
+    for flag in FLAGS:
+        carried = getattr(asked, flag, None)
+        if carried is not None:
+            codes = set(await flagged_codes(session, taxonomy, flag, carried=carried))
+            found = codes if found is None else found & codes
+    return None if found is None else sorted(found)
 
 
 async def list_members(

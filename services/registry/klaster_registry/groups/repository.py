@@ -1,4 +1,4 @@
-"""Queries on groups and networks."""
+"""Queries on groups, networks and advisory bodies."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +16,7 @@ from klaster_registry.periods import covers
 from klaster_registry.taxonomies.models import Term
 from klaster_shared.pagination import after
 
+_REGISTERED = ("registration", ["registered"])
 ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
 
 
@@ -55,28 +56,35 @@ def _conditions(
         found.append(col(Term.retired).is_(asked.retired))
     if codes is not None:
         found.append(col(Term.code).in_(codes))
-    if asked.member_kind:
-        found.append(_has_member(aspect, asked.member_kind, day))
+    if asked.with_member is False:
+        found.append(~_has_member(aspect, _REGISTERED, day))
+    held = [("kind", asked.member_kind)] if asked.member_kind else []
+    held += [_REGISTERED] if asked.with_member else []
+    for what in held:
+        found.append(_has_member(aspect, what, day))
         if asked.demonstration is not None:
-            real = _has_member(aspect, asked.member_kind, day, col(Entity.demonstration).is_(False))
+            real = _has_member(aspect, what, day, col(Entity.demonstration).is_(False))
             found.append(~real if asked.demonstration else real)
     return found
 
 
-def _has_member(aspect: str, kinds: Sequence[str], day: date, *clauses: ColumnElement[bool]) -> ColumnElement[bool]:
-    member, kind = aliased(EntityValidity), aliased(EntityValidity)
+def _has_member(
+    aspect: str, held: tuple[str, Sequence[str]], day: date, *clauses: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """SQL: somebody who on that day holds one of these values in a respect (of a kind, registered) is a member."""
+    member, other = aliased(EntityValidity), aliased(EntityValidity)
     return exists(
         select(1)
         .select_from(member)
-        .join(kind, col(kind.entity_id) == member.entity_id)
+        .join(other, col(other.entity_id) == member.entity_id)
         .join(Entity, col(Entity.id) == member.entity_id)
         .where(
             *clauses,
             col(member.aspect) == aspect,
             col(member.value) == Term.code,
             covers(col(member.valid_from), col(member.valid_until), day),
-            col(kind.aspect) == "kind",
-            col(kind.value).in_(kinds),
-            covers(col(kind.valid_from), col(kind.valid_until), day),
+            col(other.aspect) == held[0],
+            col(other.value).in_(held[1]),
+            covers(col(other.valid_from), col(other.valid_until), day),
         )
     )

@@ -1,4 +1,4 @@
-"""Groups and networks over HTTP: lists of their own, members; the codes themselves as any taxonomy."""
+"""Groups, networks and advisory bodies over HTTP: lists of their own, members; the codes themselves as any taxonomy."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,15 @@ from klaster_registry.entities.schemas import EntityRead
 from klaster_registry.entities.transitions import AtMoment
 from klaster_registry.groups import operations
 from klaster_registry.groups.repository import ORDER
-from klaster_registry.groups.schemas import GroupListParameters, LeaveIn, MemberIn, MemberListParameters, MemberRead
+from klaster_registry.groups.schemas import (
+    AdvisoryBodyListParameters,
+    GroupListParameters,
+    LeaveIn,
+    MemberIn,
+    MemberListParameters,
+    MemberRead,
+    NetworkListParameters,
+)
 from klaster_registry.taxonomies.operations import Taxonomy, record_of
 from klaster_registry.taxonomies.routes import CodeInPath, add_records
 from klaster_registry.taxonomies.schemas import TermRead
@@ -24,11 +32,11 @@ from klaster_shared.routing import api_router
 router = api_router("groups")
 
 
-def _add_list(*, path: str, taxonomy: Taxonomy) -> None:
+def _add_list(*, path: str, taxonomy: Taxonomy, shape: type[GroupListParameters]) -> None:
     @router.get(
         path,
         operation_id=f"list_{taxonomy}",
-        summary=f"List {taxonomy}",
+        summary=f"List {taxonomy.replace('_', ' ')}",
         response_model=Page[TermRead],
         **operation(role="anonymous", scope="groups:read"),
     )
@@ -37,7 +45,7 @@ def _add_list(*, path: str, taxonomy: Taxonomy) -> None:
         session: ReadSession,
         language: ChosenLanguage,
         today: Today,
-        parameters: Annotated[GroupListParameters, Query()],
+        parameters: Annotated[shape, Query()],  # type: ignore[valid-type],
     ) -> Response:
         """In their order; filters ask for flags and for members on a day."""
         rows = await operations.list_groups(session, taxonomy=taxonomy, parameters=parameters, today=today)
@@ -53,11 +61,11 @@ def _add_list(*, path: str, taxonomy: Taxonomy) -> None:
         return conditional_json(request, page, headers=next_link(request, cursor))
 
 
-def _add_members(*, path: str, taxonomy: Taxonomy, one: str) -> None:
+def _add_members(*, path: str, taxonomy: Taxonomy, one: str, title: str) -> None:
     @router.get(
         path + "/{code}/members",
         operation_id=f"list_{one}_members",
-        summary=f"Members of a {one}, and when",
+        summary=f"Members of {title}, and when",
         response_model=Page[MemberRead],
         **operation(role="anonymous", scope="groups:read", problems=(404,)),
     )
@@ -81,7 +89,7 @@ def _add_members(*, path: str, taxonomy: Taxonomy, one: str) -> None:
     @router.post(
         path + "/{code}/members",
         operation_id=f"add_{one}_member",
-        summary=f"Make an entity a member of a {one}",
+        summary=f"Make an entity a member of {title}",
         status_code=201,
         response_model=EntityRead,
         **operation(role="office", scope="groups:write", problems=(404, 409)),
@@ -96,7 +104,7 @@ def _add_members(*, path: str, taxonomy: Taxonomy, one: str) -> None:
     @router.post(
         path + "/{code}/members/leave",
         operation_id=f"leave_{one}",
-        summary=f"End a membership of a {one}",
+        summary=f"End a membership of {title}",
         response_model=EntityRead,
         **operation(role="office", scope="groups:write", problems=(404, 409)),
     )
@@ -108,11 +116,12 @@ def _add_members(*, path: str, taxonomy: Taxonomy, one: str) -> None:
         return answer(request, saved)
 
 
-_COLLECTIONS: tuple[tuple[str, Taxonomy, str], ...] = (
-    ("/v1/groups", "groups", "group"),
-    ("/v1/networks", "networks", "network"),
+_COLLECTIONS: tuple[tuple[str, Taxonomy, str, str, type[GroupListParameters]], ...] = (
+    ("/v1/groups", "groups", "group", "a group", GroupListParameters),
+    ("/v1/networks", "networks", "network", "a network", NetworkListParameters),
+    ("/v1/advisory-bodies", "advisory_bodies", "advisory_body", "an advisory body", AdvisoryBodyListParameters),
 )
-for _path, _taxonomy, _one in _COLLECTIONS:
-    _add_list(path=_path, taxonomy=_taxonomy)
+for _path, _taxonomy, _one, _title, _shape in _COLLECTIONS:
+    _add_list(path=_path, taxonomy=_taxonomy, shape=_shape)
     add_records(router, path=_path, taxonomy=_taxonomy, one=_one, role="office", noun="groups")
-    _add_members(path=_path, taxonomy=_taxonomy, one=_one)
+    _add_members(path=_path, taxonomy=_taxonomy, one=_one, title=_title)

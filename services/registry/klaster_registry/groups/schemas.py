@@ -1,4 +1,4 @@
-"""Wire shapes of groups, networks and their members."""
+"""Wire shapes of groups, networks, advisory bodies and their members."""
 
 from datetime import date
 from uuid import UUID
@@ -13,14 +13,29 @@ from klaster_shared.texts import Code
 
 
 class GroupListParameters(TermListParameters):
-    """Filters of the list of groups or networks."""
+    """Filters of the list of groups."""
 
     as_of: date | None = Field(None, description="The day that memberships are asked for; today")
     international: bool | None = Field(None, description="Flagged `international`")
+    with_member: bool | None = Field(None, description="With a member from the register on that day")
     member_kind: list[Code] = Field([], description="With a member of one of these kinds on that day: `coordinator`")
     demonstration: bool | None = Field(
-        None, description="Whether those members are demonstration data, all of them; goes with `member_kind`"
+        None,
+        description="Whether those members are demonstration data, all of them; goes with `member_kind`, `with_member`",
     )
+
+
+class NetworkListParameters(GroupListParameters):
+    """Filters of the list of networks and programmes."""
+
+    programme: bool | None = Field(None, description="Flagged `programme`")
+
+
+class AdvisoryBodyListParameters(GroupListParameters):
+    """Filters of the list of advisory bodies."""
+
+    advisory: bool | None = Field(None, description="Flagged `advisory`")
+    decision: bool | None = Field(None, description="Flagged `decision`: it decides, a board does")
 
 
 class MemberListParameters(PageParameters):

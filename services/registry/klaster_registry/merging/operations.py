@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.data_repositories.operations import move_entity as move_data_repositories
+from klaster_registry.documents.operations import move_entity as move_documents
 from klaster_registry.entities.absorbing import Merge, absorb
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.operations import hold_two
@@ -14,11 +15,18 @@ from klaster_registry.foreign_hqs.operations import move_entity as move_foreign_
 from klaster_registry.labs.operations import move_entity as move_labs
 from klaster_registry.merging.errors import MergeRefused
 from klaster_registry.merging.schemas import MergeIn
+from klaster_registry.projects.operations import move_entity as move_projects
 from klaster_shared.dates import earliest
 
 Mover = Callable[..., Awaitable[None]]
 # Every noun that names entities: each points its own rows to the survivor, and notes it in the change log.
-MOVERS: tuple[Mover, ...] = (move_data_repositories, move_foreign_hqs, move_labs)
+MOVERS: tuple[Mover, ...] = (
+    move_data_repositories,
+    move_documents,
+    move_foreign_hqs,
+    move_labs,
+    move_projects,
+)
 
 
 async def merge_entity(session: AsyncSession, *, reference: str, given: MergeIn, moment: Moment) -> Saved:

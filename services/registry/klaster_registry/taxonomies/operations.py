@@ -29,7 +29,7 @@ Taxonomy = Literal[
     "project_kinds",
     "document_kinds",
 ]
-_FOUND = ("groups", "networks")
+_FOUND = ("groups", "networks", "advisory_bodies")
 
 
 async def get_term(session: AsyncSession, *, taxonomy: Taxonomy, code: str) -> Term:
@@ -149,7 +149,7 @@ def record_of(term: Term, language: Language) -> dict[str, Any]:
 
 
 async def _make_findable(session: AsyncSession, term: Term) -> None:
-    """Groups and networks are found by their names; the codes of other taxonomies only describe what is found."""
+    """Groups, networks and bodies are found by their names; codes of other taxonomies only describe what is found."""
     if term.taxonomy in _FOUND:
         titles = {"title_pl": term.name_pl, "title_en": term.name_en}
         await search.put(session, Entry(collection=term.taxonomy, record_id=term.code, names=[term.code], **titles))
