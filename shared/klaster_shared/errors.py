@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -213,6 +213,12 @@ def _field_error(item: Mapping[str, Any]) -> FieldError:
     location = (*item["loc"], *context["field"].split("/")) if "field" in context else item["loc"]
     detail = str(item["msg"]).removeprefix("Value error, ")
     return FieldError(pointer=_pointer(location), code=str(item["type"]), detail=detail)
+
+
+def invalid_values(error: ValidationError, *, under: str) -> Invalid:
+    """The problem of a part of the body that a shape of its own refused; `under` is the property that holds it."""
+    found = [_field_error({**item, "loc": ("body", under, *item["loc"])}) for item in error.errors(include_url=False)]
+    return Invalid(found[0]["detail"], errors=found)
 
 
 def _from_database(error: Exception) -> Problem:

@@ -17,6 +17,7 @@ from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.merging.routes import router as merging_router
 from klaster_registry.projects.routes import router as projects_router
+from klaster_registry.proposals.routes import router as proposals_router
 from klaster_registry.search.routes import router as search_router
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.routes import router as taxonomies_router
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
             data_repositories_router,
             projects_router,
             documents_router,
+            proposals_router,
             search_router,
             figures_router,
             changes_router("registry"),

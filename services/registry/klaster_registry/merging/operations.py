@@ -16,6 +16,7 @@ from klaster_registry.labs.operations import move_entity as move_labs
 from klaster_registry.merging.errors import MergeRefused
 from klaster_registry.merging.schemas import MergeIn
 from klaster_registry.projects.operations import move_entity as move_projects
+from klaster_registry.proposals.operations import move_entity as move_proposals
 from klaster_shared.dates import earliest
 
 Mover = Callable[..., Awaitable[None]]
@@ -26,6 +27,7 @@ MOVERS: tuple[Mover, ...] = (
     move_foreign_hqs,
     move_labs,
     move_projects,
+    move_proposals,
 )
 
 

@@ -9,10 +9,22 @@ from klaster_registry.foreign_hqs import models as foreign_hqs
 from klaster_registry.lab_services import models as lab_services
 from klaster_registry.labs import models as labs
 from klaster_registry.projects import models as projects
+from klaster_registry.proposals import models as proposals
 from klaster_registry.search import models as search
 from klaster_registry.taxonomies import models as taxonomies
 from klaster_shared.migrations import run_environment
 
-TABLES = (data_repositories, documents, entities, foreign_hqs, lab_services, labs, projects, search, taxonomies)
+TABLES = (
+    data_repositories,
+    documents,
+    entities,
+    foreign_hqs,
+    lab_services,
+    labs,
+    projects,
+    proposals,
+    search,
+    taxonomies,
+)
 
 run_environment(METADATA)

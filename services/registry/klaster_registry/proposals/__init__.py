@@ -1,0 +1,1 @@
+"""Changes that partners propose to their own records; the office decides."""

@@ -1,0 +1,236 @@
+"""Rules of proposals: a partner proposes a change to what is its own, the office decides."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_registry.entities import operations as entities
+from klaster_registry.entities.steps import Moment
+from klaster_registry.proposals import repository
+from klaster_registry.proposals.errors import ProposalDecided, ProposalNotFound, ProposalOvertaken
+from klaster_registry.proposals.models import Proposal
+from klaster_registry.proposals.schemas import AcceptIn, ProposalCreate, ProposalListParameters, State
+from klaster_registry.proposals.targets import TARGETS, Target
+from klaster_shared.changes import Kind, record_change
+from klaster_shared.database import act_on_proposal, acting
+from klaster_shared.errors import FieldError, Forbidden, Invalid, invalid_values
+from klaster_shared.identifiers import new_id
+from klaster_shared.labels import Language
+from klaster_shared.rehearsal import rehearsal
+
+COLLECTION = "proposals"
+
+
+async def speaker_of(session: AsyncSession, *, entity_id: UUID) -> UUID:
+    """The entity that a partner speaks for: where it was merged into another, the other; raises EntityNotFound."""
+    return await entities.resolve(session, reference=str(entity_id))
+
+
+async def propose_change(session: AsyncSession, *, given: ProposalCreate, speaker: UUID, moment: Moment) -> Proposal:
+    """Keep a change that a partner proposes to the record of `speaker`, or to a laboratory of it.
+
+    The change is rehearsed: written as accepting it today would write it, and undone; whatever would refuse it then
+    (wrong values, unknown codes, wrong identifiers, periods that overlap) refuses it now. Raises Invalid with
+    pointers under `/change`, EntityNotFound, LabNotFound, and Forbidden where the record is somebody else's.
+    """
+    target = TARGETS[given.target.collection]
+    change = _read(target, given.change)
+    record = await target.hold(session, given.target.id, change)
+    if target.owner(record) != speaker:
+        raise Forbidden("A partner proposes changes to its own record and to its own laboratories")
+    record_id, record_version = record.id, record.version
+    before = await target.stated(session, record, change.model_fields_set, moment.today)
+    await _rehearse(session, target, record, change, before, moment)
+    proposal = Proposal(
+        id=new_id(),
+        entity_id=speaker,
+        collection=given.target.collection,
+        record_id=record_id,
+        record_version=record_version,
+        change=change.model_dump(mode="json", by_alias=True, exclude_unset=True),
+        before=before,
+        note=given.note,
+        state="pending",
+        proposed_by=acting(session).subject,
+        version=1,
+        created_at=moment.now,
+        updated_at=moment.now,
+    )
+    session.add(proposal)
+    await session.flush()
+    _note(session, proposal, "created")
+    return proposal
+
+
+async def get_proposal(
+    session: AsyncSession, *, proposal_id: UUID, speaker: UUID | None, held: bool = False
+) -> Proposal:
+    """One proposal; raises ProposalNotFound, also where it is not the entity's that `speaker` names."""
+    proposal = await repository.find_proposal(session, proposal_id, held=held)
+    if proposal is None or speaker not in (None, proposal.entity_id):
+        raise ProposalNotFound(f"There is no proposal {proposal_id}")
+    return proposal
+
+
+async def list_proposals(
+    session: AsyncSession, *, parameters: ProposalListParameters, speaker: UUID | None
+) -> tuple[Sequence[Proposal], int | None]:
+    """One page, newest first, and one row more where there is more; how many in all where that was asked."""
+    found = await repository.proposals_page(session, parameters, entity_id=speaker)
+    if not parameters.count:
+        return found, None
+    return found, await repository.count_proposals(session, parameters, entity_id=speaker)
+
+
+async def accept_proposal(session: AsyncSession, *, proposal_id: UUID, given: AcceptIn, moment: Moment) -> Proposal:
+    """Write what was proposed, in the name of both.
+
+    Raises ProposalDecided; ProposalOvertaken with the properties that say something else by now (unless `anyway`);
+    EntityNotFound or LabNotFound where the record is gone (such a proposal can only be rejected); and Invalid where
+    what was right when it was proposed is so no longer.
+    """
+    proposal = await _pending(session, proposal_id, speaker=None)
+    target = TARGETS[proposal.collection]
+    change = _read(target, proposal.change)
+    record = await target.hold(session, proposal.record_id, change)
+    overtaken = [] if given.anyway else await _overtaken(session, proposal, target, record, moment.today)
+    if overtaken:
+        raise ProposalOvertaken(f"Changed since: {', '.join(one['pointer'] for one in overtaken)}", errors=overtaken)
+    act_on_proposal(session, proposal.proposed_by)
+    with _under_change():
+        await target.change(session, record, change, moment)
+    return _decide(session, proposal, "accepted", given.note, moment.now)
+
+
+async def reject_proposal(session: AsyncSession, *, proposal_id: UUID, note: str, now: datetime) -> Proposal:
+    """Decline a proposal, saying why; raises ProposalNotFound, ProposalDecided."""
+    return _decide(session, await _pending(session, proposal_id, speaker=None), "rejected", note, now)
+
+
+async def withdraw_proposal(session: AsyncSession, *, proposal_id: UUID, speaker: UUID, now: datetime) -> Proposal:
+    """Take a proposal of one's own back; raises ProposalNotFound, ProposalDecided."""
+    return _decide(session, await _pending(session, proposal_id, speaker=speaker), "withdrawn", None, now)
+
+
+async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datetime) -> None:
+    """What was proposed by or for an entity is proposed by or for the one that it was merged into.
+
+    One about the old record is about the survivor's, and overtaken where that one says something else.
+    """
+    for proposal in await repository.proposals_about(session, old):
+        proposal.entity_id = new if proposal.entity_id == old else proposal.entity_id
+        proposal.record_id = new if proposal.record_id == old else proposal.record_id
+        _touch(session, proposal, ["target", "entity"], now)
+
+
+async def records_of(
+    session: AsyncSession, *, proposals: Sequence[Proposal], language: Language, office: bool
+) -> list[dict[str, Any]]:
+    """Proposals as they are written in answers; who decided, the office alone is told."""
+    owners = await entities.names_of(session, ids=[one.entity_id for one in proposals])
+    names = {
+        collection: await target.names(
+            session, [one.record_id for one in proposals if one.collection == collection], language
+        )
+        for collection, target in TARGETS.items()
+    }
+    return [
+        {
+            **_log(one),
+            "target": {
+                "collection": one.collection,
+                "id": one.record_id,
+                "name": names[one.collection].get(one.record_id),
+            },
+            "entity": {"id": one.entity_id, "name": owners[one.entity_id]} if one.entity_id in owners else None,
+            "decided_by": one.decided_by if office else None,
+        }
+        for one in proposals
+    ]
+
+
+async def _rehearse(
+    session: AsyncSession, target: Target, record: Any, change: BaseModel, before: dict[str, Any], moment: Moment
+) -> None:
+    with _under_change():
+        async with rehearsal(session):
+            await target.change(session, record, change, moment)
+            after = await target.stated(session, record, change.model_fields_set, moment.today)
+    if after == before:
+        raise Invalid.field("/change", "no_change", "The record says so already")
+
+
+async def _pending(session: AsyncSession, proposal_id: UUID, *, speaker: UUID | None) -> Proposal:
+    proposal = await get_proposal(session, proposal_id=proposal_id, speaker=speaker, held=True)
+    if proposal.state != "pending":
+        raise ProposalDecided(f"It is {proposal.state} already", state=proposal.state)
+    return proposal
+
+
+async def _overtaken(
+    session: AsyncSession, proposal: Proposal, target: Target, record: Any, day: date
+) -> list[FieldError]:
+    now = await target.stated(session, record, proposal.before, day)
+    found = [
+        FieldError(pointer=f"/change/{name}", code="overtaken", detail=f"{name} says something else by now")
+        for name, value in proposal.before.items()
+        if now[name] != value
+    ]
+    if target.owner(record) != proposal.entity_id:
+        found.append(FieldError(pointer="/target", code="overtaken", detail="The record is somebody else's by now"))
+    return found
+
+
+def _decide(session: AsyncSession, proposal: Proposal, state: State, answer: str | None, now: datetime) -> Proposal:
+    proposal.state, proposal.answer = state, answer
+    proposal.decided_by, proposal.decided_at = acting(session).subject, now
+    _touch(session, proposal, ["state", "answer", "decided_by", "decided_at"], now)
+    return proposal
+
+
+def _touch(session: AsyncSession, proposal: Proposal, changed: Sequence[str], now: datetime) -> None:
+    proposal.version += 1
+    proposal.updated_at = now
+    _note(session, proposal, "updated", changed)
+
+
+def _note(session: AsyncSession, proposal: Proposal, kind: Kind, changed: Sequence[str] = ()) -> None:
+    record_change(
+        session,
+        kind=kind,
+        collection=COLLECTION,
+        id=proposal.id,
+        changed=changed,
+        record=_log(proposal),
+        audience="office",
+    )
+
+
+def _log(proposal: Proposal) -> dict[str, Any]:
+    """A proposal as it is kept in the change log."""
+    found = proposal.model_dump(exclude={"collection", "record_id", "entity_id"})
+    found["target"] = {"collection": proposal.collection, "id": proposal.record_id}
+    found["entity"] = {"id": proposal.entity_id}
+    return found
+
+
+def _read(target: Target, change: dict[str, Any]) -> Any:
+    try:
+        return target.schema.model_validate(change)
+    except ValidationError as error:
+        raise invalid_values(error, under="change") from error
+
+
+@contextmanager
+def _under_change() -> Iterator[None]:
+    """What is wrong with the record's change is wrong under `/change` of the proposal."""
+    try:
+        yield
+    except Invalid as error:
+        errors = [FieldError(**{**one, "pointer": f"/change{one['pointer']}"}) for one in error.errors]
+        raise Invalid(error.detail, errors=errors) from error
