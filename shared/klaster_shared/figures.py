@@ -56,8 +56,12 @@ class FigureRead(BaseModel):
     rows: str | None = Field(description="The list of exactly the rows counted")
     demonstration: int = Field(description="How many of the rows counted are demonstration data")
     reason: str | None = Field(description="Why there is no value")
-    counted: int | None = Field(description="For sums: how many rows state a value")
-    without_value: int | None = Field(description="For sums: how many rows state none")
+    counted: int | None = Field(
+        description="For sums: how many rows state a value; for shares: how many rows are of the part"
+    )
+    without_value: int | None = Field(
+        description="For sums: how many rows state none; for shares: the rest of the whole"
+    )
     participations: int | None = Field(description="For distinct people: how often they took part")
     computed_at: datetime
 

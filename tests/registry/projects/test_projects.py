@@ -169,6 +169,26 @@ class TestValue:
         assert await found(api, with_value=True) == ["Euro", "Złote"]
         assert await found(api, with_value=False) == ["Bez wartości", "Same euro"]
 
+    async def test_adds_up_exactly_where_it_is_stated_in_pln(self, api: httpx.AsyncClient) -> None:
+        async def figure(name: str, query: str) -> dict[str, Any]:
+            answer = await api.get(f"/v1/registry/figures?name=registry.{name}&{query}")
+            [found] = answer.json()["items"]
+            return dict(found)
+
+        running = {"starts_on": "2024-02-01", "ends_on": "2025-06-30", "kinds": ["research", "union"]}
+        await create(api, "Bez", **running)
+        empty = await figure("projects.value", "from=2024-01-01&to=2024-12-31")
+        assert (empty["value"], empty["counted"], empty["without_value"]) == (None, 0, 1)
+        assert empty["reason"] == "None of the projects counted states its value in PLN"
+        for amount in ("0.10", "0.20"):
+            await create(api, amount, value={"amount": amount, "currency": "PLN"}, **running)
+        await create(api, "Euro", value={"amount": 7, "currency": "EUR"}, **running)
+        full = await figure("projects.value", "from=2024-01-01&to=2024-12-31")
+        assert (full["value"], full["counted"], full["without_value"], full["reason"]) == (0.3, 2, 2, None)
+        assert (await figure("projects.international_value", "as_of=2025-06-30"))["value"] == 0.3
+        assert (await figure("projects.international", "as_of=2025-07-01"))["value"] == 0
+        assert (await figure("consortia", "as_of=2025-06-30"))["value"] == 4
+
     @pytest.mark.parametrize(
         ("value", "pointer"),
         [
