@@ -3,19 +3,27 @@
 The rules, each learnt from an experiment:
 - a transaction that may write begins with BEGIN IMMEDIATE on SQLite: read-then-write under a deferred one fails at
   once with "database is locked", whatever the busy timeout;
-- reads run on connections that cannot write;
+- reads run on connections that cannot write, and nothing is asked of a connection that need not be: on PostgreSQL the
+  checks and brackets around a read were six round trips of seven;
 - what a request did is committed before its answer is sent, and the change log's positions are taken last.
 """
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
-from sqlalchemy import MetaData, event, make_url
+import asyncpg
+from sqlalchemy import MetaData, Select, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from klaster_shared.prepared import Kept, Prepared
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +32,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+IDLE_SECONDS = 10.0  # a connection unused for longer is tried first: what lies between may have forgotten it
 BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; ten seconds is a stuck disk
 
 
@@ -58,12 +67,12 @@ class Database:
     ) -> None:
         self.url = url = with_driver(url)
         self._before_commit = before_commit
+        self._kept = Kept()
         if make_url(url).get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
         else:
-            engine = _postgresql_engine(url, pool_size)
-            self._reader = engine.execution_options(postgresql_readonly=True)
-            self._writer = engine
+            self._reader = _postgresql_engine(url, pool_size, read_only=True)
+            self._writer = _postgresql_engine(url, pool_size, read_only=False)
 
     @property
     def dialect(self) -> str:
@@ -75,6 +84,28 @@ class Database:
         """A read-only transaction, rolled back at the end."""
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    def prepared(self, key: Hashable, write: Callable[[], Select[Any]]) -> Prepared:
+        """A statement as `fetch` takes it, kept under a key that says all that it asks; not kept where that is None."""
+        if key is None:
+            return Prepared(write(), self._reader.dialect)
+        return self._kept.get(key, lambda: Prepared(write(), self._reader.dialect))
+
+    async def fetch(self, prepared: Prepared, **given: Any) -> list[tuple[Any, ...]]:
+        """The rows of one statement, in one round trip and without a session; `given` are its named parameters."""
+        arguments = prepared.arguments(given)
+        try:
+            async with self._reader.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                if self.dialect == "postgresql":
+                    found = await driver.fetch(prepared.text, *arguments)
+                else:
+                    found = await driver.execute_fetchall(prepared.text, arguments)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError):
+            # A connection may have been lost; whatever else it is, the ordinary way says it as everywhere.
+            async with self.read() as session:
+                return [tuple(row) for row in await session.execute(prepared.statement, given)]
+        return prepared.rows(found)
 
     @asynccontextmanager
     async def write(self, *, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
@@ -156,20 +187,43 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool, foreig
         connection.exec_driver_sql(begin)
 
 
-def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+def _postgresql_engine(url: str, pool_size: int, *, read_only: bool) -> AsyncEngine:
+    """Reads see the last commit with each statement (READ COMMITTED), so BEGIN and ROLLBACK would give them nothing."""
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=5,
+        max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,  # a restarted server costs one extra round trip, not an error
+        isolation_level="AUTOCOMMIT" if read_only else None,
         connect_args={
             "timeout": 5,
             "server_settings": {
                 "application_name": "klaster",
+                "default_transaction_read_only": "on" if read_only else "off",
                 "statement_timeout": "30s",
                 "lock_timeout": "10s",
                 "idle_in_transaction_session_timeout": "60s",
             },
         },
     )
+    _look_before_use(engine)
+    return engine
+
+
+def _look_before_use(engine: AsyncEngine) -> None:
+    """A restarted server costs a new connection, not an error; a ping each time would cost three round trips."""
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _look(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if connection.driver_connection.is_closed():  # a server that went away said so
+            raise DisconnectionError
+        if monotonic() - record.info.get("used", monotonic()) > IDLE_SECONDS:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error

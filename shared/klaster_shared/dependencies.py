@@ -33,13 +33,13 @@ async def _write_session(
         yield session
 
 
-def clock(request: Request) -> datetime:
+async def clock(request: Request) -> datetime:
     """The time of this request; tests replace the clock of the whole app."""
     now: datetime = getattr(request.app.state, "clock", utc_now)()
     return now
 
 
-def _today(request: Request, now: Annotated[datetime, Depends(clock)]) -> date:
+async def _today(request: Request, now: Annotated[datetime, Depends(clock)]) -> date:
     zone: str = request.app.state.settings.zone
     return today_in(zone, now)
 

@@ -59,7 +59,7 @@ def _quality(parameters: str) -> float:
         return 0.0
 
 
-def chosen_language(
+async def chosen_language(
     lang: Annotated[Language | None, Query(description="`pl`, `en`, or `all` for both; wins over the header")] = None,
     accept_language: Annotated[str | None, Header(description="Preferred language of labels: pl or en")] = None,
 ) -> Language:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
 
 from klaster_shared.decimals import ExactDecimal
 from klaster_shared.errors import Invalid
@@ -106,8 +106,25 @@ def _fits(column: ColumnElement[Any], value: Any) -> bool:
 
 def after(statement: Select[Any], order: Sequence[Order], cursor: str | None) -> Select[Any]:
     """`statement` in `order`, from behind `cursor` on (row values where directions agree: one index range)."""
-    if cursor:
-        statement = statement.where(_behind(order, decode_cursor(order, cursor)))
+    values = decode_cursor(order, cursor) if cursor else []
+    return _in_order(statement, order, values)
+
+
+def cursor_parameters(order: Sequence[Order], cursor: str | None) -> dict[str, Any]:
+    """The values of a cursor under the names by which a statement of `after_named` takes them."""
+    values = decode_cursor(order, cursor) if cursor else ()
+    return {f"cursor_{position}": value for position, value in enumerate(values)}
+
+
+def after_named(statement: Select[Any], order: Sequence[Order], given: Mapping[str, Any]) -> Select[Any]:
+    """As `after`, for a statement that is kept: the cursor's values are named parameters, and may change."""
+    parts = zip(given.items(), order, strict=False)
+    return _in_order(statement, order, [bindparam(name, value, part.column.type) for (name, value), part in parts])
+
+
+def _in_order(statement: Select[Any], order: Sequence[Order], values: Sequence[Any]) -> Select[Any]:
+    if values:
+        statement = statement.where(_behind(order, values))
     return statement.order_by(*(part.column.desc() if part.descending else part.column.asc() for part in order))
 
 

@@ -1,14 +1,17 @@
 """The route class of every service: unknown parameters are refused by name, first answers are kept for replays."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from fastapi import APIRouter, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from klaster_shared.errors import FieldError, Invalid, Malformed
 from klaster_shared.idempotency import store_answer
@@ -25,11 +28,11 @@ class ServiceRoute(APIRoute):
         return frozenset(_query_names(self.dependant))
 
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        handle = self._framework_handler()
         secret = bool((self.openapi_extra or {}).get("x-klaster-secret"))
 
         async def handler(request: Request) -> Response:
-            if "\0" in request.url.path or b"%00" in request.scope["query_string"]:
+            if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
                 # SQLite takes it for a letter, PostgreSQL fails on it: nothing of ours contains one.
                 raise Malformed("A path or query with a NUL character means nothing here")
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
@@ -41,6 +44,57 @@ class ServiceRoute(APIRoute):
             return response
 
         return handler
+
+    def _framework_handler(self) -> Handler:
+        """The framework's own handler; one shape of query parameters is read by `_reading`, at a tenth of the cost.
+
+        The framework looks for every field of the shape by itself, each time: 300 us for the list of entities. What
+        the contract says is still made from the declaration, which stays as it is.
+        """
+        declared, shape = self.dependant, _only_query_shape(self.dependant)
+        if shape is None:
+            return super().get_route_handler()
+        name, model = shape
+        read = get_dependant(path=self.path_format, call=_reading(model), name=name)
+        self.dependant = replace(declared, query_params=[], dependencies=[*declared.dependencies, read])
+        try:
+            return super().get_route_handler()
+        finally:
+            self.dependant = declared
+
+
+def _only_query_shape(dependant: Dependant) -> tuple[str, type[BaseModel]] | None:
+    """Name and class of the shape that holds all of an operation's own parameters."""
+    others = dependant.path_params + dependant.header_params + dependant.cookie_params + dependant.body_params
+    if others or len(dependant.query_params) != 1:
+        return None
+    [field] = dependant.query_params
+    shape = field.field_info.annotation
+    return (field.name, shape) if isinstance(shape, type) and issubclass(shape, BaseModel) else None
+
+
+def _reading(model: type[BaseModel]) -> Callable[[Request], Coroutine[Any, Any, BaseModel]]:
+    """Reads query parameters as the framework does: all values of lists, the last one of anything else."""
+    lists = frozenset(info.alias or name for name, info in model.model_fields.items() if _is_list(info.annotation))
+
+    async def read(request: Request) -> BaseModel:
+        given: dict[str, Any] = {}
+        for name, value in request.query_params.multi_items():
+            if name in lists:
+                given.setdefault(name, []).append(value)
+            else:
+                given[name] = value
+        try:
+            return model.model_validate(given)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in found]) from error
+
+    return read
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(get_origin(part) is list for part in get_args(annotation))
 
 
 def _query_names(dependant: Dependant) -> set[str]:
@@ -66,4 +120,5 @@ def _unknown_parameters(unknown: list[str], known: frozenset[str]) -> Invalid:
 
 def api_router(tag: str) -> APIRouter:
     """A router whose routes follow the conventions; `tag` groups them in the contract."""
-    return APIRouter(tags=[tag], route_class=ServiceRoute)
+    # Handlers are named verb_noun, which is what generated clients should call them.
+    return APIRouter(tags=[tag], route_class=ServiceRoute, generate_unique_id_function=lambda route: route.name)

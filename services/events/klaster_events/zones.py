@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 
-def _zone(request: Request) -> str:
+async def _zone(request: Request) -> str:
     zone: str = request.app.state.settings.zone
     return zone
 

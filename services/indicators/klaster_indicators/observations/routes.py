@@ -35,7 +35,7 @@ class _Reader:
     office: bool
 
 
-def _reader(principal: CurrentPrincipal) -> _Reader:
+async def _reader(principal: CurrentPrincipal) -> _Reader:
     return _Reader(office=may(principal.role, "office"))
 
 

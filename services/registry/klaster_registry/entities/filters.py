@@ -20,6 +20,7 @@ from klaster_registry.entities.models import (
 from klaster_registry.entities.registration import Registration
 from klaster_registry.entities.schemas import Existence, RelationIssue
 from klaster_registry.periods import END, covers
+from klaster_registry.search.filters import matching_ids
 from klaster_shared.pagination import PageParameters
 from klaster_shared.text import fold
 from klaster_shared.texts import Code, Country, Subdivision
@@ -51,6 +52,7 @@ class EntityListParameters(PageParameters):
     cooperating: bool | None = Field(None, description="A cooperation or a partnership covers that day")
     partner: bool | None = Field(None, description="A partnership covers that day")
     in_group: bool | None = Field(None, description="In at least one special interest group on that day")
+    in_interest_group: bool | None = Field(None, description="Belongs to one of the interest groups on that day")
     digital_audit: bool | None = Field(None, description="A digital audit or roadmap is dated on or before that day")
     foreign_market: bool | None = Field(None, description="Active on at least one market flagged `foreign` on that day")
     abroad: bool | None = Field(
@@ -83,6 +85,13 @@ SORTS: dict[str, Any] = {
     "created_at": col(Entity.created_at),
     "updated_at": col(Entity.updated_at),
 }
+SELF_CONTAINED = frozenset(
+    {"cursor", "limit", "count", "sort", "q", "as_of", "registration", "existence", "interest_group", "kind", "market"}
+    | {"group", "network", "advisory_body", "startup", "cooperating", "partner", "in_group", "digital_audit", "city"}
+    | {"subdivision", "country", "source", "source_key", "demonstration", "conflict"}
+    | {"founded_from", "founded_to", "started_from", "started_to"}
+)
+"""The parameters for which nothing has to be read from taxonomies or relations first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +165,9 @@ def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
         (Entity.has_conflict, asked.conflict),
     ]
     found += [col(column).is_(value) for column, value in switches if value is not None]
-    return [*found, *(_contains(word) for word in fold(asked.q or "").split())]
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    return col(Entity.search_text).contains(word, autoescape=True)
+    if asked.q is not None:
+        found.append(col(Entity.id).in_(matching_ids("entities", asked.q)))
+    return found
 
 
 def _in_time(asked: EntityListParameters, when: When) -> list[ColumnElement[bool]]:
@@ -180,6 +187,7 @@ def _in_time(asked: EntityListParameters, when: When) -> list[ColumnElement[bool
         (asked.cooperating, ("cooperation", "partnership")),
         (asked.partner, ("partnership",)),
         (asked.in_group, ("group",)),
+        (asked.in_interest_group, ("interest_group",)),
         (asked.digital_audit, ("digital_audit",)),
     )
     found += [_wanted(_held_any(aspects, when), value) for value, aspects in switches if value is not None]

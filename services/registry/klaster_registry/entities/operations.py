@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_registry.entities import parts, relations, repository
 from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.errors import AlreadyThere, AmbiguousReference, EntityMoved, EntityNotFound
-from klaster_registry.entities.filters import SORTS, EntityListParameters, Flagged
+from klaster_registry.entities.filters import SELF_CONTAINED, SORTS, EntityListParameters, Flagged
 from klaster_registry.entities.identifiers import check, is_scheme
 from klaster_registry.entities.models import (
     Entity,
@@ -24,6 +24,7 @@ from klaster_registry.periods import END
 from klaster_registry.search import operations as search
 from klaster_registry.taxonomies.operations import check_codes, flagged_codes, with_descendants
 from klaster_shared.changes import record_change
+from klaster_shared.database import Database
 from klaster_shared.dates import earliest, latest
 from klaster_shared.errors import Invalid
 from klaster_shared.identifiers import new_id
@@ -122,18 +123,28 @@ async def hold_two(session: AsyncSession, *, first: str, second: str) -> tuple[E
 
 
 async def list_documents(
-    session: AsyncSession, *, parameters: EntityListParameters, today: date
+    database: Database, *, parameters: EntityListParameters, today: date
 ) -> tuple[Sequence[Any], Sequence[Order]]:
     """One page of stored documents (and one more where there is more), with the order they stand in."""
     order = parse_sort(parameters.sort, columns=SORTS, default="name", unique=repository.BY_ID)
-    flagged = await _flagged(session, parameters)
-    return await repository.documents_page(session, parameters, order=order, flagged=flagged, today=today), order
+    flagged = Flagged()
+    if not parameters.model_fields_set <= SELF_CONTAINED:
+        async with database.read() as session:
+            flagged = await _flagged(session, parameters)
+    return await repository.documents_page(database, parameters, order=order, flagged=flagged, today=today), order
 
 
 async def count_entities(session: AsyncSession, *, parameters: EntityListParameters, today: date) -> tuple[int, int]:
     """How many entities the parameters ask for, and how many of these are demonstration data."""
     flagged = await _flagged(session, parameters)
     return await repository.count_entities(session, parameters, flagged=flagged, today=today)
+
+
+async def count_listed(database: Database, *, parameters: EntityListParameters, today: date) -> int:
+    """How many entities a list is about, all its pages together."""
+    async with database.read() as session:
+        total, _ = await count_entities(session, parameters=parameters, today=today)
+    return total
 
 
 async def names_of(session: AsyncSession, *, ids: Iterable[UUID]) -> dict[UUID, str]:

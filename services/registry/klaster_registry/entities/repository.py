@@ -28,8 +28,8 @@ from klaster_registry.entities.models import (
     RbwCounter,
 )
 from klaster_registry.entities.schemas import RelationListParameters
-from klaster_shared.database import is_postgresql
-from klaster_shared.pagination import Order, after
+from klaster_shared.database import Database, is_postgresql
+from klaster_shared.pagination import Order, after, after_named, cursor_parameters
 
 Claim = tuple[str, str]
 NOBODY = UUID(int=0)
@@ -101,13 +101,20 @@ async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, s
 
 
 async def documents_page(
-    session: AsyncSession, parameters: EntityListParameters, *, order: Sequence[Order], flagged: Flagged, today: date
+    database: Database, parameters: EntityListParameters, *, order: Sequence[Order], flagged: Flagged, today: date
 ) -> Sequence[Any]:
     """Stored documents with the values they are ordered by; one row more than the page where there is more."""
-    columns: list[Any] = [Entity.document, *(part.column for part in order)]
-    statement: Any = select(*columns).where(*conditions(parameters, flagged=flagged, today=today))
-    statement = after(statement, order, parameters.cursor).limit(parameters.limit + 1)
-    return (await session.execute(statement)).all()
+    given = cursor_parameters(order, parameters.cursor)
+
+    def write() -> Any:
+        columns: list[Any] = [Entity.document, *(part.column for part in order)]
+        statement: Any = select(*columns).where(*conditions(parameters, flagged=flagged, today=today))
+        return after_named(statement, order, given).limit(parameters.limit + 1)
+
+    asked = parameters.model_dump_json(exclude={"cursor", "count"})
+    # What a taxonomy's flags stand for changes, and may be long: such a statement is written anew each time.
+    key = (Entity, asked, today, len(given)) if flagged == Flagged() else None
+    return await database.fetch(database.prepared(key, write), **given)
 
 
 async def count_entities(

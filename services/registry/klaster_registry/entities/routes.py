@@ -15,7 +15,7 @@ from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUp
 from klaster_registry.records import AsOf
 from klaster_shared.access import operation
 from klaster_shared.changes import TABLE
-from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession, database_of
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.history import KnownAt, known_record
 from klaster_shared.pagination import Page, next_cursor, next_link
@@ -53,17 +53,16 @@ def _page(rows: Sequence[Any], limit: int, cursor: str | None, total: int | None
     **operation(role="anonymous", scope="entities:read"),
 )
 async def list_entities(
-    request: Request, session: ReadSession, today: Today, parameters: Annotated[EntityListParameters, Query()]
+    request: Request, today: Today, parameters: Annotated[EntityListParameters, Query()]
 ) -> Response:
     """Entities in order, page by page. `as_of` moves every state and period asked for to that day.
 
     The records are today's; their periods say what held when.
     """
-    rows, order = await operations.list_documents(session, parameters=parameters, today=today)
+    database = database_of(request)
+    rows, order = await operations.list_documents(database, parameters=parameters, today=today)
     cursor = next_cursor(rows, limit=parameters.limit, order=order, key=lambda row: row[1:])
-    total = None
-    if parameters.count:
-        total, _ = await operations.count_entities(session, parameters=parameters, today=today)
+    total = await operations.count_listed(database, parameters=parameters, today=today) if parameters.count else None
     body = _page(rows, parameters.limit, cursor, total)
     return conditional_json(request, body, headers=next_link(request, cursor))
 
