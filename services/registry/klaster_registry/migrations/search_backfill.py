@@ -54,7 +54,7 @@ _ENTRIES = _table(
     **_PLACE,
 )
 _ENTRY_FIELDS = _table("search_entry_fields", entry_id=sa.BigInteger(), field=_TEXT)
-_ENTRY_NAMES = _table("search_names", entry_id=sa.BigInteger(), folded=_TEXT)
+_ENTRY_NAMES = _table("search_names", entry_id=sa.BigInteger(), folded=_TEXT, previous=_TEXT)
 _WORDS = _table("search_words", word=_TEXT)
 _NOTHING: dict[str, Any] = {"registration": None, "interest_group": None, "country": None, "subdivision": None}
 
@@ -156,7 +156,9 @@ def _write(connection: sa.Connection, items: Sequence[dict[str, Any]], words: se
         values = {**item, "record_uuid": uuid, "sort_title": title_key(item["title_pl"]), "text": text}
         number = connection.execute(sa.insert(_ENTRIES).values(values).returning(_ENTRIES.c.id)).scalar_one()
         keys = sorted({key for key in map(name_key, names) if key})
-        _insert(connection, _ENTRY_NAMES, [{"entry_id": number, "folded": key} for key in keys])
+        pairs = zip(["", *keys], keys, strict=False)
+        ordered = [{"entry_id": number, "folded": key, "previous": before} for before, key in pairs]
+        _insert(connection, _ENTRY_NAMES, ordered)
         _insert(connection, _ENTRY_FIELDS, [{"entry_id": number, "field": code} for code in item["fields"]])
 
 

@@ -20,7 +20,7 @@ class Alternatives:
 
     words: tuple[str, ...]
     part: str | None
-    hopeless: bool = False
+    doubtful: bool = False
 
     def clause(self) -> ColumnElement[bool]:
         """SQL: an entry has one of them."""
@@ -38,13 +38,17 @@ async def similar(
 ) -> list[tuple[Any, list[str]]]:
     """Entries that the question may have meant, the most similar first, with the words that were put right.
 
-    First the words that nobody uses are taken for misspelt, then, where that leads nowhere, all of them.
+    First the words that nobody uses are taken for misspelt, then, where that leads nowhere, all of them, and at last
+    the long ones alone.
     """
-    words = typos.considered(asked.words)
+    words = tuple(typos.considered(asked.words))
     known = await repository.words_among(session, words)
-    unknown = [word for word in words if word not in known]
-    for misspelt in [unknown, words] if unknown and known else [words]:
-        alternatives = await _alternatives(session, words, misspelt)
+    unknown = tuple(word for word in words if word not in known)
+    long = tuple(word for word in words if len(word) >= typos.LONG)
+    for meant, misspelt in dict.fromkeys([(words, unknown), (words, words), (long, long)]):
+        if not misspelt:
+            continue
+        alternatives = await _alternatives(session, meant, misspelt)
         rows = await _rows(session, alternatives, clauses)
         if rows:
             return _ranked(asked, rows, alternatives)[:limit]
@@ -54,9 +58,9 @@ async def similar(
 async def _rows(
     session: AsyncSession, alternatives: Sequence[Alternatives], clauses: Sequence[ColumnElement[bool]]
 ) -> Sequence[Any]:
-    """Entries with all of the words; or with all but those that mean nothing to anybody."""
-    hopeful = [one for one in alternatives if not one.hopeless]
-    for wanted in [alternatives, hopeful] if len(hopeful) < len(alternatives) else [alternatives]:
+    """Entries with all of the words; or with all but those that seem to mean nothing."""
+    sure = [one for one in alternatives if not one.doubtful]
+    for wanted in [alternatives, sure] if len(sure) < len(alternatives) else [alternatives]:
         if wanted:
             every = [*clauses, *(one.clause() for one in wanted)]
             rows = await repository.with_texts(session, every, limit=_COMPARED)
@@ -76,12 +80,12 @@ async def _alternatives(session: AsyncSession, words: Sequence[str], misspelt: S
         split = [pair for pair in typos.halves(word) if real.issuperset(pair)] if word in near else []
         if split and not meant and word not in real:
             best = max(split, key=lambda pair: min(map(len, pair)))
-            found += [Alternatives((half,), None) for half in best]
+            found += [Alternatives((half,), None, doubtful=True) for half in best]
             continue
         if word in near and not meant:
             meant = await _two_slips_away(session, word)
-        hopeless = word in near and not meant and word not in real
-        found.append(Alternatives(tuple(meant), word, hopeless))
+        doubtful = word in near and not meant and word not in real
+        found.append(Alternatives(tuple(meant), word, doubtful))
     return found
 
 

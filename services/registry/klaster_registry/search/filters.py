@@ -92,13 +92,8 @@ def begins(column: Any, key: str) -> ColumnElement[bool]:
 
 
 def first_name(asked: Asked) -> ColumnElement[bool]:
-    """SQL on SearchName: it is the first of the names of its entry that begin so; each entry is found once."""
-    other = aliased(SearchName)
-    name = col(SearchName.folded)
-    earlier = select(1).where(
-        col(other.entry_id) == SearchName.entry_id, col(other.folded) >= asked.key, col(other.folded) < name
-    )
-    return and_(begins(name, asked.key), ~exists(earlier))
+    """SQL on SearchName: it begins so, and the name before it does not; each entry is found once."""
+    return and_(begins(col(SearchName.folded), asked.key), col(SearchName.previous) < asked.key)
 
 
 def has_name(asked: Asked) -> ColumnElement[bool]:

@@ -61,13 +61,17 @@ class SearchEntryField(Base, table=True):
 
 
 class SearchName(Base, table=True):
-    """A name of an entry, folded: its beginning is one range of the index."""
+    """A name of an entry, folded: its beginning is one range of the index, which also tells whether an earlier name
+    of the same entry begins so."""
 
     __tablename__ = "search_names"
-    __table_args__ = (Index("ix_search_names_folded_entry_id", "folded", "entry_id"),)
+    __table_args__ = (Index("ix_search_names_folded_entry_id_previous", "folded", "entry_id", "previous"),)
 
     entry_id: int = Field(primary_key=True, foreign_key="search_entries.id", ondelete="CASCADE", sa_type=_row_number())
     folded: str = Field(primary_key=True, sa_type=sort_text(NAME_LENGTH))
+    previous: str = Field(
+        sa_type=sort_text(NAME_LENGTH), description="The entry's name before this one in their order; empty: none"
+    )
 
 
 class SearchWord(Base, table=True):

@@ -17,7 +17,7 @@ from klaster_registry.search.filters import Asked, conditions, contains, has_nam
 from klaster_registry.search.folding import dictionary_words
 from klaster_registry.search.models import SearchEntry, SearchEntryField
 from klaster_registry.search.schemas import FACET_SIZE, Matched, SearchParameters, SuggestParameters
-from klaster_registry.search.writing import entry_row, latest_of, name_keys
+from klaster_registry.search.writing import entry_row, latest_of, name_rows
 from klaster_shared.errors import Invalid
 from klaster_shared.labels import Language, label_text
 from klaster_shared.pagination import decode_cursor, encode_cursor
@@ -62,7 +62,7 @@ async def _put(session: AsyncSession, entries: Sequence[Entry]) -> None:
     rows = [entry_row(entry) for entry in entries]
     numbers = await repository.upsert_entries(session, rows)
     by_number = [(numbers[entry.collection, entry.record_id], entry) for entry in entries]
-    names = [{"entry_id": number, "folded": key} for number, entry in by_number for key in sorted(name_keys(entry))]
+    names = [row for number, entry in by_number for row in name_rows(entry, number)]
     fields = [{"entry_id": number, "field": code} for number, entry in by_number for code in sorted(set(entry.fields))]
     await repository.replace_parts(session, names=names, fields=fields, ids=list(numbers.values()))
     words: set[str] = set()
@@ -104,6 +104,7 @@ async def _by_title(
     behind: Any = tuple(decode_cursor(_TITLES, parameters.cursor)) if parameters.cursor else None
     wanted = [*clauses, contains(asked)] if asked else clauses
     limit = parameters.limit
+    await repository.plan_for_words(session)
     rows = await repository.by_title(session, wanted, behind=behind, limit=limit + 1)
     hits = [Hit(row, "text" if asked else None) for row in rows[:limit]]
     more = len(rows) > limit
@@ -125,7 +126,8 @@ async def _by_relevance(
         hits, behind = [Hit(row, "prefix") for row in rows], None
     if len(hits) <= limit and asked.words:
         others = [*clauses, contains(asked), ~has_name(asked)]
-        rows = await repository.by_title(session, others, behind=behind, limit=limit + 1 - len(hits))
+        await repository.plan_for_words(session)
+        rows = await repository.by_number(session, others, behind=behind, limit=limit + 1 - len(hits))
         hits += [Hit(row, "text") for row in rows]
     if len(hits) <= limit:
         return hits, None
@@ -169,7 +171,8 @@ async def suggest(
     rows = list(await repository.by_beginning(session, asked, clauses, behind=None, limit=limit))
     if len(rows) < limit:
         others = [*clauses, contains(asked, anywhere=False), ~has_name(asked)]
-        rows += await repository.by_title(session, others, behind=None, limit=limit - len(rows))
+        await repository.plan_for_words(session)
+        rows += await repository.by_number(session, others, behind=None, limit=limit - len(rows))
     return rows
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Text, any_, delete, func, insert, literal, select, tuple_
+from sqlalchemy import ColumnElement, Text, any_, delete, func, insert, literal, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -87,6 +87,16 @@ async def by_beginning(
     return await _page(session, statement, name, number, behind=behind, limit=limit)
 
 
+async def by_number(session: AsyncSession, clauses: Clauses, *, behind: Behind, limit: int) -> Sequence[Any]:
+    """Entries in the order in which they were first written; `key` is empty."""
+    number = col(SearchEntry.id)
+    statement: Any = select(*_HIT, literal("").label("key")).where(*clauses)
+    if behind is not None:
+        statement = statement.where(number > behind[1])
+    rows: Sequence[Any] = (await session.execute(statement.order_by(number).limit(limit))).all()
+    return rows
+
+
 async def by_title(session: AsyncSession, clauses: Clauses, *, behind: Behind, limit: int) -> Sequence[Any]:
     """Entries in order of their titles; `key` is the title's."""
     title = col(SearchEntry.sort_title)
@@ -109,6 +119,13 @@ async def with_texts(session: AsyncSession, clauses: Clauses, *, limit: int) -> 
     statement = statement.order_by(col(SearchEntry.sort_title), col(SearchEntry.id)).limit(limit)
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return rows
+
+
+async def plan_for_words(session: AsyncSession) -> None:
+    """PostgreSQL plans the statements of this transaction for the words they carry, not once for any words: a walk
+    through the table finds a frequent part of a word at once, and a rare one never."""
+    if is_postgresql(session):
+        await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
 async def count(session: AsyncSession, clauses: Clauses) -> int:

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 MISSPELT_FROM = 3  # letters: a shorter word is one slip away from half of the dictionary
 CONSIDERED = 6  # words of one question, the longest: the others add little to what these tell
 PROPOSED = 24  # corrections of one word
+LONG = 5  # letters: shorter ones are mostly "of" and "the" with a slip, or a blank in the wrong place
 _TWO_SLIPS_FROM = 6  # letters; a shorter word two slips away is another word
 
 
@@ -34,8 +35,9 @@ def one_slip_away(word: str) -> set[str]:
 
 
 def halves(word: str) -> list[tuple[str, str]]:
-    """What the word may be made of, where only the blank between two words was missed."""
-    return [(word[:at], word[at:]) for at in range(MISSPELT_FROM, len(word) - MISSPELT_FROM + 1)]
+    """What the word may be made of, where the blank between two words was missed or another key was hit for it."""
+    ends = range(MISSPELT_FROM, len(word) - MISSPELT_FROM + 1)
+    return [(word[:at], word[begin:]) for at in ends for begin in (at, at + 1) if len(word) - begin >= MISSPELT_FROM]
 
 
 def two_slips_away(word: str, among: Iterable[str]) -> list[str]:

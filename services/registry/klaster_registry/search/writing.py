@@ -30,9 +30,13 @@ def entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def name_keys(entry: Entry) -> set[str]:
-    """The names by whose beginning the entry is found first."""
-    return {key for key in map(name_key, _names(entry)) if key}
+def name_rows(entry: Entry, number: int) -> list[dict[str, Any]]:
+    """The names by whose beginning the entry is found first, each with the one before it."""
+    keys = sorted({key for key in map(name_key, _names(entry)) if key})
+    return [
+        {"entry_id": number, "folded": key, "previous": previous}
+        for previous, key in zip(["", *keys], keys, strict=False)
+    ]
 
 
 def latest_of(entries: Iterable[Entry]) -> list[Entry]:
