@@ -18,8 +18,12 @@ from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.merging.routes import router as merging_router
 from klaster_registry.projects.routes import router as projects_router
 from klaster_registry.proposals.routes import router as proposals_router
+from klaster_registry.rules.routes import router as rules_router
 from klaster_registry.search.routes import router as search_router
 from klaster_registry.settings import Settings
+from klaster_registry.survey_answers.routes import router as survey_answers_router
+from klaster_registry.survey_questions.routes import router as survey_questions_router
+from klaster_registry.surveys.routes import router as surveys_router
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
@@ -48,12 +52,16 @@ def create_app(settings: Settings) -> FastAPI:
             foreign_hqs_router,
             labs_router,
             lab_services_router,
+            survey_questions_router,
+            surveys_router,
+            survey_answers_router,
             data_repositories_router,
             projects_router,
             documents_router,
             proposals_router,
             search_router,
             figures_router,
+            rules_router,
             changes_router("registry"),
         ],
         jobs=housekeeping_jobs(database),

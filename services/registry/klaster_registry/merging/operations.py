@@ -17,6 +17,7 @@ from klaster_registry.merging.errors import MergeRefused
 from klaster_registry.merging.schemas import MergeIn
 from klaster_registry.projects.operations import move_entity as move_projects
 from klaster_registry.proposals.operations import move_entity as move_proposals
+from klaster_registry.survey_answers.operations import move_entity as move_survey_answers
 from klaster_shared.dates import earliest
 
 Mover = Callable[..., Awaitable[None]]
@@ -28,6 +29,7 @@ MOVERS: tuple[Mover, ...] = (
     move_labs,
     move_projects,
     move_proposals,
+    move_survey_answers,
 )
 
 

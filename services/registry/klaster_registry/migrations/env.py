@@ -11,6 +11,9 @@ from klaster_registry.labs import models as labs
 from klaster_registry.projects import models as projects
 from klaster_registry.proposals import models as proposals
 from klaster_registry.search import models as search
+from klaster_registry.survey_answers import models as survey_answers
+from klaster_registry.survey_questions import models as survey_questions
+from klaster_registry.surveys import models as surveys
 from klaster_registry.taxonomies import models as taxonomies
 from klaster_shared.migrations import run_environment
 
@@ -24,6 +27,9 @@ TABLES = (
     projects,
     proposals,
     search,
+    survey_answers,
+    survey_questions,
+    surveys,
     taxonomies,
 )
 

@@ -1,0 +1,1 @@
+"""Surveys: one a year, open or closed. Who answered what lives beside it, in `survey_answers`."""
