@@ -76,7 +76,7 @@ class ProposalListParameters(PageParameters):
     entity: list[UUID] = Field([], max_length=500, description="Ids of entities that propose")
 
 
-class TargetRead(BaseModel):
+class ProposalTargetRead(BaseModel):
     """The record that a proposal is about."""
 
     collection: Collection
@@ -112,7 +112,7 @@ class ProposalRead(BaseModel):
 
     id: UUID
     state: State
-    target: TargetRead
+    target: ProposalTargetRead
     entity: OwnerRead | None = Field(description="Who proposes; null where its record is gone")
     change: dict[str, Any]
     before: dict[str, Any] = Field(description="What the record said in these properties when it was proposed")
