@@ -49,6 +49,10 @@ def may(role: str, least: Role) -> bool:
     return role in INCLUDES and least in INCLUDES[role]
 
 
+class SpeaksForNobody(Forbidden):
+    code, title = "speaks_for_nobody", "This is done in the name of an entity, and you speak for none"
+
+
 class _Allow:
     def __init__(self, role: Role, scope: str) -> None:
         self.role = role
@@ -86,7 +90,7 @@ def operation(*, role: Role, scope: str, problems: tuple[int, ...] = (), secret:
 
 
 def entity_of(principal: Principal) -> UUID:
-    """The entity that a partner speaks for; raises Forbidden where it speaks for none."""
+    """The entity that a partner speaks for; raises SpeaksForNobody where the caller speaks for none."""
     if principal.entity is None:
-        raise Forbidden("This needs a caller who speaks for an entity")
+        raise SpeaksForNobody("This is for somebody who speaks for an entity: use a partner's key")
     return principal.entity
