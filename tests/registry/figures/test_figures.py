@@ -100,6 +100,13 @@ class TestFigures:
             "registry.labs.area_commercial": [None, 4969.4, 4969.4],
             "registry.data_repositories": [0, 20, 20],
             "registry.networks": [0, 4, 4],
+            "registry.advisory_bodies": [0, 4, 4],
+            "registry.consortia": [0, 5, 6],
+            "registry.projects.international": [0, 5, 6],
+            "registry.projects.international_value": [None, 42670000, 56110000],
+            "registry.projects.sig": [0, 9, 10],
+            "registry.fields.roadmap": [0, 0, 66.67],
+            "registry.fields.infrastructure_roadmap": [0, 0, 33.33],
             "registry.entities.financial_funds": [0, 2, 2],
             "registry.entities.financial_banks": [0, 0, 0],
         }

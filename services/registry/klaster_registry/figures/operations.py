@@ -24,8 +24,6 @@ from klaster_registry.labs.operations import measure_footprints, measure_labs
 from klaster_registry.labs.schemas import LabListParameters
 from klaster_registry.projects.operations import measure_projects
 from klaster_registry.projects.schemas import ProjectListParameters
-from klaster_registry.survey_answers.operations import sum_values
-from klaster_registry.survey_answers.schemas import ValueListParameters
 from klaster_registry.taxonomies.operations import Taxonomy
 from klaster_shared.decimals import rounded
 from klaster_shared.figure_routes import Calendar, Countable
@@ -48,10 +46,6 @@ _PLACES = 2  # of a percentage: a third of the fields is 33.33 %
 _NO_FOOTPRINT = Label(
     pl="Żadne laboratorium nie podaje śladu węglowego za rok leżący w okresie",
     en="No laboratory states a carbon footprint for a year within the period",
-)
-_NO_ANSWER = Label(
-    pl="Nikt nie ma zweryfikowanej odpowiedzi na to pytanie za rok leżący w okresie",
-    en="Nobody has a verified answer to this question for a year within the period",
 )
 
 
@@ -150,19 +144,6 @@ async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters,
     )
 
 
-async def _survey_answers(
-    session: AsyncSession, _aggregate: str, asked: ValueListParameters, _calendar: Calendar
-) -> Counted:
-    found = await sum_values(session, parameters=asked)
-    return Counted(
-        found.total,
-        demonstration=found.demonstration,
-        counted=found.stated,
-        without_value=found.rows - found.stated,
-        reason=None if found.stated else _NO_ANSWER,
-    )
-
-
 COUNTABLE: Mapping[str, Countable] = MappingProxyType(
     {
         "/v1/entities": Countable(EntityListParameters, _entities),
@@ -174,7 +155,6 @@ COUNTABLE: Mapping[str, Countable] = MappingProxyType(
         "/v1/projects": Countable(ProjectListParameters, _projects, frozenset({"count", "sum:amount_pln"})),
         "/v1/documents": Countable(DocumentListParameters, _documents),
         "/v1/fields": Countable(FieldListParameters, _fields, frozenset({"count", "share"})),
-        "/v1/survey-answers": Countable(ValueListParameters, _survey_answers, frozenset({"sum:value"})),
         "/v1/labs": Countable(LabListParameters, _labs, frozenset({"count", "sum:area_m2", "sum:carbon_footprint"})),
     }
 )
