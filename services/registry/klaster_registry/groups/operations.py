@@ -65,6 +65,11 @@ async def list_members(
     )
 
 
+async def members_by_group(session: AsyncSession, *, day: date) -> dict[str, int]:
+    """How many members each special interest group has on a day; one that is not named has none."""
+    return await repository.members_by_group(session, ASPECT["groups"], day=day)
+
+
 async def add_member(session: AsyncSession, *, taxonomy: Taxonomy, code: str, given: MemberIn, moment: Moment) -> Saved:
     """Make an entity a member; raises TermNotFound, EntityNotFound, PeriodRefused."""
     await get_term(session, taxonomy=taxonomy, code=code)

@@ -12,7 +12,8 @@ from sqlmodel import col
 from klaster_registry.database import by
 from klaster_registry.entities.models import Entity, EntityValidity
 from klaster_registry.groups.schemas import GroupListParameters
-from klaster_registry.periods import covers
+from klaster_registry.periods import END, covers, touches
+from klaster_registry.projects.models import Project
 from klaster_registry.taxonomies.models import Term
 from klaster_shared.pagination import after
 
@@ -48,6 +49,22 @@ async def count_groups(
     return int(await session.scalar(statement) or 0)
 
 
+async def members_by_group(session: AsyncSession, aspect: str, *, day: date) -> dict[str, int]:
+    """How many entities are members of each group on a day; one without members is not named."""
+    rows = EntityValidity
+    statement = (
+        select(col(rows.value), func.count(func.distinct(col(rows.entity_id))))
+        .join(Entity, col(Entity.id) == rows.entity_id)
+        .where(
+            col(rows.aspect) == aspect,
+            covers(col(rows.valid_from), col(rows.valid_until), day),
+            col(Entity.listed_until) > day,
+        )
+        .group_by(col(rows.value))
+    )
+    return {str(code): int(count) for code, count in (await session.execute(statement)).all()}
+
+
 def _conditions(
     taxonomy: str, aspect: str, asked: GroupListParameters, codes: Sequence[str] | None, day: date
 ) -> list[ColumnElement[bool]]:
@@ -58,6 +75,9 @@ def _conditions(
         found.append(col(Term.code).in_(codes))
     if asked.with_member is False:
         found.append(~_has_member(aspect, _REGISTERED, day))
+    with_project = getattr(asked, "with_project", None)
+    if with_project is not None:
+        found.append(_has_project(day) if with_project else ~_has_project(day))
     held = [("kind", asked.member_kind)] if asked.member_kind else []
     held += [_REGISTERED] if asked.with_member else []
     for what in held:
@@ -66,6 +86,14 @@ def _conditions(
             real = _has_member(aspect, what, day, col(Entity.demonstration).is_(False))
             found.append(~real if asked.demonstration else real)
     return found
+
+
+def _has_project(day: date) -> ColumnElement[bool]:
+    """SQL: a project of the group runs in the calendar year of that day."""
+    runs_from, runs_until = col(Project.runs_from), col(Project.runs_until)
+    in_year = touches(runs_from, runs_until, date(day.year, 1, 1), date(day.year, 12, 31))
+    # `runs_from` is far in the future where nothing runs.
+    return exists(select(1).where(col(Project.group_code) == Term.code, in_year, runs_from < END))
 
 
 def _has_member(

@@ -18,6 +18,7 @@ from klaster_registry.groups.schemas import (
     MemberListParameters,
     MemberRead,
     NetworkListParameters,
+    TopicGroupListParameters,
 )
 from klaster_registry.taxonomies.operations import Taxonomy, record_of
 from klaster_registry.taxonomies.routes import CodeInPath, add_records
@@ -45,19 +46,18 @@ def _add_list(*, path: str, taxonomy: Taxonomy, shape: type[GroupListParameters]
         session: ReadSession,
         language: ChosenLanguage,
         today: Today,
-        parameters: Annotated[shape, Query()],  # type: ignore[valid-type],
+        parameters: Annotated[shape, Query()],  # type: ignore[valid-type]
     ) -> Response:
         """In their order; filters ask for flags and for members on a day."""
-        rows = await operations.list_groups(session, taxonomy=taxonomy, parameters=parameters, today=today)
-        cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda term: (term.position, term.code))
+        asked: GroupListParameters = parameters
+        rows = await operations.list_groups(session, taxonomy=taxonomy, parameters=asked, today=today)
+        cursor = next_cursor(rows, limit=asked.limit, order=ORDER, key=lambda term: (term.position, term.code))
         page: dict[str, Any] = {
-            "items": [record_of(term, language) for term in rows[: parameters.limit]],
+            "items": [record_of(term, language) for term in rows[: asked.limit]],
             "next": cursor,
         }
-        if parameters.count:
-            page["total"] = await operations.count_groups(
-                session, taxonomy=taxonomy, parameters=parameters, today=today
-            )
+        if asked.count:
+            page["total"] = await operations.count_groups(session, taxonomy=taxonomy, parameters=asked, today=today)
         return conditional_json(request, page, headers=next_link(request, cursor))
 
 
@@ -117,7 +117,7 @@ def _add_members(*, path: str, taxonomy: Taxonomy, one: str, title: str) -> None
 
 
 _COLLECTIONS: tuple[tuple[str, Taxonomy, str, str, type[GroupListParameters]], ...] = (
-    ("/v1/groups", "groups", "group", "a group", GroupListParameters),
+    ("/v1/groups", "groups", "group", "a group", TopicGroupListParameters),
     ("/v1/networks", "networks", "network", "a network", NetworkListParameters),
     ("/v1/advisory-bodies", "advisory_bodies", "advisory_body", "an advisory body", AdvisoryBodyListParameters),
 )

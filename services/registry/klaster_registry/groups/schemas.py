@@ -13,7 +13,7 @@ from klaster_shared.texts import Code
 
 
 class GroupListParameters(TermListParameters):
-    """Filters of the list of groups."""
+    """Filters that all lists of groups share."""
 
     as_of: date | None = Field(None, description="The day that memberships are asked for; today")
     international: bool | None = Field(None, description="Flagged `international`")
@@ -23,6 +23,12 @@ class GroupListParameters(TermListParameters):
         None,
         description="Whether those members are demonstration data, all of them; goes with `member_kind`, `with_member`",
     )
+
+
+class TopicGroupListParameters(GroupListParameters):
+    """Filters of the list of special interest groups."""
+
+    with_project: bool | None = Field(None, description="A project of it runs in the calendar year of that day")
 
 
 class NetworkListParameters(GroupListParameters):
