@@ -5,21 +5,25 @@ import httpx
 from tests.registry.conftest import Add, Demonstration, run
 
 MARKED = {"demonstration": True}
+MORE = ("advisory-bodies", "projects", "documents")
 
 
 class TestLoad:
     async def test_brings_in_the_organisations_and_their_life(self, demonstration: Demonstration) -> None:
         counted = {
             name: len((await demonstration.admin.get(f"/v1/{name}", params={"limit": 500})).json()["items"])
-            for name in ("labs", "data-repositories", "foreign-hqs", "groups", "networks", "interest-groups")
+            for name in ("labs", "data-repositories", "foreign-hqs", "groups", "networks", "interest-groups", *MORE)
         }
         assert counted == {
             "labs": 13,
             "data-repositories": 20,
             "foreign-hqs": 16,
             "groups": 4,
-            "networks": 4,
+            "networks": 6,
             "interest-groups": 6,
+            "advisory-bodies": 6,
+            "projects": 20,
+            "documents": 11,
         }
 
     async def test_registers_them_in_the_order_of_their_days(self, demonstration: Demonstration) -> None:
@@ -68,10 +72,16 @@ class TestClear:
         await api.post("/v1/data-repositories", json={"name": "Repozytorium", "operator": marked["id"], **MARKED})
         await api.post("/v1/foreign-hqs", json={"name": "MaaT", "kind": "company", "country": "FR", **MARKED})
 
+        hq = (await api.get("/v1/foreign-hqs")).json()["items"][0]
+        partners = [{"entity": marked["id"]}, {"foreign_hq": hq["id"]}]
+        assert (await api.post("/v1/projects", json={"title": name, "partners": partners, **MARKED})).status_code == 201
+        document = {"title": name, "kind": "report", "entity": marked["id"], **MARKED}
+        assert (await api.post("/v1/documents", json=document)).status_code == 201
+
         done = await run(api, clear=True)
 
-        assert sum(done.values()) == 4
-        for collection in ("labs", "data-repositories", "foreign-hqs"):
+        assert sum(done.values()) == 6
+        for collection in ("labs", "data-repositories", "foreign-hqs", "projects", "documents"):
             assert (await api.get(f"/v1/{collection}")).json()["items"] == []
         assert [one["id"] for one in (await api.get("/v1/entities")).json()["items"]] == [real["id"]]
         assert (await api.get("/v1/interest-groups")).json()["items"] != []

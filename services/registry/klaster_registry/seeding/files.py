@@ -19,6 +19,11 @@ def demonstration() -> dict[str, list[dict[str, Any]]]:
     return _yaml("demonstration.yaml")
 
 
+def projects() -> dict[str, list[dict[str, Any]]]:
+    """Projects, documents and seats on advisory bodies."""
+    return _yaml("projects.yaml")
+
+
 def ror_records() -> dict[str, dict[str, Any]]:
     """The Polish records of the ROR sample, by their ROR id."""
     lines = (FOLDER / "ror-poland.jsonl").read_text(encoding="utf-8").splitlines()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
+from klaster_registry.seeding.projects import load_projects
 from klaster_shared.seeding import Gateway, by_key, for_each
 
 _TAXONOMIES = {
@@ -15,6 +16,9 @@ _TAXONOMIES = {
     "kinds": "/v1/kinds",
     "groups": "/v1/groups",
     "networks": "/v1/networks",
+    "advisory_bodies": "/v1/advisory-bodies",
+    "project_kinds": "/v1/project-kinds",
+    "document_kinds": "/v1/document-kinds",
 }
 _APPLIED_BEFORE = timedelta(days=28)  # plausible: nobody is registered on the day of the application
 Known = dict[tuple[str, str], dict[str, Any]]
@@ -31,7 +35,7 @@ async def load_taxonomies(gateway: Gateway) -> None:
 
 
 async def load_demonstration(gateway: Gateway) -> None:
-    """Add the organisations, their life in the register, laboratories, repositories and partners abroad."""
+    """Add the organisations, their life in the register, and everything that names them."""
     demonstration, records = files.demonstration(), files.ror_records()
     known = await _load_entities(gateway, demonstration["entities"], records)
     life = [(item, known[bodies.natural_key(item)]) for item in demonstration["entities"]]
@@ -49,12 +53,16 @@ async def load_demonstration(gateway: Gateway) -> None:
     await _load_missing(gateway, "/v1/data-repositories", "data repositories added", repositories)
     abroad = [bodies.foreign_hq(item) for item in demonstration["foreign_hqs"]]
     await _load_missing(gateway, "/v1/foreign-hqs", "organisations abroad added", abroad)
+    by_reference = {_reference(item): record for item, record in life}
+    await load_projects(gateway, by_reference)
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
     """Delete every demonstration row; taxonomies are no demonstration and stay."""
-    # Entities go last: the others name them.
+    # What names others goes first: entities go last.
     for path, counted in (
+        ("/v1/projects", "projects deleted"),
+        ("/v1/documents", "documents deleted"),
         ("/v1/labs", "laboratories deleted"),
         ("/v1/data-repositories", "data repositories deleted"),
         ("/v1/foreign-hqs", "organisations abroad deleted"),
