@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.search import repository, typos
-from klaster_registry.search.filters import Asked, contains_any
+from klaster_registry.search.filters import Asked
 
 _COMPARED = 300  # entries that are compared with the question as a whole
 _BEGINNING = 3  # letters that a word two slips away is looked up by
@@ -22,9 +22,9 @@ class Alternatives:
     part: str | None
     doubtful: bool = False
 
-    def clause(self) -> ColumnElement[bool]:
-        """SQL: an entry has one of them."""
-        return contains_any(self.words, part=self.part)
+    def parts(self) -> tuple[str, ...]:
+        """What an entry has one of: the whole words, or the part."""
+        return (*(f" {word} " for word in self.words), *([self.part] if self.part else []))
 
     def met_by(self, text: str) -> str | None:
         """The correction that this text answers; None where it has the word as it was asked."""
@@ -62,8 +62,8 @@ async def _rows(
     sure = [one for one in alternatives if not one.doubtful]
     for wanted in [alternatives, sure] if len(sure) < len(alternatives) else [alternatives]:
         if wanted:
-            every = [*clauses, *(one.clause() for one in wanted)]
-            rows = await repository.with_texts(session, every, limit=_COMPARED)
+            parts = tuple(one.parts() for one in wanted)
+            rows = await repository.by_words(session, parts, clauses, limit=_COMPARED, with_texts=True)
             if rows:
                 return rows
     return []
@@ -96,8 +96,8 @@ async def _two_slips_away(session: AsyncSession, word: str) -> list[str]:
 
 
 def _ranked(asked: Asked, rows: Iterable[Any], alternatives: Sequence[Alternatives]) -> list[tuple[Any, list[str]]]:
-    def order(row: Any) -> tuple[float, str, int]:
-        return -typos.likeness(asked.key, row.text.strip(" |").split(" | ")), row.sort_title, row.id
+    def order(row: Any) -> tuple[float, int]:
+        return -typos.likeness(asked.key, row.key.strip(" |").split(" | ")), row.id
 
-    met = [(row, [one.met_by(row.text) for one in alternatives]) for row in sorted(rows, key=order)]
+    met = [(row, [one.met_by(row.key) for one in alternatives]) for row in sorted(rows, key=order)]
     return [(row, [word for word in words if word]) for row, words in met]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, false, func, literal, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, false, func, literal, or_, select, table, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -17,7 +17,9 @@ from klaster_registry.search.models import SearchEntry, SearchEntryField, Search
 from klaster_registry.search.schemas import SearchFilters
 
 _LAST = "\U0010ffff"  # behind every text that goes on: makes a prefix a range, which an index serves
-_FTS = table("search_fts", column("rowid"), column("search_fts"))
+FTS = table("search_fts", column("rowid"), column("search_fts"))
+Parts = tuple[tuple[str, ...], ...]
+"""Parts of texts: of each of the inner ones at least one has to occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +60,44 @@ def _compile_sqlite(element: _OnEngine, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.on_sqlite.self_group(), **options))
 
 
-def contains(asked: Asked, *, anywhere: bool = True) -> ColumnElement[bool]:
-    """SQL on SearchEntry: every word stands in its texts; a word of one or two letters begins a word there.
+def parts_of(asked: Asked, *, anywhere: bool = True) -> Parts:
+    """What has to stand in the texts: every word, somewhere; a word of one or two letters begins a word there.
 
-    `anywhere=False`: the others, too. Without a word nothing is found: only punctuation was typed.
+    `anywhere=False`: the others, too.
     """
-    if not asked.words:
+    return tuple((word if anywhere and len(word) > 2 else f" {word}",) for word in asked.words)
+
+
+def contain(parts: Parts) -> ColumnElement[bool]:
+    """SQL on SearchEntry: its texts contain, of each of these, one at least. Of nothing asked nothing is found."""
+    if not parts:
         return false()
-    return and_(*(_contains([word if anywhere and len(word) > 2 else f" {word}"]) for word in asked.words))
+    text, phrase = col(SearchEntry.text), match_phrase(parts)
+    likes = and_(*(or_(*(text.like(f"%{part}%") for part in either)) for either in parts))
+    found = col(SearchEntry.id).in_(select(FTS.c.rowid).where(matches(phrase))) if phrase else true()
+    return _OnEngine(on_sqlite=and_(found, *unindexed(parts)), on_postgresql=likes)
 
 
-def contains_any(words: Sequence[str], *, part: str | None = None) -> ColumnElement[bool]:
-    """SQL on SearchEntry: one of these whole words stands in its texts, or `part` does, anywhere."""
-    return _contains([*(f" {word} " for word in words), *([part] if part else [])])
+def match_phrase(parts: Parts) -> str:
+    """The same as a question to FTS5, but for what is too short for it; folded words need no escaping."""
+    every = [" OR ".join(f'"{part}"' for part in either) for either in parts if not _short(either)]
+    return " AND ".join(f"({either})" for either in every)
 
 
-def _contains(parts: Sequence[str]) -> ColumnElement[bool]:
-    """Whether one of these parts occurs; folded words are letters and digits alone, so none needs escaping."""
-    text = col(SearchEntry.text)
-    like = or_(*(text.like(f"%{part}%") for part in parts))
-    short = [part for part in parts if len(part) < 3]
-    clauses: list[ColumnElement[bool]] = [func.instr(text, part) > 0 for part in short]
-    phrases = " OR ".join(f'"{part}"' for part in parts if len(part) > 2)
-    if phrases:
-        found = select(_FTS.c.rowid).where(_FTS.c.search_fts.op("MATCH", is_comparison=True)(literal(phrases)))
-        clauses.append(col(SearchEntry.id).in_(found))
-    return _OnEngine(on_sqlite=or_(*clauses), on_postgresql=like)
+def matches(phrase: str) -> ColumnElement[bool]:
+    """SQL on FTS."""
+    return FTS.c.search_fts.op("MATCH", is_comparison=True)(literal(phrase))
+
+
+def unindexed(parts: Parts) -> list[ColumnElement[bool]]:
+    """SQL on SearchEntry, for SQLite: what is too short for FTS5."""
+    return [
+        or_(*(func.instr(col(SearchEntry.text), part) > 0 for part in either)) for either in parts if _short(either)
+    ]
+
+
+def _short(either: Sequence[str]) -> bool:
+    return min(map(len, either)) < 3
 
 
 def begins(column: Any, key: str) -> ColumnElement[bool]:
@@ -125,5 +139,5 @@ def matching_ids(collection: str, q: str) -> Select[tuple[UUID]]:
     """The ids of the records of a collection that `q` finds: `col(Entity.id).in_(matching_ids("entities", q))`."""
     ids: Any = col(SearchEntry.record_uuid)
     own = col(SearchEntry.collection) == collection
-    statement: Select[tuple[UUID]] = select(ids).where(own, contains(Asked.of(q)))
+    statement: Select[tuple[UUID]] = select(ids).where(own, contain(parts_of(Asked.of(q))))
     return statement

@@ -13,7 +13,7 @@ from klaster_registry.database import by
 from klaster_registry.search import repository
 from klaster_registry.search.corrections import similar
 from klaster_registry.search.entries import Entry
-from klaster_registry.search.filters import Asked, conditions, contains, has_name
+from klaster_registry.search.filters import Asked, conditions, contain, has_name, parts_of
 from klaster_registry.search.folding import dictionary_words
 from klaster_registry.search.models import SearchEntry, SearchEntryField
 from klaster_registry.search.schemas import FACET_SIZE, Matched, SearchParameters, SuggestParameters
@@ -102,7 +102,7 @@ async def _by_title(
     session: AsyncSession, parameters: SearchParameters, asked: Asked | None, clauses: list[ColumnElement[bool]]
 ) -> tuple[list[Hit], str | None]:
     behind: Any = tuple(decode_cursor(_TITLES, parameters.cursor)) if parameters.cursor else None
-    wanted = [*clauses, contains(asked)] if asked else clauses
+    wanted = [*clauses, contain(parts_of(asked))] if asked else clauses
     limit = parameters.limit
     await repository.plan_for_words(session)
     rows = await repository.by_title(session, wanted, behind=behind, limit=limit + 1)
@@ -125,9 +125,9 @@ async def _by_relevance(
         rows = await repository.by_beginning(session, asked, clauses, behind=behind, limit=limit + 1)
         hits, behind = [Hit(row, "prefix") for row in rows], None
     if len(hits) <= limit and asked.words:
-        others = [*clauses, contains(asked), ~has_name(asked)]
+        others = [*clauses, ~has_name(asked)]
         await repository.plan_for_words(session)
-        rows = await repository.by_number(session, others, behind=behind, limit=limit + 1 - len(hits))
+        rows = await repository.by_words(session, parts_of(asked), others, behind=behind, limit=limit + 1 - len(hits))
         hits += [Hit(row, "text") for row in rows]
     if len(hits) <= limit:
         return hits, None
@@ -157,7 +157,7 @@ async def count_facets(
 
 def _matches(parameters: SearchParameters, audiences: Sequence[str] | None) -> list[ColumnElement[bool]]:
     clauses, asked = conditions(parameters, audiences), _asked(parameters)
-    return [*clauses, contains(asked)] if asked else clauses
+    return [*clauses, contain(parts_of(asked))] if asked else clauses
 
 
 async def suggest(
@@ -170,9 +170,10 @@ async def suggest(
     clauses = conditions(parameters, audiences)
     rows = list(await repository.by_beginning(session, asked, clauses, behind=None, limit=limit))
     if len(rows) < limit:
-        others = [*clauses, contains(asked, anywhere=False), ~has_name(asked)]
+        others = [*clauses, ~has_name(asked)]
         await repository.plan_for_words(session)
-        rows += await repository.by_number(session, others, behind=None, limit=limit - len(rows))
+        parts = parts_of(asked, anywhere=False)
+        rows += await repository.by_words(session, parts, others, limit=limit - len(rows))
     return rows
 
 

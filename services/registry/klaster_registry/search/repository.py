@@ -9,7 +9,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_registry.search.filters import Asked, begins, first_name
+from klaster_registry.search.filters import (
+    FTS,
+    Asked,
+    Parts,
+    begins,
+    contain,
+    first_name,
+    match_phrase,
+    matches,
+    unindexed,
+)
 from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName, SearchWord
 from klaster_shared.database import is_postgresql
 
@@ -87,10 +97,30 @@ async def by_beginning(
     return await _page(session, statement, name, number, behind=behind, limit=limit)
 
 
-async def by_number(session: AsyncSession, clauses: Clauses, *, behind: Behind, limit: int) -> Sequence[Any]:
-    """Entries in the order in which they were first written; `key` is empty."""
-    number = col(SearchEntry.id)
-    statement: Any = select(*_HIT, literal("").label("key")).where(*clauses)
+async def by_words(
+    session: AsyncSession,
+    parts: Parts,
+    clauses: Clauses,
+    *,
+    behind: Behind = None,
+    limit: int,
+    with_texts: bool = False,
+) -> Sequence[Any]:
+    """Entries with these words in the order in which they were first written: the one that both indexes keep.
+
+    `key` is empty, or, where they are to be compared outside the database, all that is known of their texts.
+    """
+    key: Any = col(SearchEntry.text) if with_texts else literal("")
+    statement: Any = select(*_HIT, key.label("key")).where(*clauses)
+    number: Any = col(SearchEntry.id)
+    phrase = match_phrase(parts)
+    if is_postgresql(session) or not phrase:
+        statement = statement.where(contain(parts))
+    else:
+        # From the text index to the entries, not the other way round: it gives the first of them at once.
+        number = FTS.c.rowid
+        statement = statement.select_from(FTS).join(SearchEntry, col(SearchEntry.id) == number)
+        statement = statement.where(matches(phrase), *unindexed(parts))
     if behind is not None:
         statement = statement.where(number > behind[1])
     rows: Sequence[Any] = (await session.execute(statement.order_by(number).limit(limit))).all()
@@ -110,14 +140,6 @@ async def _page(
     if behind is not None:
         statement = statement.where(tuple_(key, number) > tuple_(*behind, types=[key.type, number.type]))
     rows: Sequence[Any] = (await session.execute(statement.order_by(key, number).limit(limit))).all()
-    return rows
-
-
-async def with_texts(session: AsyncSession, clauses: Clauses, *, limit: int) -> Sequence[Any]:
-    """Entries with all that is known of their texts, to be compared outside the database."""
-    statement: Any = select(*_HIT, col(SearchEntry.text), col(SearchEntry.sort_title)).where(*clauses)
-    statement = statement.order_by(col(SearchEntry.sort_title), col(SearchEntry.id)).limit(limit)
-    rows: Sequence[Any] = (await session.execute(statement)).all()
     return rows
 
 
