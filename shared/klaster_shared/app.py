@@ -140,8 +140,7 @@ def build_app(
     app.state.stopping = None
     install_error_handlers(app)
     app.add_exception_handler(Replayed, render_replay)
-    app.include_router(health_router())
-    for router in routers:
+    for router in (*routers, health_router()):
         # Taken over as they are: an included route is built a second time, and found through its router each time.
         app.router.routes.extend(router.routes)
     app.openapi = lambda: contract_of(app)  # type: ignore[method-assign]

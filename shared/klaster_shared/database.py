@@ -4,7 +4,7 @@ The rules, each learnt from an experiment:
 - a transaction that may write begins with BEGIN IMMEDIATE on SQLite: read-then-write under a deferred one fails at
   once with "database is locked", whatever the busy timeout;
 - reads run on connections that cannot write, and nothing is asked of a connection that need not be: on PostgreSQL the
-  checks and brackets around a read were six round trips of seven;
+  checks and brackets around one statement were six round trips of seven;
 - what a request did is committed before its answer is sent, and the change log's positions are taken last.
 """
 
@@ -96,6 +96,7 @@ class Database:
         arguments = prepared.arguments(given)
         try:
             async with self._reader.connect() as connection:
+                # Asked directly, the driver sends no BEGIN: one statement is a transaction by itself.
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 if self.dialect == "postgresql":
                     found = await driver.fetch(prepared.text, *arguments)
@@ -188,13 +189,11 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool, foreig
 
 
 def _postgresql_engine(url: str, pool_size: int, *, read_only: bool) -> AsyncEngine:
-    """Reads see the last commit with each statement (READ COMMITTED), so BEGIN and ROLLBACK would give them nothing."""
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        isolation_level="AUTOCOMMIT" if read_only else None,
         connect_args={
             "timeout": 5,
             "server_settings": {
