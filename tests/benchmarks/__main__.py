@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, stack
+from tests.benchmarks import forwarding, registry, stack
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -17,11 +17,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 def main() -> None:
-    """Measure forwarding and the stack; ROUNDS and SECONDS come from the environment or as options."""
+    """Measure every part; ROUNDS and SECONDS come from the environment or as options."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
-    parser.add_argument("--only", choices=["forwarding", "stack"], help="measure one part and print it")
+    parser.add_argument("--only", choices=["forwarding", "stack", "registry"], help="measure one part and print it")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
     for sentence in missing_peers():
@@ -31,11 +31,14 @@ def main() -> None:
         folder.chmod(0o755)  # nginx drops its privileges, and reads its page here
         # The stack first: it is over soon, and a failure there should not cost the rest.
         figures = None
-        if given.only != "forwarding":
+        if given.only in (None, "stack"):
             figures = stack.measure(folder / "stack", seconds=given.seconds, say=say)
         comparisons = []
-        if given.only != "stack":
+        if given.only in (None, "forwarding"):
             comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        large = None
+        if given.only in (None, "registry"):
+            large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -46,6 +49,7 @@ def main() -> None:
         seconds=given.seconds,
         comparisons=comparisons,
         stack=figures,
+        registry=large,
         busy=busy,
     )
     print(text)

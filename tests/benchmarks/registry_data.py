@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +14,7 @@ from sqlalchemy import insert
 from klaster_registry.database import open_database
 from klaster_registry.entities import parts
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
-from klaster_registry.entities.models import (
-    Entity,
-    EntityField,
-    EntityIdentifier,
-    EntityLink,
-    EntityName,
-    EntityRelation,
-    EntityValidity,
-)
+from klaster_registry.entities.models import Entity
 from klaster_registry.entities.schemas import IdentifierIn, LinkIn, NameIn
 from klaster_registry.periods import END, Period
 from klaster_registry.seeding.files import taxonomies
@@ -32,15 +24,6 @@ from klaster_shared.migrations import upgrade
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHUNK = 2000
-TABLES: tuple[Any, ...] = (
-    Entity,
-    EntityName,
-    EntityIdentifier,
-    EntityLink,
-    EntityField,
-    EntityRelation,
-    EntityValidity,
-)
 _CITIES = ("Kraków", "Tarnów", "Nowy Sącz", "Oświęcim", "Łódź", "Gdańsk", "Wrocław", "Lublin", "Rzeszów", "Wieliczka")
 _FIRST = ("Bio", "Medi", "Life", "Geno", "Onko", "Neuro", "Vita", "Pharma", "Nano", "Kardio", "Agro", "Żywność")
 _SECOND = ("Tech", "Lab", "Diagnostyka", "Instytut", "Klinika", "Systemy", "Badania", "Innowacje", "Zdrowie", "Śląsk")
@@ -80,6 +63,7 @@ def _whole(chance: random.Random, number: int) -> Whole:
         id=entity_id,
         existence="active",
         registration="none",
+        listed_until=END,
         legal_form=chance.choice(_FORMS),
         startup=chance.random() < 0.1,
         founded_on=founded.isoformat(),
@@ -185,7 +169,10 @@ async def _insert_terms(database_url: str) -> None:
 
 async def _insert(database_url: str, chunk: Iterable[Whole]) -> None:
     """COPY on PostgreSQL: what is measured is reading."""
-    rows = {table: [vars(row) for whole in chunk for row in _rows(whole, table)] for table in TABLES}
+    rows: dict[Any, list[dict[str, Any]]] = {Entity: []}
+    for whole in chunk:
+        for row in (whole.entity, *chain.from_iterable(whole.parts())):
+            rows.setdefault(type(row), []).append(row.model_dump())
     if database_url.startswith("postgresql"):
         await _copy(database_url, rows)
         return
@@ -204,16 +191,3 @@ async def _copy(database_url: str, rows: dict[Any, list[dict[str, Any]]]) -> Non
             records = [[row[name] for name in columns] for row in found]
             await connection.copy_records_to_table(table.__tablename__, records=records, columns=columns)
     await connection.close()
-
-
-def _rows(whole: Whole, table: Any) -> list[Any]:
-    by_table: dict[Any, list[Any]] = {
-        Entity: [whole.entity],
-        EntityName: whole.names,
-        EntityIdentifier: whole.identifiers,
-        EntityLink: whole.links,
-        EntityField: whole.fields,
-        EntityRelation: whole.relations,
-        EntityValidity: whole.validities,
-    }
-    return by_table[table]

@@ -1,7 +1,7 @@
 """The registry with the plain way beside its own, in one app: `python -m tests.benchmarks.registry_server`.
 
-The plain way is what the framework's handbook shows: rows as SQLModel objects, returned through `response_model`. Token,
-telemetry, ETag, filters and keyset are the registry's own in all of them.
+The plain way is what the framework's handbook shows: rows as SQLModel objects, returned through `response_model`.
+Token, telemetry, ETag, filters and keyset are the registry's own in all of them.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
@@ -21,11 +21,13 @@ from klaster_registry.entities.documents import Whole, document_of
 from klaster_registry.entities.filters import SORTS, EntityListParameters, Flagged, conditions
 from klaster_registry.entities.models import (
     Entity,
+    EntityBranch,
     EntityField,
     EntityIdentifier,
     EntityLink,
     EntityName,
     EntityRelation,
+    EntitySector,
     EntityValidity,
 )
 from klaster_registry.entities.repository import BY_ID
@@ -44,6 +46,8 @@ _PARTS: dict[str, Any] = {
     "identifiers": EntityIdentifier,
     "links": EntityLink,
     "fields": EntityField,
+    "sectors": EntitySector,
+    "branches": EntityBranch,
     "relations": EntityRelation,
     "validities": EntityValidity,
 }
