@@ -15,6 +15,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield stack
 
 
+@pytest.fixture(scope="session")
+def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Four services as an office begins with them: the strategy and its codes, and nobody in the register."""
+    with running_stack(tmp_path_factory.mktemp("empty"), DEMO="0") as stack:
+        yield stack
+
+
 @pytest.fixture
 def public(stack: Running) -> Iterator[httpx.Client]:
     """Somebody without a key."""
