@@ -60,3 +60,15 @@ class TestLevels:
         assert (circle.status_code, circle.json()["errors"][0]["code"]) == (422, "cycle")
         unknown = await api.patch("/v1/fields/medicine", json={"parent": "nope"}, headers={"If-Match": "*"})
         assert unknown.json()["errors"][0]["code"] == "unknown_code"
+
+
+class TestHistory:
+    async def test_tells_what_a_code_meant_and_who_changed_it(self, api: httpx.AsyncClient) -> None:
+        path = "/v1/interest-groups/MED"
+        [created] = (await api.get(f"{path}/history")).json()["items"]
+        label = {"pl": "Zdrowie", "en": "Health"}
+        await api.patch(path, json={"name": label, "flags": []}, headers={"If-Match": "*"})
+        [latest, _] = (await api.get(f"{path}/history")).json()["items"]
+        assert {change["field"] for change in latest["changes"]} == {"flags", "name"}
+        known = (await api.get(path, params={"known_at": created["at"], "lang": "pl"})).json()
+        assert (known["name"], known["flags"]) == ("MED po polsku", ["health_care"])

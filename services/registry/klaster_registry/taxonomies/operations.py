@@ -28,13 +28,15 @@ Taxonomy = Literal[
     "advisory_bodies",
     "project_kinds",
     "document_kinds",
+    "person_roles",
+    "consent_purposes",
 ]
 _FOUND = ("groups", "networks", "advisory_bodies")
 
 
-async def get_term(session: AsyncSession, *, taxonomy: Taxonomy, code: str) -> Term:
-    """One code; raises TermNotFound."""
-    term = await repository.find_term(session, taxonomy, code)
+async def get_term(session: AsyncSession, *, taxonomy: Taxonomy, code: str, held: bool = False) -> Term:
+    """One code (`held` against other writers where it is to be changed); raises TermNotFound."""
+    term = await repository.find_term(session, taxonomy, code, held=held)
     if term is None:
         raise TermNotFound(f"{taxonomy} has no code {code}")
     return term

@@ -15,9 +15,10 @@ from klaster_shared.pagination import after
 ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
 
 
-async def find_term(session: AsyncSession, taxonomy: str, code: str) -> Term | None:
-    """One code, retired or not."""
-    return await session.scalar(select(Term).where(col(Term.taxonomy) == taxonomy, col(Term.code) == code))
+async def find_term(session: AsyncSession, taxonomy: str, code: str, *, held: bool = False) -> Term | None:
+    """One code, retired or not; `held` keeps other writers out until this transaction ends."""
+    statement = select(Term).where(col(Term.taxonomy) == taxonomy, col(Term.code) == code)
+    return await session.scalar(statement.with_for_update() if held else statement)
 
 
 async def terms_page(session: AsyncSession, taxonomy: str, parameters: TermListParameters) -> Sequence[Term]:

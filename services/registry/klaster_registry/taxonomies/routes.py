@@ -10,10 +10,13 @@ from klaster_registry.taxonomies.operations import Taxonomy
 from klaster_registry.taxonomies.repository import ORDER
 from klaster_registry.taxonomies.schemas import TermCreate, TermListParameters, TermRead, TermUpdate
 from klaster_shared.access import Role, operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.answers import page_answer
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.history import KnownAt, RevisionsPage, in_language, known_record, revisions_page
 from klaster_shared.labels import ChosenLanguage
-from klaster_shared.pagination import Page, next_cursor, next_link
+from klaster_shared.pagination import Page, PageParameters, next_cursor, next_link
 from klaster_shared.routing import api_router
 
 router = api_router("taxonomies")
@@ -79,10 +82,44 @@ def add_records(
         response_model=TermRead,
         **operation(role="anonymous", scope=f"{noun}:read", problems=(404,)),
     )
-    async def get_term(request: Request, session: ReadSession, language: ChosenLanguage, code: CodeInPath) -> Response:
-        """One code with its labels and flags."""
+    async def get_term(
+        request: Request,
+        session: ReadSession,
+        principal: CurrentPrincipal,
+        language: ChosenLanguage,
+        code: CodeInPath,
+        known_at: KnownAt = None,
+    ) -> Response:
+        """One code with its labels and flags; `known_at` asks what we had recorded at an instant."""
+        if known_at is not None:
+            log = request.app.state.metadata.tables[TABLE]
+            found = await known_record(
+                session, log, collection=taxonomy, record_id=code, at=known_at, role=principal.role
+            )
+            return conditional_json(request, in_language(found, language))
         term = await operations.get_term(session, taxonomy=taxonomy, code=code)
         return conditional_json(request, operations.record_of(term, language), etag=record_etag(term.version, language))
+
+    @router.get(
+        path + "/{code}/history",
+        operation_id=f"list_{one}_history",
+        summary=f"Who changed what in one of {taxonomy.replace('_', ' ')}",
+        response_model=RevisionsPage,
+        **operation(role="anonymous", scope=f"{noun}:read"),
+    )
+    async def list_history(
+        request: Request,
+        session: ReadSession,
+        principal: CurrentPrincipal,
+        code: CodeInPath,
+        parameters: Annotated[PageParameters, Query()],
+    ) -> Response:
+        """Newest first. Who it was, the office alone is told."""
+        log = request.app.state.metadata.tables[TABLE]
+        items, cursor = await revisions_page(
+            session, log, collection=taxonomy, record_id=code, role=principal.role, asked=parameters
+        )
+        return page_answer(request, items, cursor=cursor, total=None, public=False)
 
     @router.patch(
         path + "/{code}",
@@ -95,7 +132,7 @@ def add_records(
         request: Request, session: WriteSession, now: Now, language: ChosenLanguage, code: CodeInPath, given: TermUpdate
     ) -> Response:
         """Merge the change into the record. Codes in use are retired, never deleted."""
-        term = await operations.get_term(session, taxonomy=taxonomy, code=code)
+        term = await operations.get_term(session, taxonomy=taxonomy, code=code, held=True)
         require_match(request, term.version)
         term = await operations.change_term(session, taxonomy=taxonomy, term=term, given=given, now=now)
         return conditional_json(request, operations.record_of(term, language), etag=record_etag(term.version, language))
@@ -106,6 +143,8 @@ _COLLECTIONS: tuple[tuple[str, Taxonomy, str], ...] = (
     ("/v1/sectors", "sectors", "sector"),
     ("/v1/markets", "markets", "market"),
     ("/v1/kinds", "kinds", "kind"),
+    ("/v1/person-roles", "person_roles", "person_role"),
+    ("/v1/consent-purposes", "consent_purposes", "consent_purpose"),
 )
 for _path, _taxonomy, _one in _COLLECTIONS:
     add_list(router, path=_path, taxonomy=_taxonomy)
