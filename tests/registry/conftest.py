@@ -53,6 +53,12 @@ TERMS: dict[Taxonomy, list[dict[str, Any]]] = {
         {"code": "BOARD", "flags": ["international", "decision"]},
         {"code": "COUNCIL", "flags": ["advisory"]},
     ],
+    "person_roles": [{"code": "representative"}, {"code": "expert"}, {"code": "board_member"}],
+    "consent_purposes": [
+        {"code": "publication", "flags": ["publication"]},
+        {"code": "contact", "flags": ["contact"]},
+        {"code": "newsletter"},
+    ],
     "project_kinds": [
         {"code": "intl", "flags": ["international"]},
         {"code": "research", "flags": ["rdi"]},

@@ -16,6 +16,7 @@ from klaster_registry.housekeeping import housekeeping_jobs
 from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.merging.routes import router as merging_router
+from klaster_registry.people.routes import router as people_router
 from klaster_registry.projects.routes import router as projects_router
 from klaster_registry.proposals.routes import router as proposals_router
 from klaster_registry.rules.routes import router as rules_router
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             surveys_router,
             survey_answers_router,
             data_repositories_router,
+            people_router,
             projects_router,
             documents_router,
             proposals_router,

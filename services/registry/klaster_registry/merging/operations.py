@@ -15,6 +15,7 @@ from klaster_registry.foreign_hqs.operations import move_entity as move_foreign_
 from klaster_registry.labs.operations import move_entity as move_labs
 from klaster_registry.merging.errors import MergeRefused
 from klaster_registry.merging.schemas import MergeIn
+from klaster_registry.people.operations import move_entity as move_people
 from klaster_registry.projects.operations import move_entity as move_projects
 from klaster_registry.proposals.operations import move_entity as move_proposals
 from klaster_registry.survey_answers.operations import move_entity as move_survey_answers
@@ -27,6 +28,7 @@ MOVERS: tuple[Mover, ...] = (
     move_documents,
     move_foreign_hqs,
     move_labs,
+    move_people,
     move_projects,
     move_proposals,
     move_survey_answers,

@@ -26,3 +26,4 @@ class Entry:
     fields: Sequence[str] = ()
     demonstration: bool = False
     audience: Role = "anonymous"
+    personal: bool = False  # its words are not learnt for corrections: what is learnt is never forgotten

@@ -65,8 +65,9 @@ async def _put(session: AsyncSession, entries: Sequence[Entry]) -> None:
     names = [row for number, entry in by_number for row in name_rows(entry, number)]
     fields = [{"entry_id": number, "field": code} for number, entry in by_number for code in sorted(set(entry.fields))]
     await repository.replace_parts(session, names=names, fields=fields, ids=list(numbers.values()))
+    learnt = [dictionary_words(row["text"]) for entry, row in zip(entries, rows, strict=True) if not entry.personal]
     words: set[str] = set()
-    await repository.add_words(session, words.union(*(dictionary_words(row["text"]) for row in rows)))
+    await repository.add_words(session, words.union(*learnt))
 
 
 async def drop(session: AsyncSession, collection: str, record_id: UUID | str) -> None:

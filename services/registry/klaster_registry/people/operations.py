@@ -1,0 +1,196 @@
+"""Rules of people: private unless they consented; erased so that counts stay."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_registry.entities import operations as entities
+from klaster_registry.people import parts, repository
+from klaster_registry.people.documents import COLLECTION, Whole, person_entry, person_record
+from klaster_registry.people.errors import PersonExists, PersonNotFound
+from klaster_registry.people.models import Person, PersonConsent, PersonDetails, PersonRole
+from klaster_registry.people.repository import Scene
+from klaster_registry.people.schemas import PersonCreate, PersonListParameters, PersonUpdate
+from klaster_registry.people.seeing import Purposes, Viewer, consented, sight_of
+from klaster_registry.search import operations as search
+from klaster_registry.taxonomies.operations import flagged_codes
+from klaster_shared.changes import record_change
+from klaster_shared.errors import Forbidden
+from klaster_shared.labels import Language
+
+PERSONAL = ("name", "title", "email", "phone", "bio", "roles", "consents")
+
+
+async def scene_of(session: AsyncSession, *, office: bool, entity: UUID | None, today: date) -> Scene:
+    """Who asks, on which day, and what consents open; a partner's entity is followed through merges."""
+    speaks_for = await entities.resolve(session, reference=str(entity)) if entity and not office else None
+    return Scene(viewer=Viewer(office=office, entity=speaks_for), purposes=await _purposes(session), today=today)
+
+
+async def _purposes(session: AsyncSession) -> Purposes:
+    return Purposes(
+        publication=await flagged_codes(session, "consent_purposes", "publication"),
+        contact=await flagged_codes(session, "consent_purposes", "contact"),
+    )
+
+
+async def list_people(session: AsyncSession, *, parameters: PersonListParameters, scene: Scene) -> Sequence[Any]:
+    """One page of people that the viewer may see, and one more where there is more.
+
+    Raises Forbidden where somebody else than the office asks by what is not public.
+    """
+    _check_filters(parameters, scene)
+    return await repository.people_page(session, parameters, scene)
+
+
+async def count_people(session: AsyncSession, *, parameters: PersonListParameters, scene: Scene) -> tuple[int, int]:
+    """How many people the viewer may see, and how many of them are demonstration data."""
+    _check_filters(parameters, scene)
+    return await repository.count_people(session, parameters, scene)
+
+
+def _check_filters(asked: PersonListParameters, scene: Scene) -> None:
+    private = {"q": asked.q, "purpose": asked.purpose, "erased": asked.erased, "source": asked.source}
+    said = [name for name, value in (private | {"source_key": asked.source_key}).items() if value]
+    if said and not scene.viewer.office:
+        raise Forbidden(f"Only the office asks for people by {', '.join(said)}")
+
+
+async def get_person(session: AsyncSession, *, record_id: UUID, held: bool = False) -> Person:
+    """One person, whoever asks (`held` to be changed, which an erased one cannot); raises PersonNotFound."""
+    person = await repository.find_person(session, record_id, held=held)
+    if person is None or (held and person.erased_on is not None):
+        raise PersonNotFound(f"There is no person {record_id}")
+    return person
+
+
+async def create_person(session: AsyncSession, *, given: PersonCreate, now: datetime, today: date) -> Person:
+    """Add a person; raises PersonExists, EntityNotFound, or Invalid (codes, periods, consents)."""
+    # Random through and through: ids made in order would tell when somebody became known.
+    person_id = uuid4()
+    source_key = given.source_key or str(person_id)
+    if await repository.id_by_source(session, given.source, source_key) is not None:
+        raise PersonExists("This source and key belong to a person already")
+    roles = await parts.role_rows(session, person_id, given.roles)
+    consents = await parts.consent_rows(session, person_id, given.consents, today=today)
+    person = Person(id=person_id, demonstration=given.demonstration, version=1, created_at=now, updated_at=now)
+    session.add(person)
+    await session.flush()
+    details = parts.detail_values(given, frozenset(PERSONAL))
+    session.add(PersonDetails(person_id=person_id, **details, source=given.source, source_key=source_key))
+    session.add_all([*roles, *consents])
+    await session.flush()
+    await _note(session, person, "created", PERSONAL, today=today)
+    return person
+
+
+async def change_person(
+    session: AsyncSession, *, person: Person, given: PersonUpdate, now: datetime, today: date
+) -> Person:
+    """Merge a change into a person that is held; raises EntityNotFound, or Invalid as create_person does."""
+    said: Any = given
+    details = (await repository.details_of(session, [person.id]))[person.id]
+    values = parts.detail_values(given, given.model_fields_set)
+    changed = [name for name, value in values.items() if getattr(details, name) != value]
+    for name in changed:
+        setattr(details, name, values[name])
+    if "roles" in given.model_fields_set:
+        rows = await parts.role_rows(session, person.id, said.roles)
+        await repository.replace_rows(session, PersonRole, person.id, rows)
+    if "consents" in given.model_fields_set:
+        consents = await parts.consent_rows(session, person.id, said.consents, today=today)
+        await repository.replace_rows(session, PersonConsent, person.id, consents)
+    changed += [name for name in ("roles", "consents") if name in given.model_fields_set]
+    if changed:
+        person.version += 1
+        person.updated_at = now
+        await session.flush()
+        await _note(session, person, "updated", _properties(changed), today=today)
+    return person
+
+
+def _properties(columns: Sequence[str]) -> list[str]:
+    """The properties that stand in these columns: a name stands in three."""
+    columns = [*columns, *(["name"] if "sort_name" in columns else [])]
+    return [name for name in PERSONAL if any(column == name or column.startswith(f"{name}_") for column in columns)]
+
+
+async def erase_person(session: AsyncSession, *, person: Person, now: datetime, today: date) -> None:
+    """Erase who a person is. The random id and the periods of roles stay, so that counts stay; demonstration data,
+    which stands for nobody, goes as a whole."""
+    await search.drop(session, COLLECTION, person.id)
+    if person.demonstration:
+        await repository.delete_person(session, person.id)
+    else:
+        await repository.erase_words(session, person.id, on=today)
+        person.erased_on = today
+        person.version += 1
+        person.updated_at = now
+    record_change(session, kind="deleted", collection=COLLECTION, id=person.id, changed=PERSONAL, audience="office")
+
+
+async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datetime) -> None:
+    """Who had a role in an entity has it in the one that it was merged into."""
+    people = await repository.people_in(session, old)
+    await repository.move_roles(session, old=old, new=new)
+    for person in people:
+        person.version += 1
+        person.updated_at = now
+        record_change(
+            session, kind="updated", collection=COLLECTION, id=person.id, changed=["roles"], audience="office"
+        )
+
+
+async def records_of(
+    session: AsyncSession, *, people: Sequence[Person], scene: Scene, language: Language
+) -> list[dict[str, Any]]:
+    """People as the viewer may see them; who may not be seen at all is left out."""
+    wholes = await _wholes(session, people)
+    sights = [
+        sight_of(scene.viewer, roles=whole.roles, consents=whole.consents, purposes=scene.purposes, today=scene.today)
+        for whole in wholes
+    ]
+    seen = [(whole, sight) for whole, sight in zip(wholes, sights, strict=True) if sight is not None]
+    named = {role.entity_id for _, sight in seen for role in sight.roles}
+    names = await entities.names_of(session, ids=[entity for entity in named if entity])
+    return [person_record(whole, sight, names, language) for whole, sight in seen]
+
+
+async def record_for(session: AsyncSession, *, person: Person, scene: Scene, language: Language) -> dict[str, Any]:
+    """One person as the viewer may see them; raises PersonNotFound where they may not know of the person."""
+    gone = person.erased_on is not None and not scene.viewer.office
+    found = [] if gone else await records_of(session, people=[person], scene=scene, language=language)
+    if not found:
+        raise PersonNotFound(f"There is no person {person.id}")
+    return found[0]
+
+
+async def _wholes(session: AsyncSession, people: Sequence[Person]) -> list[Whole]:
+    ids = [person.id for person in people]
+    details = await repository.details_of(session, ids)
+    roles = await repository.roles_of(session, ids)
+    consents = await repository.consents_of(session, ids)
+    return [
+        Whole(
+            person=person,
+            details=details.get(person.id),
+            roles=roles.get(person.id, []),
+            consents=consents.get(person.id, []),
+        )
+        for person in people
+    ]
+
+
+async def _note(session: AsyncSession, person: Person, kind: Any, changed: Sequence[str], *, today: date) -> None:
+    # Which properties, never what is in them: the log holds no personal data.
+    record_change(session, kind=kind, collection=COLLECTION, id=person.id, changed=changed, audience="office")
+    [whole] = await _wholes(session, [person])
+    purposes = await _purposes(session)
+    entry = person_entry(whole) if consented(whole.consents, purposes.publication, today) else None
+    if entry is None:
+        await search.drop(session, COLLECTION, person.id)
+    else:
+        await search.put(session, entry)
