@@ -42,6 +42,10 @@ class TestQueries:
             f"/v1/entities?cursor={cursor(['name', 'id'], [[1], {'uuid': 'x'}])}",
             f"/v1/entities?sort=founded_on&cursor={cursor(['founded_on', 'id'], ['x', 'y'])}",
             f"/v1/labs?cursor={cursor(['name', 'id'], [True, 1.5])}",
+            f"/v1/projects?q={NUL}&source={NUL}&cursor={cursor(['title', 'id'], [1, 2])}",
+            "/v1/projects?running_from=0001-01-01&started_to=9999-12-31&as_of=9999-12-31&state=planned&foreign_partner=true",
+            f"/v1/documents?q={NUL}&source_key={NUL}&as_of=0001-01-01&in_force=false",
+            "/v1/fields?document_kind=roadmap&as_of=9999-12-31&demonstration=false",
         ],
     )
     async def test_never_fail_on_our_side(self, api: httpx.AsyncClient, add: Add, target: str) -> None:

@@ -31,6 +31,8 @@ class PeriodIn(BaseModel):
     def _in_order(self) -> Self:
         if self.from_ and self.to and self.to < self.from_:
             raise wrong_field("to", "dates", "The last day lies before the first")
+        if self.from_ and self.from_ >= END - timedelta(days=1):
+            raise wrong_field("from", "dates", "No first day lies there")
         if self.to and self.to >= END - timedelta(days=1):
             raise wrong_field("to", "dates", "Leave `to` out where there is no last day")
         return self

@@ -65,6 +65,7 @@ class TestDocuments:
         change = {"title": TITLE, "year": 2021, "in_force": None, "fields": ["food"], "kind": "report"}
         changed = (await api.patch(path, json=change, headers={"If-Match": etag})).json()
         assert (changed["title"], changed["in_force"], changed["fields"]) == ("Roadmap", None, ["food"])
+        assert (await api.patch(path, json=change, headers={"If-Match": "*"})).json()["version"] == 2
         newest = (await api.get(f"{path}/history")).json()["items"][0]
         assert set(newest["changed"]) == {"title", "in_force", "kind", "fields"}
         assert (await api.patch(path, json=change, headers={"If-Match": etag})).status_code == 412
@@ -92,6 +93,7 @@ class TestDocuments:
             ({"group": "nope"}, "/group"),
             ({"languages": ["qq"]}, "/languages/0"),
             ({"in_force": {"from": "2022-01-01", "to": "2021-01-01"}}, "/in_force/to"),
+            ({"in_force": {"from": "9999-12-31"}}, "/in_force/from"),
             ({"title": {"pl": "x" * 10_000, "en": "x"}}, "/title/pl"),
             ({"url": "ftp://x"}, "/url"),
             ({"year": 22}, "/year"),

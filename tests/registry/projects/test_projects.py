@@ -66,6 +66,7 @@ class TestDays:
             ({"starts_on": "2022-01-01", "ends_on": "2021-12-31"}, "/ends_on"),
             ({"ends_on": "2021-12-31"}, "/starts_on"),
             ({"starts_on": "2020-01-01", "ends_on": "2021-12-31", "cancelled_on": "2022-01-01"}, "/cancelled_on"),
+            ({"starts_on": "9999-12-31"}, "/starts_on"),
         ],
     )
     async def test_are_refused_the_wrong_way_round(
@@ -132,6 +133,7 @@ class TestPartners:
             ([{"name": "A", "role": "coordinator"}, {"name": "B", "role": "coordinator"}], "/partners"),
             ([{"name": "A", "country": "XX"}], "/partners/0/country"),
             ([{"name": "A", "from": "2022-01-01", "to": "2021-01-01"}], "/partners/0/to"),
+            ([{"name": "A", "from": "9999-12-31"}], "/partners/0/from"),
         ],
     )
     async def test_are_refused_with_the_place(
@@ -243,6 +245,7 @@ class TestRecords:
         assert changed["results"] == [{"title": "A shared path", "year": 2024, "url": "https://example.org/r"}]
         assert changed["origin"] == {"kind": "meeting", "url": "/v1/lsos/meetings/1", "note": None}
         assert (await api.patch(path, json=change, headers={"If-Match": etag})).status_code == 412
+        assert (await api.patch(path, json=change, headers={"If-Match": "*"})).json()["version"] == 2
         newest = (await api.get(f"{path}/history")).json()["items"][0]
         assert set(newest["changed"]) == {"title", "kinds", "value", "results", "partners"}
         assert (await api.delete(path, headers={"If-Match": "*"})).status_code == 204

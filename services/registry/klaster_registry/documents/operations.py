@@ -24,12 +24,6 @@ from klaster_shared.text import fold, sort_key
 COLLECTION = "documents"
 _PLAIN = ("kind", "year", "published_on", "url", "languages", "note")
 _SORTED = 400  # characters that titles are ordered by: an index row has room for them in any script
-_COLUMNS = {
-    "title": ("title_pl", "title_en"),
-    "in_force": ("force_from", "force_until"),
-    "entity": ("author_id",),
-    "group": ("group_code",),
-}
 
 
 async def list_documents(
@@ -88,22 +82,23 @@ async def create_document(session: AsyncSession, *, given: DocumentCreate, now: 
 
 
 async def change_document(session: AsyncSession, *, record: Document, given: DocumentUpdate, now: datetime) -> Document:
-    """Merge a change into a document that is held; raises EntityNotFound (its author), Invalid (unknown codes)."""
-    document, said = record, given.model_fields_set
+    """Merge a change into a document that is held; a change of nothing changes nothing.
+
+    Raises EntityNotFound (its author), Invalid (unknown codes).
+    """
     await check_codes(session, _codes(given))
-    values = await _said(session, given)
-    altered = {name for name, value in values.items() if getattr(document, name) != value}
-    for name in altered:
-        setattr(document, name, values[name])
-    changed = [name for name in sorted(said) if altered & {name, *_COLUMNS.get(name, ())}]
-    if "fields" in said:
-        await repository.replace_fields(session, document.id, given.model_dump(include={"fields"})["fields"])
-        changed.append("fields")
+    [before] = await records_of(session, records=[record], language="all")
+    for name, value in (await _said(session, given)).items():
+        setattr(record, name, value)
+    if "fields" in given.model_fields_set:
+        await repository.replace_fields(session, record.id, given.model_dump(include={"fields"})["fields"])
+    [after] = await records_of(session, records=[record], language="all")
+    changed = [name for name in DocumentUpdate.model_fields if before[name] != after[name]]
     if changed:
-        document.version += 1
-        document.updated_at = now
-        await _note(session, document, "updated", changed)
-    return document
+        record.version += 1
+        record.updated_at = now
+        await _note(session, record, "updated", changed)
+    return record
 
 
 async def _said(session: AsyncSession, given: DocumentUpdate) -> dict[str, Any]:

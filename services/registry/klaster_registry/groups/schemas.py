@@ -1,6 +1,7 @@
 """Wire shapes of groups, networks, advisory bodies and their members."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,20 +54,36 @@ class MemberListParameters(PageParameters):
 class MemberIn(PeriodIn):
     """A new membership."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"entity": "RBW-000073", "from": "2022-02-01"}]})
+
     entity: EntityReference
 
 
 class LeaveIn(BaseModel):
     """The end of a membership."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"entity": "RBW-000073", "on": "2024-12-31"}]}
+    )
 
     entity: EntityReference
     on: date | None = Field(None, description="The last day; today where left out")
 
 
+_MEMBER: dict[str, Any] = {
+    "id": "01936b6e-7a10-7c3e-9d4e-2f6b8c0a1d01",
+    "rbw_number": "RBW-000073",
+    "name": "Fundacja Klaster LifeScience Kraków",
+    "demonstration": False,
+    "from": "2022-02-01",
+    "to": None,
+}
+
+
 class MemberRead(PeriodRead):
     """A member, and when."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_MEMBER]})
 
     id: UUID = Field(description="The entity")
     rbw_number: str | None

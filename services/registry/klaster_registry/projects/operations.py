@@ -17,7 +17,7 @@ from klaster_registry.projects.models import Project, ProjectField, ProjectKind
 from klaster_registry.projects.partners import judge, moved, partner_rows
 from klaster_registry.projects.records import COLLECTION, project_record, search_entry
 from klaster_registry.projects.schemas import ProjectCreate, ProjectListParameters, ProjectUpdate
-from klaster_registry.projects.values import PLAIN, check_dates, run_values, said_values, search_text
+from klaster_registry.projects.values import check_dates, run_values, said_values, search_text
 from klaster_registry.search import operations as search
 from klaster_registry.taxonomies.operations import Taxonomy, check_codes, flagged_codes, with_descendants
 from klaster_shared.changes import record_change
@@ -114,22 +114,23 @@ async def create_project(session: AsyncSession, *, given: ProjectCreate, now: da
 
 
 async def change_project(session: AsyncSession, *, record: Project, given: ProjectUpdate, now: datetime) -> Project:
-    """Merge a change into a project that is held; raises Invalid as create_project does."""
-    project, said = record, given.model_fields_set
+    """Merge a change into a project that is held; raises Invalid as create_project does.
+
+    A change of nothing changes nothing.
+    """
     await check_codes(session, _codes(given))
-    values = said_values(given)
-    changed = [name for name, value in values.items() if getattr(project, name) != value]
-    for name in changed:
-        setattr(project, name, values[name])
-    _settle(project)
-    changed = [name for name in PLAIN if name in said and PLAIN[name] & set(changed)]
-    await _change_parts(session, project, given)
-    changed += [name for name in ("kinds", "fields", "partners") if name in said]
+    [before] = await records_of(session, records=[record], day=now.date(), language="all")
+    for name, value in said_values(given).items():
+        setattr(record, name, value)
+    _settle(record)
+    await _change_parts(session, record, given)
+    [after] = await records_of(session, records=[record], day=now.date(), language="all")
+    changed = [name for name in ProjectUpdate.model_fields if before[name] != after[name]]
     if changed:
-        project.version += 1
-        project.updated_at = now
-        await _note(session, project, "updated", now.date(), changed)
-    return project
+        record.version += 1
+        record.updated_at = now
+        await _note(session, record, "updated", now.date(), changed)
+    return record
 
 
 async def _change_parts(session: AsyncSession, project: Project, given: ProjectUpdate) -> None:

@@ -1,8 +1,6 @@
 """The plain values of a project, as a request states them and as they are stored. No queries here."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from klaster_registry.periods import BEGINNING, END
@@ -14,32 +12,15 @@ from klaster_shared.text import fold, sort_key
 _SORTED = (
     400  # characters that titles are ordered by: an index row has room for them in any script; ids settle the rest
 )
-PLAIN: Mapping[str, set[str]] = MappingProxyType(
-    {
-        "title": {"title_pl", "title_en"},
-        "acronym": {"acronym"},
-        "group": {"group_code"},
-        "starts_on": {"starts_on"},
-        "ends_on": {"ends_on"},
-        "cancelled_on": {"cancelled_on"},
-        "value": {"amount", "currency", "amount_pln", "pln_rate_source"},
-        "results": {"results"},
-        "origin": {"origin_kind", "origin_url", "origin_note"},
-        "note": {"note"},
-    }
-)
-"""Properties of a project, and the columns that hold each."""
+_AS_SAID = ("acronym", "starts_on", "ends_on", "cancelled_on", "results", "note")
+_PLAIN = {*_AS_SAID, "title", "group", "value", "origin"}
 
 
 def said_values(given: ProjectCreate | ProjectUpdate) -> dict[str, Any]:
     """Columns for what the request states; a creation states everything."""
     said: Any = set(ProjectCreate.model_fields) if isinstance(given, ProjectCreate) else given.model_fields_set
-    wire: Any = given.model_dump(mode="python", include=said & set(PLAIN))
-    values = {
-        name: wire[name]
-        for name in ("acronym", "starts_on", "ends_on", "cancelled_on", "results", "note")
-        if name in wire
-    }
+    wire: Any = given.model_dump(mode="python", include=said & _PLAIN)
+    values = {name: wire[name] for name in _AS_SAID if name in wire}
     if "group" in wire:
         values["group_code"] = wire["group"]
     if "title" in wire:
@@ -78,8 +59,9 @@ def check_dates(project: Project) -> None:
         raise Invalid.field("/ends_on", "dates", "It would end before it begins")
     if ends is not None and cancelled is not None and cancelled > ends:
         raise Invalid.field("/cancelled_on", "dates", "It had ended by then")
-    if any(day is not None and day >= END - timedelta(days=1) for day in (starts, ends, cancelled)):
-        raise Invalid.field("/ends_on", "dates", "Leave a day out that is not known")
+    for name, day in (("starts_on", starts), ("ends_on", ends), ("cancelled_on", cancelled)):
+        if day is not None and day >= END - timedelta(days=1):
+            raise Invalid.field(f"/{name}", "dates", "Leave a day out that is not known")
 
 
 def run_values(project: Project) -> tuple[date, date]:
