@@ -140,7 +140,7 @@ async def replace_fields(session: AsyncSession, lab_id: UUID, fields: Iterable[s
 async def delete_lab(session: AsyncSession, lab_id: UUID) -> None:
     """Remove a laboratory with its parts."""
     for rows in (LabArea, LabFootprint, LabField):
-        await session.execute(delete(rows).where(col(rows.lab_id) == lab_id))  # type: ignore[attr-defined]
+        await session.execute(delete(rows).where(col(rows.lab_id) == lab_id))
     await session.execute(delete(Lab).where(col(Lab.id) == lab_id))
 
 

@@ -53,7 +53,8 @@ async def people_page(session: AsyncSession, asked: PersonListParameters, scene:
         .join(PersonDetails, col(PersonDetails.person_id) == Person.id, isouter=True)
         .where(*_conditions(asked, scene))
     )
-    return (await session.execute(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))).all()
+    rows: Sequence[Any] = (await session.execute(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))).all()
+    return rows
 
 
 async def count_people(session: AsyncSession, asked: PersonListParameters, scene: Scene) -> tuple[int, int]:
@@ -133,7 +134,7 @@ async def erase_words(session: AsyncSession, person_id: UUID, *, on: date) -> No
 async def delete_person(session: AsyncSession, person_id: UUID) -> None:
     """Remove every row of a person: demonstration data, which stands for nobody."""
     for table in (PersonDetails, PersonRole, PersonConsent):
-        statement = delete(table).where(col(table.person_id) == person_id)  # type: ignore[attr-defined]
+        statement = delete(table).where(col(table.person_id) == person_id)
         await session.execute(statement.execution_options(**_AS_WRITTEN))
     await session.execute(delete(Person).where(col(Person.id) == person_id).execution_options(**_AS_WRITTEN))
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.people import operations
+from klaster_registry.people.documents import COLLECTION
 from klaster_registry.people.models import Person
 from klaster_registry.people.repository import ORDER, Scene
 from klaster_registry.people.schemas import PersonCreate, PersonListParameters, PersonRead, PersonUpdate
@@ -145,7 +146,7 @@ add_history_route(
     path="/v1/people/{record_id:uuid}",
     one="person",
     title="a person",
-    collection=operations.COLLECTION,
+    collection=COLLECTION,
     reader="office",
     scope="people",
 )

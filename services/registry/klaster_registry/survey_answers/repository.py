@@ -96,7 +96,8 @@ async def values_page(session: AsyncSession, asked: ValueListParameters) -> Sequ
         SurveyValue.value,
     ]
     statement = after(_asked_for(select(*columns), asked), VALUE_ORDER, asked.cursor)
-    return (await session.execute(statement.limit(asked.limit + 1))).all()
+    found: Sequence[Any] = (await session.execute(statement.limit(asked.limit + 1))).all()
+    return found
 
 
 async def sum_values(session: AsyncSession, asked: ValueListParameters) -> Summed:

@@ -24,7 +24,7 @@ _EXAMPLE: dict[str, Any] = {
     "note": None,
     "demonstration": False,
 }
-_ENTITY = {"id": "0190163d-8694-739b-aea5-966c26f8ad91", "name": "Selvita"}
+_ENTITY: dict[str, Any] = {"id": "0190163d-8694-739b-aea5-966c26f8ad91", "name": "Selvita"}
 
 
 class AnswerIn(BaseModel):

@@ -38,7 +38,7 @@ async def delete_survey(session: AsyncSession, year: int) -> None:
 
 
 def _conditions(asked: SurveyListParameters) -> list[ColumnElement[bool]]:
-    found = [col(Survey.state).in_(asked.state)] if asked.state else []
+    found: list[ColumnElement[bool]] = [col(Survey.state).in_(asked.state)] if asked.state else []
     if asked.demonstration is not None:
         found.append(col(Survey.demonstration).is_(asked.demonstration))
     return found
