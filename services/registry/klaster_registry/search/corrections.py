@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.search import repository, typos
-from klaster_registry.search.filters import Asked
+from klaster_registry.search.filters import Asked, Scope
+from klaster_registry.search.repository import Found
+from klaster_shared.database import Database
 
 _COMPARED = 300  # entries that are compared with the question as a whole
 _BEGINNING = 3  # letters that a word two slips away is looked up by
@@ -33,47 +31,43 @@ class Alternatives:
         return next((word for word in self.words if f" {word} " in text), None)
 
 
-async def similar(
-    session: AsyncSession, *, asked: Asked, clauses: Sequence[ColumnElement[bool]], limit: int
-) -> list[tuple[Any, list[str]]]:
+async def similar(database: Database, *, scope: Scope, asked: Asked, limit: int) -> list[tuple[Found, list[str]]]:
     """Entries that the question may have meant, the most similar first, with the words that were put right.
 
     First the words that nobody uses are taken for misspelt, then, where that leads nowhere, all of them, and at last
     the long ones alone.
     """
     words = tuple(typos.considered(asked.words))
-    known = await repository.words_among(session, words)
+    known = await repository.words_among(database, words)
     unknown = tuple(word for word in words if word not in known)
     long = tuple(word for word in words if len(word) >= typos.LONG)
     for meant, misspelt in dict.fromkeys([(words, unknown), (words, words), (long, long)]):
         if not misspelt:
             continue
-        alternatives = await _alternatives(session, meant, misspelt)
-        rows = await _rows(session, alternatives, clauses)
+        alternatives = await _alternatives(database, meant, misspelt)
+        rows = await _rows(database, scope, alternatives)
         if rows:
             return _ranked(asked, rows, alternatives)[:limit]
     return []
 
 
-async def _rows(
-    session: AsyncSession, alternatives: Sequence[Alternatives], clauses: Sequence[ColumnElement[bool]]
-) -> Sequence[Any]:
+async def _rows(database: Database, scope: Scope, alternatives: Sequence[Alternatives]) -> Sequence[Found]:
     """Entries with all of the words; or with all but those that seem to mean nothing."""
     sure = [one for one in alternatives if not one.doubtful]
     for wanted in [alternatives, sure] if len(sure) < len(alternatives) else [alternatives]:
         if wanted:
             parts = tuple(one.parts() for one in wanted)
-            rows = await repository.by_words(session, parts, clauses, limit=_COMPARED, with_texts=True)
+            rows = await repository.by_words(database, scope, parts, limit=_COMPARED, with_texts=True)
             if rows:
                 return rows
     return []
 
 
-async def _alternatives(session: AsyncSession, words: Sequence[str], misspelt: Sequence[str]) -> list[Alternatives]:
+async def _alternatives(database: Database, words: Sequence[str], misspelt: Sequence[str]) -> list[Alternatives]:
     """What each word may have meant, where one slip was made; a blank left out is one, too."""
     near = {word: typos.one_slip_away(word) for word in misspelt}
     parts = {half for word in misspelt for pair in typos.halves(word) for half in pair}
-    real = await repository.words_among(session, parts.union(misspelt, *near.values()))
+    real = await repository.words_among(database, parts.union(misspelt, *near.values()))
     found = []
     for word in words:
         meant = typos.nearest(word, near[word] & real) if word in near else []
@@ -83,20 +77,20 @@ async def _alternatives(session: AsyncSession, words: Sequence[str], misspelt: S
             found += [Alternatives((half,), None, doubtful=True) for half in best]
             continue
         if word in near and not meant:
-            meant = await _two_slips_away(session, word)
+            meant = await _two_slips_away(database, word)
         doubtful = word in near and not meant and word not in real
         found.append(Alternatives(tuple(meant), word, doubtful))
     return found
 
 
-async def _two_slips_away(session: AsyncSession, word: str) -> list[str]:
+async def _two_slips_away(database: Database, word: str) -> list[str]:
     beginning, length = word[:_BEGINNING], len(word)
-    among = await repository.words_beginning(session, beginning, shortest=length - 2, longest=length + 2)
+    among = await repository.words_beginning(database, beginning, shortest=length - 2, longest=length + 2)
     return typos.nearest(word, typos.two_slips_away(word, among))
 
 
-def _ranked(asked: Asked, rows: Iterable[Any], alternatives: Sequence[Alternatives]) -> list[tuple[Any, list[str]]]:
-    def order(row: Any) -> tuple[float, int]:
+def _ranked(asked: Asked, rows: Iterable[Found], alternatives: Sequence[Alternatives]) -> list[tuple[Found, list[str]]]:
+    def order(row: Found) -> tuple[float, int]:
         return -typos.likeness(asked.key, row.key.strip(" |").split(" | ")), row.id
 
     met = [(row, [one.met_by(row.key) for one in alternatives]) for row in sorted(rows, key=order)]

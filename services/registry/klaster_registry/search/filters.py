@@ -1,11 +1,29 @@
-"""How the search is asked on either engine: the one place that knows trigram indexes."""
+"""How the search is asked on either engine: the one place that knows trigram indexes.
+
+Statements are kept and asked again with other words (`Database.fetch`), so what is searched for goes in by name:
+`values_of` gives the values, `shape_of` says which statements differ for it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, false, func, literal, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    column,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -17,6 +35,7 @@ from klaster_registry.search.models import SearchEntry, SearchEntryField, Search
 from klaster_registry.search.schemas import SearchFilters
 
 _LAST = "\U0010ffff"  # behind every text that goes on: makes a prefix a range, which an index serves
+_INDEXED_FROM = 3  # letters: what is shorter has no trigram
 FTS = table("search_fts", column("rowid"), column("search_fts"))
 Parts = tuple[tuple[str, ...], ...]
 """Parts of texts: of each of the inner ones at least one has to occur."""
@@ -33,6 +52,13 @@ class Asked:
     def of(cls, text: str) -> "Asked":
         """The words of a text as it was typed."""
         return cls(tuple(dict.fromkeys(words_of(text))), name_key(text))
+
+    def parts(self, *, anywhere: bool = True) -> Parts:
+        """Every word has to stand somewhere in the texts; one of one or two letters has to begin a word there.
+
+        `anywhere=False`: the others, too.
+        """
+        return tuple((word if anywhere and len(word) >= _INDEXED_FROM else f" {word}",) for word in self.words)
 
 
 class _OnEngine(ColumnElement[bool]):
@@ -60,84 +86,124 @@ def _compile_sqlite(element: _OnEngine, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.on_sqlite.self_group(), **options))
 
 
-def parts_of(asked: Asked, *, anywhere: bool = True) -> Parts:
-    """What has to stand in the texts: every word, somewhere; a word of one or two letters begins a word there.
-
-    `anywhere=False`: the others, too.
-    """
-    return tuple((word if anywhere and len(word) > 2 else f" {word}",) for word in asked.words)
-
-
 def contain(parts: Parts) -> ColumnElement[bool]:
     """SQL on SearchEntry: its texts contain, of each of these, one at least. Of nothing asked nothing is found."""
     if not parts:
         return false()
-    text, phrase = col(SearchEntry.text), match_phrase(parts)
-    likes = and_(*(or_(*(text.like(f"%{part}%") for part in either)) for either in parts))
-    found = col(SearchEntry.id).in_(select(FTS.c.rowid).where(matches(phrase))) if phrase else true()
+    text, values = col(SearchEntry.text), values_of(parts)
+    likes = and_(
+        *(
+            or_(*(text.like(_named(f"part_{at}_{of}", values)) for of in range(len(one))))
+            for at, one in enumerate(parts)
+        )
+    )
+    found = col(SearchEntry.id).in_(select(FTS.c.rowid).where(matches(parts))) if has_phrase(parts) else true()
     return _OnEngine(on_sqlite=and_(found, *unindexed(parts)), on_postgresql=likes)
 
 
-def match_phrase(parts: Parts) -> str:
-    """The same as a question to FTS5, but for what is too short for it; folded words need no escaping."""
-    every = [" OR ".join(f'"{part}"' for part in either) for either in parts if not _short(either)]
-    return " AND ".join(f"({either})" for either in every)
+def has_phrase(parts: Parts) -> bool:
+    """Whether FTS5 can be asked for any of these."""
+    return not all(map(_short, parts))
 
 
-def matches(phrase: str) -> ColumnElement[bool]:
-    """SQL on FTS."""
-    return FTS.c.search_fts.op("MATCH", is_comparison=True)(literal(phrase))
+def matches(parts: Parts) -> ColumnElement[bool]:
+    """SQL on FTS: the same, but for what is too short for it."""
+    return FTS.c.search_fts.op("MATCH", is_comparison=True)(_named("phrase", values_of(parts)))
 
 
 def unindexed(parts: Parts) -> list[ColumnElement[bool]]:
     """SQL on SearchEntry, for SQLite: what is too short for FTS5."""
+    text, values = col(SearchEntry.text), values_of(parts)
     return [
-        or_(*(func.instr(col(SearchEntry.text), part) > 0 for part in either)) for either in parts if _short(either)
+        or_(*(func.instr(text, _named(f"short_{at}_{of}", values)) > 0 for of in range(len(one))))
+        for at, one in enumerate(parts)
+        if _short(one)
     ]
 
 
-def _short(either: Sequence[str]) -> bool:
-    return min(map(len, either)) < 3
+def values_of(parts: Parts) -> dict[str, str]:
+    """The values of the parameters; folded words are letters and digits alone, so that nothing needs escaping."""
+    each = [(f"{at}_{of}", part) for at, one in enumerate(parts) for of, part in enumerate(one)]
+    phrases = [" OR ".join(f'"{part}"' for part in one) for one in parts if not _short(one)]
+    return {
+        "phrase": " AND ".join(f"({phrase})" for phrase in phrases),
+        **{f"part_{name}": f"%{part}%" for name, part in each},
+        **{f"short_{name}": part for name, part in each},
+    }
 
 
-def begins(column: Any, key: str) -> ColumnElement[bool]:
-    """SQL: a folded text begins with `key`."""
-    return and_(column >= key, column < key + _LAST)
+def shape_of(parts: Parts) -> tuple[tuple[int, bool], ...]:
+    """What statements for other words have in common with those for these."""
+    return tuple((len(one), _short(one)) for one in parts)
 
 
-def first_name(asked: Asked) -> ColumnElement[bool]:
+def _short(one: Sequence[str]) -> bool:
+    return min(map(len, one)) < _INDEXED_FROM
+
+
+def _named(name: str, values: dict[str, str]) -> Any:
+    return bindparam(name, values[name], Text)
+
+
+def range_of(beginning: str) -> dict[str, str]:
+    """The values of the parameters of `begins`."""
+    return {"beginning": beginning, "end": beginning + _LAST}
+
+
+def begins(column: Any) -> ColumnElement[bool]:
+    """SQL: a folded text begins with what `range_of` gives."""
+    return and_(column >= bindparam("beginning", "", column.type), column < bindparam("end", "", column.type))
+
+
+def first_name() -> ColumnElement[bool]:
     """SQL on SearchName: it begins so, and the name before it does not; each entry is found once."""
-    return and_(begins(col(SearchName.folded), asked.key), col(SearchName.previous) < asked.key)
+    previous = col(SearchName.previous)
+    return and_(begins(col(SearchName.folded)), previous < bindparam("beginning", "", previous.type))
 
 
-def has_name(asked: Asked) -> ColumnElement[bool]:
+def has_name() -> ColumnElement[bool]:
     """SQL on SearchEntry: one of its names begins so."""
     own = col(SearchName.entry_id) == SearchEntry.id
-    return exists(select(1).where(own, begins(col(SearchName.folded), asked.key)))
+    return exists(select(1).where(own, begins(col(SearchName.folded))))
 
 
-def conditions(asked: SearchFilters, audiences: Sequence[str] | None) -> list[ColumnElement[bool]]:
-    """SQL on SearchEntry: what the filters leave; `audiences` are those whose entries may be seen, None: all."""
-    columns: list[tuple[Any, Sequence[Any]]] = [
-        (SearchEntry.collection, asked.collection),
-        (SearchEntry.registration, asked.registration),
-        (SearchEntry.interest_group, asked.interest_group),
-        (SearchEntry.country, asked.country),
-        (SearchEntry.subdivision, asked.subdivision),
-        (SearchEntry.audience, audiences or ()),
-    ]
-    found: list[ColumnElement[bool]] = [col(one).in_(values) for one, values in columns if values]
-    if asked.demonstration is not None:
-        found.append(col(SearchEntry.demonstration).is_(asked.demonstration))
-    if asked.field:
-        of = aliased(SearchEntryField)  # facets count the fields of the same entries
-        found.append(exists(select(1).where(col(of.entry_id) == SearchEntry.id, col(of.field).in_(asked.field))))
-    return found
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Among which entries is searched: those that the filters leave and the audiences (None: all) may see."""
+
+    filters: SearchFilters
+    audiences: tuple[str, ...] | None
+
+    def key(self) -> tuple[str, tuple[str, ...] | None]:
+        """What tells the statements of one scope from those of another."""
+        return self.filters.model_dump_json(include=_FILTERS), self.audiences
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """SQL on SearchEntry."""
+        asked = self.filters
+        columns: list[tuple[Any, Sequence[Any]]] = [
+            (SearchEntry.collection, asked.collection),
+            (SearchEntry.registration, asked.registration),
+            (SearchEntry.interest_group, asked.interest_group),
+            (SearchEntry.country, asked.country),
+            (SearchEntry.subdivision, asked.subdivision),
+            (SearchEntry.audience, self.audiences or ()),
+        ]
+        found: list[ColumnElement[bool]] = [col(one).in_(values) for one, values in columns if values]
+        if asked.demonstration is not None:
+            found.append(col(SearchEntry.demonstration).is_(asked.demonstration))
+        if asked.field:
+            of = aliased(SearchEntryField)  # facets count the fields of the same entries
+            found.append(exists(select(1).where(col(of.entry_id) == SearchEntry.id, col(of.field).in_(asked.field))))
+        return found
+
+
+_FILTERS = set(SearchFilters.model_fields)
 
 
 def matching_ids(collection: str, q: str) -> Select[tuple[UUID]]:
     """The ids of the records of a collection that `q` finds: `col(Entity.id).in_(matching_ids("entities", q))`."""
     ids: Any = col(SearchEntry.record_uuid)
     own = col(SearchEntry.collection) == collection
-    statement: Select[tuple[UUID]] = select(ids).where(own, contain(parts_of(Asked.of(q))))
+    statement: Select[tuple[UUID]] = select(ids).where(own, contain(Asked.of(q).parts()))
     return statement

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, literal_column
+from sqlalchemy import Integer, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,15 +13,18 @@ from klaster_registry.database import by
 from klaster_registry.search import repository
 from klaster_registry.search.corrections import similar
 from klaster_registry.search.entries import Entry
-from klaster_registry.search.filters import Asked, conditions, contain, has_name, parts_of
+from klaster_registry.search.filters import Asked, Scope
 from klaster_registry.search.folding import dictionary_words
 from klaster_registry.search.models import SearchEntry, SearchEntryField
+from klaster_registry.search.repository import Found
 from klaster_registry.search.schemas import FACET_SIZE, Matched, SearchParameters, SuggestParameters
 from klaster_registry.search.writing import entry_row, latest_of, name_rows
+from klaster_shared.database import Database
 from klaster_shared.errors import Invalid
 from klaster_shared.labels import Language, label_text
 from klaster_shared.pagination import decode_cursor, encode_cursor
 
+Audiences = tuple[str, ...] | None
 _AT_ONCE = 500  # entries of one statement: fourteen values each
 _TITLES = (by("title", col(SearchEntry.sort_title)), by("id", col(SearchEntry.id)))
 # Names that begin with what was asked come first, then all other matches: the stage a page ended in is in its cursor.
@@ -41,7 +44,7 @@ _FACETS = {
 class Hit:
     """A row that was found, and how."""
 
-    row: Any
+    row: Found
     matched: Matched | None
     corrected: Sequence[str] = ()
 
@@ -77,20 +80,19 @@ async def drop(session: AsyncSession, collection: str, record_id: UUID | str) ->
 
 
 async def search(
-    session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None
+    database: Database, *, parameters: SearchParameters, audiences: Audiences
 ) -> tuple[list[Hit], str | None]:
-    """One page of what is found, and the cursor to the next.
+    """One page of what is found, and the cursor to the next. `audiences`: whose entries may be seen (None: all).
 
     Where nothing is found, the first page holds what may have been meant; that is no list to page through. Raises
     Invalid where the cursor belongs to another list.
     """
-    clauses = conditions(parameters, audiences)
-    asked = _asked(parameters)
+    scope, asked = Scope(parameters, audiences), _asked(parameters)
     if asked is None or parameters.sort == "title":
-        return await _by_title(session, parameters, asked, clauses)
-    hits, cursor = await _by_relevance(session, parameters, asked, clauses)
+        return await _by_title(database, scope, parameters, asked)
+    hits, cursor = await _by_relevance(database, scope, parameters, asked)
     if not hits and parameters.cursor is None:
-        found = await similar(session, asked=asked, clauses=clauses, limit=parameters.limit)
+        found = await similar(database, scope=scope, asked=asked, limit=parameters.limit)
         return [Hit(row, "similar", words) for row, words in found], None
     return hits, cursor
 
@@ -100,20 +102,18 @@ def _asked(parameters: SearchParameters) -> Asked | None:
 
 
 async def _by_title(
-    session: AsyncSession, parameters: SearchParameters, asked: Asked | None, clauses: list[ColumnElement[bool]]
+    database: Database, scope: Scope, parameters: SearchParameters, asked: Asked | None
 ) -> tuple[list[Hit], str | None]:
     behind: Any = tuple(decode_cursor(_TITLES, parameters.cursor)) if parameters.cursor else None
-    wanted = [*clauses, contain(parts_of(asked))] if asked else clauses
-    limit = parameters.limit
-    await repository.plan_for_words(session)
-    rows = await repository.by_title(session, wanted, behind=behind, limit=limit + 1)
+    parts, limit = asked.parts() if asked else None, parameters.limit
+    rows = await repository.by_title(database, scope, parts, behind=behind, limit=limit + 1)
     hits = [Hit(row, "text" if asked else None) for row in rows[:limit]]
     more = len(rows) > limit
     return hits, encode_cursor(_TITLES, (hits[-1].row.key, hits[-1].row.id)) if more else None
 
 
 async def _by_relevance(
-    session: AsyncSession, parameters: SearchParameters, asked: Asked, clauses: list[ColumnElement[bool]]
+    database: Database, scope: Scope, parameters: SearchParameters, asked: Asked
 ) -> tuple[list[Hit], str | None]:
     stage, behind, limit = _BEGINNINGS, None, parameters.limit
     if parameters.cursor:
@@ -123,12 +123,11 @@ async def _by_relevance(
         raise Invalid.field("query/cursor", "cursor", "This is not a cursor of ours")
     hits: list[Hit] = []
     if stage == _BEGINNINGS and asked.words:
-        rows = await repository.by_beginning(session, asked, clauses, behind=behind, limit=limit + 1)
+        rows = await repository.by_beginning(database, scope, asked, behind=behind, limit=limit + 1)
         hits, behind = [Hit(row, "prefix") for row in rows], None
     if len(hits) <= limit and asked.words:
-        others = [*clauses, ~has_name(asked)]
-        await repository.plan_for_words(session)
-        rows = await repository.by_words(session, parts_of(asked), others, behind=behind, limit=limit + 1 - len(hits))
+        rest = limit + 1 - len(hits)
+        rows = await repository.by_words(database, scope, asked.parts(), besides=asked, behind=behind, limit=rest)
         hits += [Hit(row, "text") for row in rows]
     if len(hits) <= limit:
         return hits, None
@@ -137,48 +136,40 @@ async def _by_relevance(
     return hits[:limit], encode_cursor(_STAGES, (at, last.row.key, last.row.id))
 
 
-async def count(session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None) -> int:
+async def count(database: Database, *, parameters: SearchParameters, audiences: Audiences) -> int:
     """How many matches there are on all pages; what is merely similar is not counted."""
-    return await repository.count(session, _matches(parameters, audiences))
+    asked = _asked(parameters)
+    return await repository.count(database, Scope(parameters, audiences), asked.parts() if asked else None)
 
 
 async def count_facets(
-    session: AsyncSession, *, parameters: SearchParameters, audiences: Sequence[str] | None
+    database: Database, *, parameters: SearchParameters, audiences: Audiences
 ) -> dict[str, list[dict[str, Any]]]:
     """All matches, of every page, by the values that they can be filtered by."""
-    clauses = _matches(parameters, audiences)
+    scope, asked = Scope(parameters, audiences), _asked(parameters)
+    parts = asked.parts() if asked else None
     return {
         name: [
             {"value": value, "count": many}
-            for value, many in await repository.count_by(session, column, clauses, limit=FACET_SIZE)
+            for value, many in await repository.count_by(database, scope, parts, column, limit=FACET_SIZE)
         ]
         for name, column in _FACETS.items()
     }
 
 
-def _matches(parameters: SearchParameters, audiences: Sequence[str] | None) -> list[ColumnElement[bool]]:
-    clauses, asked = conditions(parameters, audiences), _asked(parameters)
-    return [*clauses, contain(parts_of(asked))] if asked else clauses
-
-
-async def suggest(
-    session: AsyncSession, *, parameters: SuggestParameters, audiences: Sequence[str] | None
-) -> list[Any]:
+async def suggest(database: Database, *, parameters: SuggestParameters, audiences: Audiences) -> list[Found]:
     """Records with a name that begins with what was typed, then those with words that begin so."""
-    asked, limit = Asked.of(parameters.q), parameters.limit
+    scope, asked, limit = Scope(parameters, audiences), Asked.of(parameters.q), parameters.limit
     if not asked.words:
         return []
-    clauses = conditions(parameters, audiences)
-    rows = list(await repository.by_beginning(session, asked, clauses, behind=None, limit=limit))
+    rows = await repository.by_beginning(database, scope, asked, behind=None, limit=limit)
     if len(rows) < limit:
-        others = [*clauses, ~has_name(asked)]
-        await repository.plan_for_words(session)
-        parts = parts_of(asked, anywhere=False)
-        rows += await repository.by_words(session, parts, others, limit=limit - len(rows))
+        parts, rest = asked.parts(anywhere=False), limit - len(rows)
+        rows += await repository.by_words(database, scope, parts, besides=asked, limit=rest)
     return rows
 
 
-def suggestion_of(row: Any, language: Language) -> dict[str, Any]:
+def suggestion_of(row: Found, language: Language) -> dict[str, Any]:
     """A suggestion as it is written in answers."""
     return {
         "collection": row.collection,

@@ -1,10 +1,23 @@
 """Every query of the search: those that keep its tables up to date, and those that ask them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Text, any_, delete, func, insert, literal, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -13,34 +26,45 @@ from klaster_registry.search.filters import (
     FTS,
     Asked,
     Parts,
+    Scope,
     begins,
     contain,
     first_name,
-    match_phrase,
+    has_name,
+    has_phrase,
     matches,
+    range_of,
+    shape_of,
     unindexed,
+    values_of,
 )
 from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName, SearchWord
-from klaster_shared.database import is_postgresql
+from klaster_shared.database import Database, is_postgresql
 
 Key = tuple[str, str]
+Behind = tuple[str, int] | None
 _MANY = 5_000  # values in one statement: SQLite takes 32,766, PostgreSQL 65,535
 _AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
-Clauses = Sequence[ColumnElement[bool]]
-Behind = tuple[str, int] | None
-_HIT: tuple[Any, ...] = (
-    SearchEntry.id,
-    SearchEntry.collection,
-    SearchEntry.record_id,
-    SearchEntry.title_pl,
-    SearchEntry.title_en,
-    SearchEntry.registration,
-    SearchEntry.interest_group,
-    SearchEntry.country,
-    SearchEntry.subdivision,
-    SearchEntry.fields,
-    SearchEntry.demonstration,
-)
+
+
+class Found(NamedTuple):
+    """An entry that was found; `key` is what it is ordered by, or all its texts where they are to be compared."""
+
+    id: int
+    collection: str
+    record_id: str
+    title_pl: str
+    title_en: str
+    registration: str | None
+    interest_group: str | None
+    country: str | None
+    subdivision: str | None
+    fields: list[str]
+    demonstration: bool
+    key: str
+
+
+_COLUMNS: tuple[Any, ...] = tuple(getattr(SearchEntry, name) for name in Found._fields[:-1])
 
 
 async def upsert_entries(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[Key, int]:
@@ -87,98 +111,144 @@ def _portions(items: Sequence[str]) -> Iterator[Sequence[str]]:
     return (items[at : at + _MANY] for at in range(0, len(items), _MANY))
 
 
-async def by_beginning(
-    session: AsyncSession, asked: Asked, clauses: Clauses, *, behind: Behind, limit: int
-) -> Sequence[Any]:
-    """Entries with a name that begins so, in order of that name; `key` is the name."""
-    name, number = col(SearchName.folded), col(SearchName.entry_id)
-    statement: Any = select(*_HIT, name.label("key")).join(SearchEntry, col(SearchEntry.id) == number)
-    statement = statement.where(first_name(asked), *clauses)
-    return await _page(session, statement, name, number, behind=behind, limit=limit)
+async def by_beginning(database: Database, scope: Scope, asked: Asked, *, behind: Behind, limit: int) -> list[Found]:
+    """Entries with a name that begins so, in order of that name."""
+
+    def write() -> Any:
+        name, number = col(SearchName.folded), col(SearchName.entry_id)
+        statement = select(*_COLUMNS, name.label("key")).join(SearchEntry, col(SearchEntry.id) == number)
+        return _page(statement.where(first_name(), *scope.conditions()), name, number, behind)
+
+    given = {**range_of(asked.key), **_place(behind), "size": limit}
+    return await _found(database, ("beginning", *scope.key(), behind is None), write, given)
+
+
+async def by_title(database: Database, scope: Scope, parts: Parts | None, *, behind: Behind, limit: int) -> list[Found]:
+    """Entries in order of their titles; those with these words alone, where words are given."""
+
+    def write() -> Any:
+        title, number = col(SearchEntry.sort_title), col(SearchEntry.id)
+        statement = select(*_COLUMNS, title.label("key")).where(*_matching(scope, parts))
+        return _page(statement, title, number, behind)
+
+    given = {**values_of(parts or ()), **_place(behind), "size": limit}
+    return await _found(database, ("title", *scope.key(), _shape(parts), behind is None), write, given)
 
 
 async def by_words(
-    session: AsyncSession,
+    database: Database,
+    scope: Scope,
     parts: Parts,
-    clauses: Clauses,
     *,
+    besides: Asked | None = None,
     behind: Behind = None,
     limit: int,
     with_texts: bool = False,
-) -> Sequence[Any]:
-    """Entries with these words in the order in which they were first written: the one that both indexes keep.
+) -> list[Found]:
+    """Entries with these words in the order in which they were first written: the one that the text indexes keep.
 
-    `key` is empty, or, where they are to be compared outside the database, all that is known of their texts.
+    `besides` leaves out those that `by_beginning` finds. The size of the page is a parameter on purpose: PostgreSQL
+    then takes a plan for any words to be dear, and plans for the words that it is given. One plan for all would walk
+    through the table, which finds a frequent part of a word at once and a rare one never.
     """
-    key: Any = col(SearchEntry.text) if with_texts else literal("")
-    statement: Any = select(*_HIT, key.label("key")).where(*clauses)
-    number: Any = col(SearchEntry.id)
-    phrase = match_phrase(parts)
-    if is_postgresql(session) or not phrase:
-        statement = statement.where(contain(parts))
-    else:
-        # From the text index to the entries, not the other way round: it gives the first of them at once.
-        number = FTS.c.rowid
-        statement = statement.select_from(FTS).join(SearchEntry, col(SearchEntry.id) == number)
-        statement = statement.where(matches(phrase), *unindexed(parts))
-    if behind is not None:
-        statement = statement.where(number > behind[1])
-    rows: Sequence[Any] = (await session.execute(statement.order_by(number).limit(limit))).all()
-    return rows
+
+    def write() -> Any:
+        key: Any = col(SearchEntry.text) if with_texts else literal("")
+        statement: Any = select(*_COLUMNS, key.label("key")).where(*scope.conditions())
+        number: Any = col(SearchEntry.id)
+        if database.dialect == "postgresql" or not has_phrase(parts):
+            statement = statement.where(contain(parts))
+        else:
+            # From the text index to the entries, not the other way round: it gives the first of them at once.
+            number = FTS.c.rowid
+            statement = statement.select_from(FTS).join(SearchEntry, col(SearchEntry.id) == number)
+            statement = statement.where(matches(parts), *unindexed(parts))
+        if besides is not None:
+            statement = statement.where(~has_name())
+        if behind is not None:
+            statement = statement.where(number > bindparam("last_number", 0, BigInteger))
+        return statement.order_by(number).limit(bindparam("size", 0, Integer))
+
+    given = {**values_of(parts), **_place(behind), "size": limit}
+    if besides is not None:
+        given |= range_of(besides.key)
+    key = ("words", *scope.key(), _shape(parts), besides is None, behind is None, with_texts)
+    return await _found(database, key, write, given)
 
 
-async def by_title(session: AsyncSession, clauses: Clauses, *, behind: Behind, limit: int) -> Sequence[Any]:
-    """Entries in order of their titles; `key` is the title's."""
-    title = col(SearchEntry.sort_title)
-    statement: Any = select(*_HIT, title.label("key")).where(*clauses)
-    return await _page(session, statement, title, col(SearchEntry.id), behind=behind, limit=limit)
-
-
-async def _page(
-    session: AsyncSession, statement: Any, key: Any, number: Any, *, behind: Behind, limit: int
-) -> Sequence[Any]:
-    if behind is not None:
-        statement = statement.where(tuple_(key, number) > tuple_(*behind, types=[key.type, number.type]))
-    rows: Sequence[Any] = (await session.execute(statement.order_by(key, number).limit(limit))).all()
-    return rows
-
-
-async def plan_for_words(session: AsyncSession) -> None:
-    """PostgreSQL plans the statements of this transaction for the words they carry, not once for any words: a walk
-    through the table finds a frequent part of a word at once, and a rare one never."""
-    if is_postgresql(session):
-        await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-
-
-async def count(session: AsyncSession, clauses: Clauses) -> int:
+async def count(database: Database, scope: Scope, parts: Parts | None) -> int:
     """How many entries there are."""
-    return int(await session.scalar(select(func.count()).select_from(SearchEntry).where(*clauses)) or 0)
+
+    def write() -> Any:
+        return select(func.count()).select_from(SearchEntry).where(*_matching(scope, parts))
+
+    prepared = database.prepared(("count", *scope.key(), _shape(parts)), write)
+    [(found,)] = await database.fetch(prepared, **values_of(parts or ()))
+    return int(found)
 
 
-async def count_by(session: AsyncSession, column: Any, clauses: Clauses, *, limit: int) -> list[tuple[str, int]]:
+async def count_by(
+    database: Database, scope: Scope, parts: Parts | None, column: Any, *, limit: int
+) -> list[tuple[str, int]]:
     """The most frequent values of a column, or of the fields of entries, with how many entries have each."""
-    many = func.count().label("many")
-    statement: Any = select(column, many).select_from(SearchEntry).where(column.is_not(None), *clauses)
-    if column.class_ is SearchEntryField:
-        statement = statement.join(SearchEntryField, col(SearchEntryField.entry_id) == SearchEntry.id)
-    rows = await session.execute(statement.group_by(column).order_by(many.desc(), column).limit(limit))
-    return [(value, int(found)) for value, found in rows]
+
+    def write() -> Any:
+        many = func.count().label("many")
+        statement = select(column, many).select_from(SearchEntry)
+        statement = statement.where(column.is_not(None), *_matching(scope, parts))
+        if column.class_ is SearchEntryField:
+            statement = statement.join(SearchEntryField, col(SearchEntryField.entry_id) == SearchEntry.id)
+        return statement.group_by(column).order_by(many.desc(), column).limit(limit)
+
+    prepared = database.prepared(("facet", column.key, limit, *scope.key(), _shape(parts)), write)
+    return [(value, int(many)) for value, many in await database.fetch(prepared, **values_of(parts or ()))]
 
 
-async def words_among(session: AsyncSession, words: Collection[str]) -> set[str]:
+async def words_among(database: Database, words: Collection[str]) -> set[str]:
     """Those of these words that the dictionary has: one parameter, however many they are."""
-    word = col(SearchWord.word)
-    if is_postgresql(session):
-        clause: Any = word == any_(literal(sorted(words), postgresql.ARRAY(Text)))
-    else:
-        given = func.json_each(to_json(sorted(words)).decode()).table_valued("value")
-        clause = word.in_(select(given.c.value))
-    return set(await session.scalars(select(word).where(clause)))
+    given: Any = sorted(words) if database.dialect == "postgresql" else to_json(sorted(words)).decode()
+
+    def write() -> Any:
+        word = col(SearchWord.word)
+        if database.dialect == "postgresql":
+            return select(word).where(word == any_(bindparam("words", given, postgresql.ARRAY(Text))))
+        each = func.json_each(bindparam("words", given, Text)).table_valued("value")
+        return select(word).where(word.in_(select(each.c.value)))
+
+    return {word for (word,) in await database.fetch(database.prepared("words among", write), words=given)}
 
 
-async def words_beginning(session: AsyncSession, beginning: str, *, shortest: int, longest: int) -> set[str]:
+async def words_beginning(database: Database, beginning: str, *, shortest: int, longest: int) -> set[str]:
     """Words of the dictionary that begin so, of about that length."""
-    word = col(SearchWord.word)
-    length = func.length(word)
-    statement = select(word).where(begins(word, beginning), length >= shortest, length <= longest).limit(_MANY)
-    return set(await session.scalars(statement))
+
+    def write() -> Any:
+        word = col(SearchWord.word)
+        length = func.length(word)
+        bounds = (length >= bindparam("shortest", 0, Integer), length <= bindparam("longest", 0, Integer))
+        return select(word).where(begins(word), *bounds).limit(_MANY)
+
+    given = {**range_of(beginning), "shortest": shortest, "longest": longest}
+    return {word for (word,) in await database.fetch(database.prepared("words beginning", write), **given)}
+
+
+def _matching(scope: Scope, parts: Parts | None) -> list[ColumnElement[bool]]:
+    return [*scope.conditions(), *([contain(parts)] if parts is not None else [])]
+
+
+def _shape(parts: Parts | None) -> Any:
+    return None if parts is None else shape_of(parts)
+
+
+def _page(statement: Any, key: Any, number: Any, behind: Behind) -> Any:
+    if behind is not None:
+        last = (bindparam("last_key", "", key.type), bindparam("last_number", 0, BigInteger))
+        statement = statement.where(tuple_(key, number) > tuple_(*last))
+    return statement.order_by(key, number).limit(bindparam("size", 0, Integer))
+
+
+def _place(behind: Behind) -> dict[str, Any]:
+    return {} if behind is None else {"last_key": behind[0], "last_number": behind[1]}
+
+
+async def _found(database: Database, key: Any, write: Any, given: dict[str, Any]) -> list[Found]:
+    return [Found(*row) for row in await database.fetch(database.prepared(("search", key), write), **given)]

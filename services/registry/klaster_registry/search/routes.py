@@ -1,6 +1,5 @@
 """The search over HTTP."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -10,7 +9,7 @@ from klaster_registry.search import operations
 from klaster_registry.search.schemas import SearchParameters, SearchRead, SuggestionsRead, SuggestParameters
 from klaster_shared.access import may, operation
 from klaster_shared.changes import audiences_of
-from klaster_shared.dependencies import CurrentPrincipal, ReadSession
+from klaster_shared.dependencies import CurrentPrincipal, database_of
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import next_link
@@ -19,9 +18,9 @@ from klaster_shared.routing import api_router
 router = api_router("search")
 
 
-def _audiences(role: str) -> Sequence[str] | None:
+def _audiences(role: str) -> operations.Audiences:
     """Whose entries a role may see; None: all of them."""
-    return None if may(role, "office") else audiences_of(role)
+    return None if may(role, "office") else tuple(audiences_of(role))
 
 
 @router.get(
@@ -33,7 +32,6 @@ def _audiences(role: str) -> Sequence[str] | None:
 )
 async def search_registry(
     request: Request,
-    session: ReadSession,
     principal: CurrentPrincipal,
     language: ChosenLanguage,
     parameters: Annotated[SearchParameters, Query()],
@@ -42,14 +40,14 @@ async def search_registry(
 
     Where nothing is found, what may have been meant: such hits say `similar` and which words were put right.
     """
-    audiences = _audiences(principal.role)
-    hits, cursor = await operations.search(session, parameters=parameters, audiences=audiences)
+    database, audiences = database_of(request), _audiences(principal.role)
+    hits, cursor = await operations.search(database, parameters=parameters, audiences=audiences)
     page: dict[str, Any] = {"items": [operations.record_of(hit, language) for hit in hits], "next": cursor}
     if parameters.count:
-        page["total"] = await operations.count(session, parameters=parameters, audiences=audiences)
+        page["total"] = await operations.count(database, parameters=parameters, audiences=audiences)
     if parameters.facets:
-        page["facets"] = await operations.count_facets(session, parameters=parameters, audiences=audiences)
-    public = audiences == ["anonymous"]
+        page["facets"] = await operations.count_facets(database, parameters=parameters, audiences=audiences)
+    public = audiences == ("anonymous",)
     return conditional_json(request, page, headers=next_link(request, cursor), public=public)
 
 
@@ -62,13 +60,12 @@ async def search_registry(
 )
 async def suggest_in_registry(
     request: Request,
-    session: ReadSession,
     principal: CurrentPrincipal,
     language: ChosenLanguage,
     parameters: Annotated[SuggestParameters, Query()],
 ) -> Response:
     """Records whose name begins with what was typed, then those with words that do."""
-    audiences = _audiences(principal.role)
-    rows = await operations.suggest(session, parameters=parameters, audiences=audiences)
+    database, audiences = database_of(request), _audiences(principal.role)
+    rows = await operations.suggest(database, parameters=parameters, audiences=audiences)
     items = [operations.suggestion_of(row, language) for row in rows]
-    return conditional_json(request, {"items": items}, public=audiences == ["anonymous"])
+    return conditional_json(request, {"items": items}, public=audiences == ("anonymous",))
