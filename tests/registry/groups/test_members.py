@@ -85,6 +85,7 @@ class TestNetworks:
         assert (await api.post("/v1/networks", json=body)).status_code == 201
         found = await api.get("/v1/networks?programme=true")
         assert [one["code"] for one in found.json()["items"]] == ["EDIH"]
+        assert (await api.get("/v1/networks?count=true&limit=1")).json()["total"] == 3
         refused = await api.get("/v1/groups?programme=true")
         assert refused.json()["errors"][0]["pointer"] == "query/programme"
 

@@ -16,7 +16,7 @@ from klaster_registry.fields.operations import measure_cover
 from klaster_registry.fields.schemas import FieldListParameters
 from klaster_registry.foreign_hqs.operations import count_hqs
 from klaster_registry.foreign_hqs.schemas import ForeignHqListParameters
-from klaster_registry.groups.operations import count_groups
+from klaster_registry.groups.operations import measure_groups
 from klaster_registry.groups.schemas import AdvisoryBodyListParameters, GroupListParameters, NetworkListParameters
 from klaster_registry.lab_services.operations import count_services
 from klaster_registry.lab_services.schemas import LabServiceListParameters
@@ -24,6 +24,8 @@ from klaster_registry.labs.operations import measure_footprints, measure_labs
 from klaster_registry.labs.schemas import LabListParameters
 from klaster_registry.projects.operations import measure_projects
 from klaster_registry.projects.schemas import ProjectListParameters
+from klaster_registry.survey_answers.operations import sum_values
+from klaster_registry.survey_answers.schemas import ValueListParameters
 from klaster_registry.taxonomies.operations import Taxonomy
 from klaster_shared.decimals import rounded
 from klaster_shared.figure_routes import Calendar, Countable
@@ -46,6 +48,10 @@ _PLACES = 2  # of a percentage: a third of the fields is 33.33 %
 _NO_FOOTPRINT = Label(
     pl="Żadne laboratorium nie podaje śladu węglowego za rok leżący w okresie",
     en="No laboratory states a carbon footprint for a year within the period",
+)
+_NO_ANSWER = Label(
+    pl="Nikt nie ma zweryfikowanej odpowiedzi na to pytanie za rok leżący w okresie",
+    en="Nobody has a verified answer to this question for a year within the period",
 )
 
 
@@ -70,12 +76,7 @@ async def _data_repositories(
 
 def _members_of(taxonomy: Taxonomy) -> Callable[..., Awaitable[Counted]]:
     async def count(session: AsyncSession, _aggregate: str, asked: GroupListParameters, calendar: Calendar) -> Counted:
-        total = await count_groups(session, taxonomy=taxonomy, parameters=asked, today=calendar.today)
-        if not asked.member_kind and not asked.with_member:
-            return Counted(Decimal(total))
-        # A network is no demonstration itself: what counts is whether it is listed for demonstration members alone.
-        marked = asked.model_copy(update={"demonstration": True})
-        resting = await count_groups(session, taxonomy=taxonomy, parameters=marked, today=calendar.today)
+        total, resting = await measure_groups(session, taxonomy=taxonomy, parameters=asked, today=calendar.today)
         return Counted(Decimal(total), demonstration=resting)
 
     return count
@@ -144,6 +145,19 @@ async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters,
     )
 
 
+async def _survey_answers(
+    session: AsyncSession, _aggregate: str, asked: ValueListParameters, _calendar: Calendar
+) -> Counted:
+    found = await sum_values(session, parameters=asked)
+    return Counted(
+        found.total,
+        demonstration=found.demonstration,
+        counted=found.stated,
+        without_value=found.rows - found.stated,
+        reason=None if found.stated else _NO_ANSWER,
+    )
+
+
 COUNTABLE: Mapping[str, Countable] = MappingProxyType(
     {
         "/v1/entities": Countable(EntityListParameters, _entities),
@@ -155,6 +169,7 @@ COUNTABLE: Mapping[str, Countable] = MappingProxyType(
         "/v1/projects": Countable(ProjectListParameters, _projects, frozenset({"count", "sum:amount_pln"})),
         "/v1/documents": Countable(DocumentListParameters, _documents),
         "/v1/fields": Countable(FieldListParameters, _fields, frozenset({"count", "share"})),
+        "/v1/survey-answers": Countable(ValueListParameters, _survey_answers, frozenset({"sum:value"})),
         "/v1/labs": Countable(LabListParameters, _labs, frozenset({"count", "sum:area_m2", "sum:carbon_footprint"})),
     }
 )

@@ -16,10 +16,9 @@ from klaster_registry.entities.steps import Membership, Moment
 from klaster_registry.groups import repository
 from klaster_registry.groups.schemas import GroupListParameters, LeaveIn, MemberIn, MemberListParameters
 from klaster_registry.periods import Period, covers
-from klaster_registry.taxonomies.operations import Taxonomy, flagged_codes, get_term
+from klaster_registry.taxonomies.operations import Taxonomy, get_term
 
 MEMBER_ORDER = entities.MEMBER_ORDER
-FLAGS = ("international", "programme", "advisory", "decision")
 ASPECT: dict[Taxonomy, Membership] = {"groups": "group", "networks": "network", "advisory_bodies": "advisory_body"}
 
 
@@ -27,29 +26,27 @@ async def list_groups(
     session: AsyncSession, *, taxonomy: Taxonomy, parameters: GroupListParameters, today: date
 ) -> Sequence[Any]:
     """One page of groups, and one more where there is more."""
-    codes = await _flagged(session, taxonomy, parameters)
     day = parameters.as_of or today
-    return await repository.groups_page(session, taxonomy, ASPECT[taxonomy], parameters, codes=codes, day=day)
+    return await repository.groups_page(session, taxonomy, ASPECT[taxonomy], parameters, day=day)
 
 
 async def count_groups(
     session: AsyncSession, *, taxonomy: Taxonomy, parameters: GroupListParameters, today: date
 ) -> int:
     """How many groups the parameters ask for."""
-    codes = await _flagged(session, taxonomy, parameters)
+    total, _ = await measure_groups(session, taxonomy=taxonomy, parameters=parameters, today=today)
+    return total
+
+
+async def measure_groups(
+    session: AsyncSession, *, taxonomy: Taxonomy, parameters: GroupListParameters, today: date
+) -> tuple[int, int]:
+    """How many groups the parameters ask for, and how many of these rest on demonstration data.
+
+    A group is no demonstration itself: what counts is whether it is listed for members alone that are.
+    """
     day = parameters.as_of or today
-    return await repository.count_groups(session, taxonomy, ASPECT[taxonomy], parameters, codes=codes, day=day)
-
-
-async def _flagged(session: AsyncSession, taxonomy: Taxonomy, asked: GroupListParameters) -> list[str] | None:
-    """The codes that carry the flags asked for, and none that is asked not to be carried; all where none is asked."""
-    found: set[str] | None = None
-    for flag in FLAGS:
-        carried = getattr(asked, flag, None)
-        if carried is not None:
-            codes = set(await flagged_codes(session, taxonomy, flag, carried=carried))
-            found = codes if found is None else found & codes
-    return None if found is None else sorted(found)
+    return await repository.count_groups(session, taxonomy, ASPECT[taxonomy], parameters, day=day)
 
 
 async def list_members(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -14,10 +14,13 @@ from klaster_registry.entities.models import Entity, EntityValidity
 from klaster_registry.groups.schemas import GroupListParameters
 from klaster_registry.periods import END, covers, touches
 from klaster_registry.projects.models import Project
+from klaster_registry.taxonomies.filters import carries
 from klaster_registry.taxonomies.models import Term
 from klaster_shared.pagination import after
 
-_REGISTERED = ("registration", ["registered"])
+_FLAGS = ("international", "programme", "advisory", "decision")
+Held = tuple[str, Sequence[str]]
+_REGISTERED: Held = ("registration", ["registered"])
 ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
 
 
@@ -27,26 +30,26 @@ async def groups_page(
     aspect: str,
     asked: GroupListParameters,
     *,
-    codes: Sequence[str] | None,
     day: date,
 ) -> Sequence[Any]:
-    """One page, and one row more where there is more; `codes` are those a flag leaves, if one was asked for."""
-    statement: Any = select(Term).where(*_conditions(taxonomy, aspect, asked, codes, day))
+    """One page, and one row more where there is more."""
+    statement: Any = select(Term).where(*_conditions(taxonomy, aspect, asked, day))
     return list((await session.scalars(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))).all())
 
 
 async def count_groups(
-    session: AsyncSession,
-    taxonomy: str,
-    aspect: str,
-    asked: GroupListParameters,
-    *,
-    codes: Sequence[str] | None,
-    day: date,
-) -> int:
-    """How many groups the filters leave."""
-    statement = select(func.count()).select_from(Term).where(*_conditions(taxonomy, aspect, asked, codes, day))
-    return int(await session.scalar(statement) or 0)
+    session: AsyncSession, taxonomy: str, aspect: str, asked: GroupListParameters, *, day: date
+) -> tuple[int, int]:
+    """How many groups the filters leave, and how many of them for members that are demonstration data alone."""
+    real = [_has_member(aspect, what, day, col(Entity.demonstration).is_(False)) for what in _held(asked)]
+    resting = case((and_(*(~one for one in real)), 1), else_=0) if real else literal(0)
+    statement = (
+        select(func.count(), func.coalesce(func.sum(resting), 0))
+        .select_from(Term)
+        .where(*_conditions(taxonomy, aspect, asked, day))
+    )
+    total, marked = (await session.execute(statement)).one()
+    return int(total), int(marked)
 
 
 async def members_by_group(session: AsyncSession, aspect: str, *, day: date) -> dict[str, int]:
@@ -65,27 +68,30 @@ async def members_by_group(session: AsyncSession, aspect: str, *, day: date) -> 
     return {str(code): int(count) for code, count in (await session.execute(statement)).all()}
 
 
-def _conditions(
-    taxonomy: str, aspect: str, asked: GroupListParameters, codes: Sequence[str] | None, day: date
-) -> list[ColumnElement[bool]]:
+def _conditions(taxonomy: str, aspect: str, asked: GroupListParameters, day: date) -> list[ColumnElement[bool]]:
     found = [col(Term.taxonomy) == taxonomy]
     if asked.retired is not None:
         found.append(col(Term.retired).is_(asked.retired))
-    if codes is not None:
-        found.append(col(Term.code).in_(codes))
+    for flag in _FLAGS:
+        carried = getattr(asked, flag, None)
+        if carried is not None:
+            found.append(carries(flag) if carried else ~carries(flag))
     if asked.with_member is False:
         found.append(~_has_member(aspect, _REGISTERED, day))
     with_project = getattr(asked, "with_project", None)
     if with_project is not None:
         found.append(_has_project(day) if with_project else ~_has_project(day))
-    held = [("kind", asked.member_kind)] if asked.member_kind else []
-    held += [_REGISTERED] if asked.with_member else []
-    for what in held:
+    for what in _held(asked):
         found.append(_has_member(aspect, what, day))
         if asked.demonstration is not None:
             real = _has_member(aspect, what, day, col(Entity.demonstration).is_(False))
             found.append(~real if asked.demonstration else real)
     return found
+
+
+def _held(asked: GroupListParameters) -> list[Held]:
+    held: list[Held] = [("kind", asked.member_kind)] if asked.member_kind else []
+    return [*held, _REGISTERED] if asked.with_member else held
 
 
 def _has_project(day: date) -> ColumnElement[bool]:
@@ -96,9 +102,7 @@ def _has_project(day: date) -> ColumnElement[bool]:
     return exists(select(1).where(col(Project.group_code) == Term.code, in_year, runs_from < END))
 
 
-def _has_member(
-    aspect: str, held: tuple[str, Sequence[str]], day: date, *clauses: ColumnElement[bool]
-) -> ColumnElement[bool]:
+def _has_member(aspect: str, held: Held, day: date, *clauses: ColumnElement[bool]) -> ColumnElement[bool]:
     """SQL: somebody who on that day holds one of these values in a respect (of a kind, registered) is a member."""
     member, other = aliased(EntityValidity), aliased(EntityValidity)
     return exists(

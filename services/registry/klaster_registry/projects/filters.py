@@ -1,6 +1,6 @@
 """What the list of projects can be asked: the one query that lists and figures share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,17 +11,16 @@ from klaster_registry.entities.models import Entity
 from klaster_registry.periods import BEGINNING, END, covers, touches
 from klaster_registry.projects.models import Project, ProjectField, ProjectKind, ProjectPartner
 from klaster_registry.projects.schemas import ProjectListParameters, State
+from klaster_registry.taxonomies.filters import flagged
 from klaster_shared.text import fold
 
-FLAGS = ("international", "rdi", "consortium")
-Flagged = Mapping[str, Sequence[str]]
-"""The kinds behind each flag that is asked for."""
+_FLAGS = ("international", "rdi", "consortium")
 
 
-def conditions(asked: ProjectListParameters, *, flagged: Flagged, today: date) -> list[ColumnElement[bool]]:
+def conditions(asked: ProjectListParameters, *, today: date) -> list[ColumnElement[bool]]:
     """The rows that the parameters ask for."""
     day = asked.as_of or today
-    return [*_plain(asked), *_in_time(asked, day), *_by_kind(asked, flagged), *_by_partner(asked)]
+    return [*_plain(asked), *_in_time(asked, day), *_by_kind(asked), *_by_partner(asked)]
 
 
 def _plain(asked: ProjectListParameters) -> list[ColumnElement[bool]]:
@@ -70,16 +69,17 @@ def _in_state(state: State, day: date) -> ColumnElement[bool]:
     return and_(stands, col(Project.ends_on).is_not(None), col(Project.ends_on) < day)
 
 
-def _by_kind(asked: ProjectListParameters, flagged: Flagged) -> list[ColumnElement[bool]]:
+def _by_kind(asked: ProjectListParameters) -> list[ColumnElement[bool]]:
     found = [_of_kind(asked.kind)] if asked.kind else []
-    for flag in FLAGS:
+    for flag in _FLAGS:
         wanted = getattr(asked, flag)
         if wanted is not None:
-            found.append(_of_kind(flagged[flag]) if wanted else ~_of_kind(flagged[flag]))
+            of_kind = _of_kind(flagged("project_kinds", flag))
+            found.append(of_kind if wanted else ~of_kind)
     return found
 
 
-def _of_kind(codes: Sequence[str]) -> ColumnElement[bool]:
+def _of_kind(codes: Any) -> ColumnElement[bool]:
     rows = ProjectKind
     return exists(select(1).where(col(rows.project_id) == Project.id, col(rows.kind).in_(codes)))
 

@@ -12,14 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_registry.periods import END
 from klaster_registry.projects import repository
 from klaster_registry.projects.errors import ProjectExists, ProjectNotFound
-from klaster_registry.projects.filters import FLAGS, Flagged
 from klaster_registry.projects.models import Project, ProjectField, ProjectKind
 from klaster_registry.projects.partners import judge, moved, partner_rows
 from klaster_registry.projects.records import COLLECTION, project_record, search_entry
 from klaster_registry.projects.schemas import ProjectCreate, ProjectListParameters, ProjectUpdate
 from klaster_registry.projects.values import check_dates, run_values, said_values, search_text
 from klaster_registry.search import operations as search
-from klaster_registry.taxonomies.operations import Taxonomy, check_codes, flagged_codes, with_descendants
+from klaster_registry.taxonomies.operations import Taxonomy, check_codes, with_descendants
 from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language
@@ -37,14 +36,14 @@ class Measured:
 
 async def list_projects(session: AsyncSession, *, parameters: ProjectListParameters, today: date) -> Sequence[Project]:
     """One page, and one row more where there is more."""
-    asked, flagged = await _with_fields_below(session, parameters), await _flagged(session, parameters)
-    return await repository.projects_page(session, asked, flagged=flagged, today=today)
+    asked = await _with_fields_below(session, parameters)
+    return await repository.projects_page(session, asked, today=today)
 
 
 async def measure_projects(session: AsyncSession, *, parameters: ProjectListParameters, today: date) -> Measured:
     """Count the projects that the parameters ask for, and add up what they are worth in PLN, where that is stated."""
-    asked, flagged = await _with_fields_below(session, parameters), await _flagged(session, parameters)
-    return Measured(*await repository.measure(session, asked, flagged=flagged, today=today))
+    asked = await _with_fields_below(session, parameters)
+    return Measured(*await repository.measure(session, asked, today=today))
 
 
 async def count_projects(session: AsyncSession, *, parameters: ProjectListParameters, today: date) -> tuple[int, int]:
@@ -56,11 +55,6 @@ async def count_projects(session: AsyncSession, *, parameters: ProjectListParame
 async def projects_by_group(session: AsyncSession, *, day: date) -> dict[str, int]:
     """How many projects each special interest group runs on a day; a group that is not named runs none."""
     return await repository.running_by_group(session, day)
-
-
-async def _flagged(session: AsyncSession, asked: ProjectListParameters) -> Flagged:
-    wanted = [flag for flag in FLAGS if getattr(asked, flag) is not None]
-    return {flag: await flagged_codes(session, "project_kinds", flag) for flag in wanted}
 
 
 async def _with_fields_below(session: AsyncSession, asked: ProjectListParameters) -> ProjectListParameters:

@@ -15,7 +15,7 @@ from klaster_registry.database import by
 from klaster_registry.entities.models import Entity
 from klaster_registry.foreign_hqs.models import ForeignHq
 from klaster_registry.periods import END, covers
-from klaster_registry.projects.filters import Flagged, conditions
+from klaster_registry.projects.filters import conditions
 from klaster_registry.projects.models import Project, ProjectField, ProjectKind, ProjectPartner
 from klaster_registry.projects.schemas import ProjectListParameters
 from klaster_shared.pagination import after
@@ -45,17 +45,15 @@ async def id_by_source(session: AsyncSession, source: str, source_key: str) -> U
     return await session.scalar(statement)
 
 
-async def projects_page(
-    session: AsyncSession, asked: ProjectListParameters, *, flagged: Flagged, today: date
-) -> Sequence[Project]:
+async def projects_page(session: AsyncSession, asked: ProjectListParameters, *, today: date) -> Sequence[Project]:
     """One page, and one row more where there is more."""
-    statement: Any = select(Project).where(*conditions(asked, flagged=flagged, today=today))
+    statement: Any = select(Project).where(*conditions(asked, today=today))
     found = await session.scalars(after(statement, ORDER, asked.cursor).limit(asked.limit + 1))
     return list(found.all())
 
 
 async def measure(
-    session: AsyncSession, asked: ProjectListParameters, *, flagged: Flagged, today: date
+    session: AsyncSession, asked: ProjectListParameters, *, today: date
 ) -> tuple[int, int, int, Decimal | None]:
     """How many projects, how many of them demonstration data, how many with a value in PLN, and the sum of these."""
     statement = (
@@ -66,7 +64,7 @@ async def measure(
             func.sum(col(Project.amount_pln)),
         )
         .select_from(Project)
-        .where(*conditions(asked, flagged=flagged, today=today))
+        .where(*conditions(asked, today=today))
     )
     total, marked, stated, amount = (await session.execute(statement)).one()
     return int(total), int(marked), int(stated), amount
