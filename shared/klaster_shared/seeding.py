@@ -49,6 +49,11 @@ class Gateway:
         record: dict[str, Any] = answer.json()
         return record
 
+    async def put(self, path: str, body: Mapping[str, Any], *, counted: str) -> None:
+        """Write something that is not there yet at a path of its own."""
+        await self._send("PUT", path, json=body)
+        self.done[counted] += 1
+
     async def delete(self, path: str, *, counted: str) -> None:
         """Delete a record, whatever its version."""
         await self._send("DELETE", path, headers={"If-Match": "*"})
@@ -68,8 +73,9 @@ class Gateway:
                     break
                 pause = float(answer.headers.get("retry-after", pause))
             await asyncio.sleep(pause)
-        gone_before = method == "DELETE" and answer.status_code == 404 and attempt > 1
-        if answer.is_error and not gone_before:
+        # An answer that got lost on its way: what was to be done is done.
+        done_before = attempt > 1 and (method, answer.status_code) in {("DELETE", 404), ("PUT", 428)}
+        if answer.is_error and not done_before:
             raise SeedError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer
 

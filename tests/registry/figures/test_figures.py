@@ -96,7 +96,7 @@ class TestFigures:
         at = [await figures(demonstration.anybody, as_of=day) for day in days]
         # One of the registered, and of those active abroad, is the real company.
         expected = {
-            "registry.entities.registered": [0, 61, 71],
+            "registry.entities.registered": [0, 61, 73],
             "registry.labs.area_commercial": [None, 4969.4, 4969.4],
             "registry.data_repositories": [0, 20, 20],
             "registry.networks": [0, 4, 4],
@@ -108,7 +108,13 @@ class TestFigures:
             "registry.fields.roadmap": [0, 0, 66.67],
             "registry.fields.infrastructure_roadmap": [0, 0, 33.33],
             "registry.entities.financial_funds": [0, 2, 2],
-            "registry.entities.financial_banks": [0, 0, 0],
+            "registry.entities.financial_banks": [0, 0, 1],
+            "registry.entities.financial_insurers": [0, 0, 1],
+            "registry.labs.carbon_footprint": [None, 867.12, None],
+            "registry.services.shared": [0, 28, 28],
+            "registry.surveys.sales": [None, 267210000.5, None],
+            "registry.surveys.people_with_degree": [None, 1162, None],
+            "registry.surveys.export": [None, 197640000, None],
         }
         assert {name: [found[name]["value"] for found in at] for name in expected} == expected
         assert at[1]["registry.entities.registered"]["demonstration"] == 60

@@ -24,6 +24,21 @@ def projects() -> dict[str, list[dict[str, Any]]]:
     return _yaml("projects.yaml")
 
 
+def laboratories() -> dict[str, Any]:
+    """What laboratories have, emit and offer."""
+    return _yaml("laboratories.yaml")
+
+
+def people() -> dict[str, list[dict[str, Any]]]:
+    """Invented people, with their roles and consents."""
+    return _yaml("people.yaml")
+
+
+def surveys() -> dict[str, Any]:
+    """Surveys, and what was answered."""
+    return _yaml("surveys.yaml")
+
+
 def ror_records() -> dict[str, dict[str, Any]]:
     """The Polish records of the ROR sample, by their ROR id."""
     lines = (FOLDER / "ror-poland.jsonl").read_text(encoding="utf-8").splitlines()
@@ -31,6 +46,6 @@ def ror_records() -> dict[str, dict[str, Any]]:
     return {record["id"]: record for record in records}
 
 
-def _yaml(name: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+def _yaml(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return found

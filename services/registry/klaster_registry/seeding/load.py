@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
+from klaster_registry.seeding.laboratories import load_laboratories
+from klaster_registry.seeding.people import load_people
 from klaster_registry.seeding.projects import load_projects
+from klaster_registry.seeding.surveys import clear_surveys, load_surveys
 from klaster_shared.seeding import Gateway, by_key, for_each
 
 _TAXONOMIES = {
@@ -19,6 +22,9 @@ _TAXONOMIES = {
     "advisory_bodies": "/v1/advisory-bodies",
     "project_kinds": "/v1/project-kinds",
     "document_kinds": "/v1/document-kinds",
+    "person_roles": "/v1/person-roles",
+    "consent_purposes": "/v1/consent-purposes",
+    "survey_questions": "/v1/survey-questions",
 }
 _APPLIED_BEFORE = timedelta(days=28)  # plausible: nobody is registered on the day of the application
 Known = dict[tuple[str, str], dict[str, Any]]
@@ -45,8 +51,7 @@ async def load_demonstration(gateway: Gateway) -> None:
         await _register(gateway, item, record)
     await for_each(life, lambda one: _live(gateway, *one))
     ids = {_reference(item): known[bodies.natural_key(item)]["id"] for item in demonstration["entities"]}
-    labs = [bodies.lab(item, ids[item["owner"]]) for item in demonstration["labs"]]
-    await _load_missing(gateway, "/v1/labs", "laboratories added", labs)
+    await load_laboratories(gateway, demonstration["labs"], ids)
     repositories = [
         bodies.data_repository(item, ids.get(item.get("operator", ""))) for item in demonstration["data_repositories"]
     ]
@@ -55,12 +60,17 @@ async def load_demonstration(gateway: Gateway) -> None:
     await _load_missing(gateway, "/v1/foreign-hqs", "organisations abroad added", abroad)
     by_reference = {_reference(item): record for item, record in life}
     await load_projects(gateway, by_reference)
+    await load_people(gateway, ids)
+    await load_surveys(gateway, ids)
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
     """Delete every demonstration row; taxonomies are no demonstration and stay."""
     # What names others goes first: entities go last.
+    await clear_surveys(gateway)
     for path, counted in (
+        ("/v1/people", "people deleted"),
+        ("/v1/lab-services", "laboratory services deleted"),
         ("/v1/projects", "projects deleted"),
         ("/v1/documents", "documents deleted"),
         ("/v1/labs", "laboratories deleted"),
