@@ -116,7 +116,7 @@ class EntityLink(Base, table=True):
     entity_id: UUID = Field(primary_key=True, foreign_key="entities.id", ondelete="CASCADE")
     position: int = Field(primary_key=True)
     type: str = Field(max_length=40)
-    url: str = Field(max_length=500)
+    url: str = Field(max_length=2000)
 
 
 class EntityField(Base, table=True):

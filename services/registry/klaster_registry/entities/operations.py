@@ -20,7 +20,6 @@ from klaster_registry.entities.models import (
 )
 from klaster_registry.entities.saving import COLLECTION, Saved, claims_of, refresh_claimants, save, save_new
 from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, RelationIn, SeatIn
-from klaster_registry.periods import END
 from klaster_registry.search import operations as search
 from klaster_registry.taxonomies.operations import check_codes, flagged_codes, with_descendants
 from klaster_shared.changes import record_change
@@ -32,7 +31,6 @@ from klaster_shared.pagination import Order, parse_sort
 
 MEMBER_ORDER = repository.MEMBER_ORDER
 _NUMBER = re.compile(r"^RBW-([0-9]{6,9})$")
-_PLAIN = ("existence", "interest_group", "legal_form", "startup", "startup_listed_year", "founded_on", "closed_on")
 
 
 async def resolve(session: AsyncSession, *, reference: str) -> UUID:
@@ -202,20 +200,7 @@ async def create_entity(session: AsyncSession, *, given: EntityCreate, now: date
     linked = await relations.resolve_targets(session, relations=given.relations, resolve=resolve)
     if given.source == parts.OWN_SOURCE:
         await _check_relations(session, entity_id, given.relations, linked)
-    entity = Entity(
-        id=entity_id,
-        **{name: getattr(given, name) for name in _PLAIN},
-        **_seat_values(given.seat),
-        registration="none",
-        listed_until=END,
-        source=given.source,
-        source_key=source_key,
-        demonstration=given.demonstration,
-        has_conflict=False,
-        version=1,
-        created_at=now,
-        updated_at=now,
-    )
+    entity = parts.new_entity(given, entity_id=entity_id, source_key=source_key, now=now)
     return await save_new(session, whole=parts.new_whole(entity, given, now, linked), now=now)
 
 
@@ -233,11 +218,11 @@ async def change_entity(
     replaced = parts.replace_parts(whole, given, now, linked)
     aspects = parts.replace_periods(whole, given, today)
     said = given.model_fields_set
-    for name in _PLAIN:
+    for name in parts.PLAIN:
         if name in said:
             setattr(entity, name, getattr(given, name))
     if "seat" in said:
-        for name, value in _seat_values(given.seat if isinstance(given.seat, SeatIn) else None).items():
+        for name, value in parts.seat_values(given.seat if isinstance(given.seat, SeatIn) else None).items():
             setattr(entity, name, value)
     _check_life(entity)
     for table, rows in replaced:
@@ -284,7 +269,3 @@ async def _check_relations(
 def _check_life(entity: Entity) -> None:
     if entity.founded_on and entity.closed_on and latest(entity.closed_on) < earliest(entity.founded_on):
         raise Invalid.field("/closed_on", "dates", "It would be closed before it was founded")
-
-
-def _seat_values(seat: SeatIn | None) -> dict[str, Any]:
-    return {name: getattr(seat, name) if seat else None for name in parts.SEAT}

@@ -38,6 +38,7 @@ from klaster_shared.text import fold
 
 OWN_SOURCE = "office"
 SEAT = tuple(SeatIn.model_fields)
+PLAIN = ("existence", "interest_group", "legal_form", "startup", "startup_listed_year", "founded_on", "closed_on")
 Linked = Mapping[str, tuple[UUID, str]]
 """For each reference that relations make: who it is, and the name."""
 
@@ -195,6 +196,29 @@ def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, s
     asked += [("kinds", f"/kinds/{at}/code", item["code"]) for at, item in enumerate(said.get("kinds") or ())]
     asked += [("markets", f"/markets/{at}/code", item["code"]) for at, item in enumerate(said.get("markets") or ())]
     return asked
+
+
+def new_entity(given: EntityCreate, *, entity_id: UUID, source_key: str, now: datetime) -> Entity:
+    """A new entity, in no register yet; what follows from its parts is set when it is saved."""
+    return Entity(
+        id=entity_id,
+        **{name: getattr(given, name) for name in PLAIN},
+        **seat_values(given.seat),
+        registration="none",
+        listed_until=END,
+        source=given.source,
+        source_key=source_key,
+        demonstration=given.demonstration,
+        has_conflict=False,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def seat_values(seat: SeatIn | None) -> dict[str, Any]:
+    """The columns of a seat, all empty where there is none."""
+    return {name: getattr(seat, name) if seat else None for name in SEAT}
 
 
 def new_whole(entity: Entity, given: EntityCreate, now: datetime, linked: Linked) -> Whole:

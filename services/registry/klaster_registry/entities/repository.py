@@ -1,8 +1,9 @@
 """Every query on entities."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -161,6 +162,16 @@ async def insert_whole(session: AsyncSession, whole: Whole) -> None:
         await insert_rows(session, rows)
 
 
+async def insert_wholes(session: AsyncSession, wholes: Iterable[Whole]) -> None:
+    """Write new entities with their parts, in one statement a table."""
+    rows: dict[type[Any], list[dict[str, Any]]] = {Entity: []}
+    for whole in wholes:
+        for row in (whole.entity, *chain.from_iterable(whole.parts())):
+            rows.setdefault(type(row), []).append(row.model_dump())
+    for table, found in rows.items():
+        await session.execute(insert(table), found)
+
+
 async def insert_rows(session: AsyncSession, rows: Sequence[Any]) -> None:
     """Write parts in one statement a table."""
     if rows:
@@ -217,10 +228,13 @@ async def other_claimants(session: AsyncSession, claims: Collection[Claim], *, b
     """For each identifier that others claim, too: who they are. Wrong identifiers claim nothing."""
     if not claims:
         return {}
+    by_scheme: dict[str, list[str]] = {}
+    for scheme, value in sorted(claims):
+        by_scheme.setdefault(scheme, []).append(value)
     rows = EntityIdentifier
-    wanted = or_(*(and_(col(rows.scheme) == scheme, col(rows.value) == value) for scheme, value in sorted(claims)))
+    wanted = [and_(col(rows.scheme) == scheme, col(rows.value).in_(values)) for scheme, values in by_scheme.items()]
     statement = select(col(rows.scheme), col(rows.value), col(rows.entity_id)).where(
-        wanted, col(rows.entity_id) != besides, col(rows.verdict) != "invalid"
+        or_(*wanted), col(rows.entity_id) != besides, col(rows.verdict) != "invalid"
     )
     found: dict[Claim, set[UUID]] = {}
     for scheme, value, entity_id in (await session.execute(statement)).all():

@@ -1,5 +1,6 @@
 """How an entity is written: derived columns, its document, the change log, and everybody who claims the same."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +42,25 @@ async def save_new(session: AsyncSession, *, whole: Whole, now: datetime) -> Sav
     await search.put(session, entry_of(whole))
     await _rewrite(session, _everybody(others), now=now)
     return saved
+
+
+async def save_many(session: AsyncSession, *, wholes: Sequence[Whole], now: datetime) -> None:
+    """Write new entities with their parts, as `save_new` does, in a few statements for all of them."""
+    claims = {whole.entity.id: claims_of(whole) for whole in wholes}
+    claimed = Counter(claim for own in claims.values() for claim in own)
+    await repository.hold_claims(session, claimed.keys())
+    others = await repository.other_claimants(session, claimed.keys(), besides=repository.NOBODY)
+    for whole in wholes:
+        entity = whole.entity
+        contested = {claim for claim in claims[entity.id] if claim in others or claimed[claim] > 1}
+        entity.has_conflict = bool(contested)
+        derive(whole)
+        record = document_of(whole, contested)
+        entity.document = to_json(record).decode()
+        record_change(session, kind="created", collection=COLLECTION, id=entity.id, record=record)
+    await repository.insert_wholes(session, wholes)
+    await search.put_many(session, [entry_of(whole) for whole in wholes])
+    await _rewrite(session, _everybody(others), now=now)
 
 
 async def save(

@@ -8,6 +8,7 @@ from klaster_registry.entities import models as entities
 from klaster_registry.foreign_hqs import models as foreign_hqs
 from klaster_registry.lab_services import models as lab_services
 from klaster_registry.labs import models as labs
+from klaster_registry.loading import models as loading
 from klaster_registry.people import models as people
 from klaster_registry.projects import models as projects
 from klaster_registry.proposals import models as proposals
@@ -25,6 +26,7 @@ TABLES = (
     foreign_hqs,
     lab_services,
     labs,
+    loading,
     people,
     projects,
     proposals,

@@ -125,6 +125,11 @@ async def flagged_codes(session: AsyncSession, taxonomy: Taxonomy, flag: str, *,
     return sorted(code for code, found in flags.items() if (flag in found) is carried)
 
 
+async def codes_of(session: AsyncSession, taxonomy: Taxonomy) -> set[str]:
+    """Every code, retired ones too."""
+    return set(await repository.flags_by_code(session, taxonomy))
+
+
 async def with_descendants(session: AsyncSession, taxonomy: Taxonomy, codes: Iterable[str]) -> list[str]:
     """These codes and all that stand below them, retired ones too."""
     parents = await repository.parents_by_code(session, taxonomy)
