@@ -1,7 +1,7 @@
 """Wire shapes of taxonomies."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
@@ -16,10 +16,23 @@ Flags = Annotated[
 ]
 
 
+_NAME = {"pl": "medycyna", "en": "medicine"}
+_CREATE: dict[str, Any] = {"code": "medicine", "name": _NAME, "position": 1, "flags": ["counts"]}
+_READ: dict[str, Any] = {
+    "id": "01936b6e-7a10-7c3e-9d4e-2f6b8c0a1d04",
+    **_CREATE,
+    "name": _NAME["en"],
+    "parent": None,
+    "retired": False,
+    "version": 1,
+    "updated_at": "2022-09-07T09:00:00Z",
+}
+
+
 class TermCreate(BaseModel):
     """A new code."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_CREATE]})
 
     code: Code
     name: Label
@@ -31,7 +44,7 @@ class TermCreate(BaseModel):
 class TermUpdate(BaseModel):
     """A change; the code itself stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"flags": [], "retired": True}]})
 
     name: Label | MISSING = MISSING
     parent: Code | MISSING | None = MISSING
@@ -42,6 +55,8 @@ class TermUpdate(BaseModel):
 
 class TermRead(BaseModel):
     """One code of a taxonomy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_READ]})
 
     id: UUID
     code: str
