@@ -164,12 +164,14 @@ async def insert_whole(session: AsyncSession, whole: Whole) -> None:
 
 async def insert_wholes(session: AsyncSession, wholes: Iterable[Whole]) -> None:
     """Write new entities with their parts, in one statement a table."""
-    rows: dict[type[Any], list[dict[str, Any]]] = {Entity: []}
+    rows: dict[Any, list[dict[str, Any]]] = {Entity: []}
     for whole in wholes:
         for row in (whole.entity, *chain.from_iterable(whole.parts())):
-            rows.setdefault(type(row), []).append(row.model_dump())
+            rows.setdefault(type(row), []).append(vars(row))
     for table, found in rows.items():
-        await session.execute(insert(table), found)
+        # Into the table, not the class: for the class, rows go in groups by which of their columns are empty.
+        names = table.__table__.columns.keys()
+        await session.execute(insert(table.__table__), [{name: row[name] for name in names} for row in found])
 
 
 async def insert_rows(session: AsyncSession, rows: Sequence[Any]) -> None:

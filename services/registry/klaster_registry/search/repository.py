@@ -70,7 +70,7 @@ _COLUMNS: tuple[Any, ...] = tuple(getattr(SearchEntry, name) for name in Found._
 async def upsert_entries(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> dict[Key, int]:
     """Write entries, new ones and known ones; the numbers of their rows by collection and record."""
     dialect: Any = postgresql if is_postgresql(session) else sqlite
-    statement = dialect.insert(SearchEntry)
+    statement = dialect.insert(SearchEntry.__table__)  # type: ignore[attr-defined]
     key = ("collection", "record_id")
     changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
     statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
