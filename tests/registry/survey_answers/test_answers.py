@@ -87,6 +87,9 @@ class TestPut:
         path = f"/v1/survey-answers/{draft.json()['id']}/history"
         history = (await office.get(path)).json()["items"]
         assert [one["kind"] for one in history] == ["updated", "updated", "updated", "created"]
+        path = f"/v1/surveys/2025/answers/{asked.entities[0]}"
+        then = (await partner.get(path, params={"known_at": history[3]["at"]})).json()
+        assert (then["state"], then["values"]["sales"]) == ("draft", 1250000.55)
         values = next(one for one in history[0]["changes"] if one["field"] == "values")
         assert (values["before"]["sales"], values["after"]["sales"]) == (1250000.55, 2)
 

@@ -27,6 +27,10 @@ class TestQuestions:
         )
         assert (await api.patch(path, json=change, headers={"If-Match": etag})).status_code == 412
         assert (await api.patch(path, json={"unit": "EUR"}, headers={"If-Match": "*"})).status_code == 422
+        history = (await anybody.get(f"{path}/history")).json()["items"]
+        assert [one["kind"] for one in history] == ["updated", "created"]
+        then = await anybody.get(path, params={"known_at": history[1]["at"]})
+        assert (then.json()["name"], then.json()["retired"]) == ("Sales", False)
         page = (await anybody.get("/v1/survey-questions?retired=true&count=true&lang=all")).json()
         assert (page["total"], page["items"][0]["name"]["pl"]) == (1, "Sprzedaż innowacji")
         assert (await anybody.get("/v1/survey-questions?retired=false")).json()["items"] == []

@@ -28,6 +28,10 @@ class TestSurveys:
             "2026-03-31",
             2,
         )
+        history = (await anybody.get(f"{path}/history")).json()["items"]
+        assert [(one["kind"], one["actor"]) for one in history] == [("updated", None), ("created", None)]
+        then = await anybody.get(path, params={"known_at": history[1]["at"], "lang": "pl"})
+        assert (then.json()["state"], then.json()["note"]) == ("open", "Za rok 2025")
         assert [one["year"] for one in (await anybody.get("/v1/surveys")).json()["items"]] == [2024, 2025]
         first = await anybody.get("/v1/surveys?limit=1&count=true")
         assert first.json()["total"] == 2

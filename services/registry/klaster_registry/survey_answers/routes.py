@@ -24,9 +24,11 @@ from klaster_registry.surveys import operations as surveys
 from klaster_registry.surveys.routes import YearInPath
 from klaster_shared.access import Principal, entity_of, may, operation
 from klaster_shared.answers import page_answer, record_answer
+from klaster_shared.changes import TABLE
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
 from klaster_shared.errors import Forbidden, PreconditionFailed
 from klaster_shared.etags import conditional_json, require_match
+from klaster_shared.history import KnownAt, known_record
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router
@@ -84,12 +86,24 @@ async def list_answers(
     **operation(role="partner", scope="surveys:read", problems=(404,)),
 )
 async def get_answer(
-    request: Request, session: ReadSession, principal: CurrentPrincipal, year: YearInPath, entity_id: UUID
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    year: YearInPath,
+    entity_id: UUID,
+    known_at: KnownAt = None,
 ) -> Response:
-    """For the entity itself and the office."""
+    """For the entity itself and the office; `known_at` asks what we had recorded at an instant."""
     await surveys.get_survey(session, year=year)
     sender = await _sender(session, principal, entity_id)
     answer = await operations.get_answer(session, year=year, entity=sender.entity)
+    if known_at is not None:
+        log = request.app.state.metadata.tables[TABLE]
+        # The log is the office's; whose answer it is may read what they said themselves.
+        found = await known_record(
+            session, log, collection=operations.COLLECTION, record_id=str(answer.id), at=known_at, role="office"
+        )
+        return conditional_json(request, found, public=False)
     [record] = await operations.records_of(session, answers=[answer])
     return record_answer(request, record, public=False)
 

@@ -15,10 +15,12 @@ from klaster_registry.survey_questions.schemas import (
 )
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.history import KnownAt, RevisionsPage, in_language, known_record, revisions_page
 from klaster_shared.labels import ChosenLanguage
-from klaster_shared.pagination import Page, next_cursor
+from klaster_shared.pagination import Page, PageParameters, next_cursor
 from klaster_shared.routing import api_router
 
 router = api_router("surveys")
@@ -76,13 +78,46 @@ async def create_question(
     **operation(role="anonymous", scope="surveys:read", problems=(404,)),
 )
 async def get_question(
-    request: Request, session: ReadSession, language: ChosenLanguage, code: QuestionCode
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    language: ChosenLanguage,
+    code: QuestionCode,
+    known_at: KnownAt = None,
 ) -> Response:
-    """One question with its unit."""
+    """One question with its unit; `known_at` asks what we had recorded at an instant."""
+    if known_at is not None:
+        log = request.app.state.metadata.tables[TABLE]
+        found = await known_record(
+            session, log, collection=operations.COLLECTION, record_id=code, at=known_at, role=principal.role
+        )
+        return conditional_json(request, in_language(found, language))
     question = await operations.get_question(session, code=code)
     return conditional_json(
         request, operations.record_of(question, language), etag=record_etag(question.version, language)
     )
+
+
+@router.get(
+    "/v1/survey-questions/{code}/history",
+    operation_id="list_survey_question_history",
+    summary="Who changed what in a question of the survey",
+    response_model=RevisionsPage,
+    **operation(role="anonymous", scope="surveys:read"),
+)
+async def list_history(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    code: QuestionCode,
+    parameters: Annotated[PageParameters, Query()],
+) -> Response:
+    """Newest first. Who it was, the office alone is told."""
+    log = request.app.state.metadata.tables[TABLE]
+    items, cursor = await revisions_page(
+        session, log, collection=operations.COLLECTION, record_id=code, role=principal.role, asked=parameters
+    )
+    return page_answer(request, items, cursor=cursor, total=None, public=False)
 
 
 @router.patch(

@@ -10,10 +10,12 @@ from klaster_registry.surveys.repository import ORDER
 from klaster_registry.surveys.schemas import SurveyCreate, SurveyListParameters, SurveyRead, SurveyUpdate
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.history import KnownAt, RevisionsPage, in_language, known_record, revisions_page
 from klaster_shared.labels import ChosenLanguage
-from klaster_shared.pagination import Page, next_cursor
+from klaster_shared.pagination import Page, PageParameters, next_cursor
 from klaster_shared.routing import api_router
 
 router = api_router("surveys")
@@ -70,10 +72,45 @@ async def create_survey(
     response_model=SurveyRead,
     **operation(role="anonymous", scope="surveys:read", problems=(404,)),
 )
-async def get_survey(request: Request, session: ReadSession, language: ChosenLanguage, year: YearInPath) -> Response:
-    """Whether it is open, and until when partners are asked to answer."""
+async def get_survey(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    language: ChosenLanguage,
+    year: YearInPath,
+    known_at: KnownAt = None,
+) -> Response:
+    """Whether it is open, and until when partners are asked; `known_at` asks what we had recorded at an instant."""
+    if known_at is not None:
+        log = request.app.state.metadata.tables[TABLE]
+        found = await known_record(
+            session, log, collection=operations.COLLECTION, record_id=str(year), at=known_at, role=principal.role
+        )
+        return conditional_json(request, in_language(found, language))
     survey = await operations.get_survey(session, year=year)
     return conditional_json(request, operations.record_of(survey, language), etag=record_etag(survey.version, language))
+
+
+@router.get(
+    "/v1/surveys/{year}/history",
+    operation_id="list_survey_history",
+    summary="Who changed what in the survey of a year",
+    response_model=RevisionsPage,
+    **operation(role="anonymous", scope="surveys:read"),
+)
+async def list_history(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    year: YearInPath,
+    parameters: Annotated[PageParameters, Query()],
+) -> Response:
+    """Newest first. Who it was, the office alone is told."""
+    log = request.app.state.metadata.tables[TABLE]
+    items, cursor = await revisions_page(
+        session, log, collection=operations.COLLECTION, record_id=str(year), role=principal.role, asked=parameters
+    )
+    return page_answer(request, items, cursor=cursor, total=None, public=False)
 
 
 @router.patch(
