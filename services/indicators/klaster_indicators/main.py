@@ -16,6 +16,7 @@ from klaster_indicators.live.worker import Refresher, refreshing_jobs
 from klaster_indicators.observations.routes import router as observations_router
 from klaster_indicators.paths.routes import router as paths_router
 from klaster_indicators.scorecard.routes import router as scorecard_router
+from klaster_indicators.series.routes import router as series_router
 from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
 from klaster_shared.app import build_app
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
             indicators_router,
             observations_router,
             scorecard_router,
+            series_router,
             changes_router("indicators"),
         ],
         jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes),

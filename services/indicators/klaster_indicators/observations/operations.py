@@ -79,6 +79,7 @@ async def record_observation(
         reason=given.reason,
         recorded_at=now,
         recorded_by=acting(session).subject,
+        verified_at=now if given.state == "verified" else None,
         version=1,
     )
     if given.state == "verified":
@@ -97,9 +98,8 @@ async def change_observation(
         await supersede(session, row=row, reason=_needed(given.reason), name=name, now=now)
         return await repository.find_observation(session, row.id)
     replaced = await _make_room(session, row=row, reason=given.reason or row.reason, name=name, now=now)
-    await repository.change(
-        session, row.id, state="verified", reason=given.reason or row.reason, supersedes=replaced or row.supersedes
-    )
+    standing = {"state": "verified", "verified_at": now, "supersedes": replaced or row.supersedes}
+    await repository.change(session, row.id, reason=given.reason or row.reason, **standing)
     return await _logged(session, id=row.id, kind="updated", name=name)
 
 
@@ -142,6 +142,18 @@ async def withdraw_demonstration(session: AsyncSession, *, names: dict[UUID, Nam
     for row in rows:
         await supersede(session, row=row, reason=reason, name=names[row.measure_id], now=now)
     return len(rows)
+
+
+async def verified_history(
+    session: AsyncSession,
+    *,
+    measure_ids: Collection[UUID],
+    since: date | None = None,
+    until: date | None = None,
+    limit: int | None = None,
+) -> Sequence[Any]:
+    """The verified values of these measures whose periods end within these days, the oldest first."""
+    return await repository.verified_history(session, measure_ids, since=since, until=until, limit=limit)
 
 
 async def latest_values(session: AsyncSession, *, edition: Any, as_of: date) -> dict[UUID, Any]:

@@ -85,6 +85,22 @@ async def verified_for(session: AsyncSession, measure_ids: Collection[UUID], end
     return found
 
 
+async def verified_history(
+    session: AsyncSession, measure_ids: Collection[UUID], *, since: date | None, until: date | None, limit: int | None
+) -> Sequence[Any]:
+    """The verified observations of these measures, the oldest first; of more than `limit` the newest."""
+    found: list[Any] = []
+    for chunk in _chunks(measure_ids):
+        statement = _observations().where(col(Observation.measure_id).in_(chunk), col(Observation.state) == "verified")
+        if since is not None:
+            statement = statement.where(col(Observation.ends_on) >= since)
+        if until is not None:
+            statement = statement.where(col(Observation.ends_on) <= until)
+        newest_first = statement.order_by(col(Observation.ends_on).desc(), col(Observation.id).desc())
+        found += reversed((await session.execute(newest_first.limit(limit))).all())
+    return found
+
+
 async def demonstration_ids(session: AsyncSession) -> Sequence[Any]:
     """The verified observations that rest on demonstration rows."""
     statement = _observations().where(col(Observation.state) == "verified", col(Observation.demonstration) > 0)
