@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from klaster_events.events.schemas import State
-from klaster_events.people.schemas import PersonGiven, PersonRead
+from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code
 
@@ -53,7 +53,7 @@ class AttendanceRead(BaseModel):
     """Whether a person came, for those who may know."""
 
     id: UUID
-    person: PersonRead
+    person: AttendeeRead
     entity_id: UUID | None
     registration_id: UUID | None
     present: bool

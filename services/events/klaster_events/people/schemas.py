@@ -18,7 +18,7 @@ class PersonGiven(BaseModel):
     email: EmailAddress
 
 
-class PersonRead(BaseModel):
+class AttendeeRead(BaseModel):
     """A person, for those who may know."""
 
     id: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from klaster_events.people.schemas import PersonGiven, PersonRead
+from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
 
 RegistrationState = Literal["confirmed", "waiting", "cancelled"]
@@ -31,7 +31,7 @@ class RegistrationRead(BaseModel):
 
     id: UUID
     event_id: UUID
-    person: PersonRead
+    person: AttendeeRead
     entity_id: UUID | None
     state: RegistrationState
     ticket: int = Field(description="Its place in the order of arrival")
