@@ -248,7 +248,7 @@ class TestErase:
         self, app: FastAPI, api: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
     ) -> None:
         entity = (await add("Ryvu"))["id"]
-        said = {"function": {"pl": "prezeska", "en": "president"}}
+        said: dict[str, Any] = {"function": {"pl": "prezeska", "en": "president"}}
         person = await create(
             api, roles=[role(entity, **said)], consents=[consent(evidence="Ada podpisała"), consent("contact")]
         )

@@ -1,6 +1,6 @@
 """Laboratories of the demonstration, with what they have, emit and offer: what the files say, as the API takes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
@@ -10,7 +10,7 @@ SOURCE = "demonstration"
 _STATED = "Dane pokazowe, wymyślone"  # of footprints that nobody states
 
 
-async def load_laboratories(gateway: Gateway, listed: list[bodies.Record], ids: Mapping[str, str]) -> None:
+async def load_laboratories(gateway: Gateway, listed: Sequence[bodies.Record], ids: Mapping[str, str]) -> None:
     """Add the laboratories that are missing, then the services; `ids` are those of the owners."""
     found = files.laboratories()
     labs = [bodies.lab(item, ids[item["owner"]]) | _more(found["more"].get(item["key"], {})) for item in listed]
