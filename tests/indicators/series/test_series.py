@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from klaster_indicators.series.schemas import SeriesRead
+from klaster_indicators.series.schemas import MeasureSeriesRead
 
 REGISTERED = "/v1/indicators/C.1.1-1/series?measure=registered"
 
@@ -73,8 +73,8 @@ class TestSeries:
         assert (await anybody.get(target)).status_code == status
 
     def test_has_an_example_that_holds(self) -> None:
-        [example] = SeriesRead.model_json_schema()["examples"]
+        [example] = MeasureSeriesRead.model_json_schema()["examples"]
         for item in example["observations"]:
             item["from_"] = item.pop("from")
 
-        assert SeriesRead.model_validate(example)
+        assert MeasureSeriesRead.model_validate(example)

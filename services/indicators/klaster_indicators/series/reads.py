@@ -10,21 +10,21 @@ from klaster_indicators.series.line import Point, StraightLine
 from klaster_indicators.series.operations import Series
 from klaster_indicators.series.schemas import (
     ExpectedOfYear,
+    MeasureSeriesRead,
     SeriesBaseline,
     SeriesIndicator,
     SeriesObservation,
     SeriesPoint,
-    SeriesRead,
     SeriesTarget,
 )
 from klaster_shared.labels import Language
 
 
-def series_read(series: Series, language: Language) -> SeriesRead:
+def series_read(series: Series, language: Language) -> MeasureSeriesRead:
     """A time line in the language asked for."""
     indicator, definition = series.indicator.definition, series.measure.definition
     line = series.line if isinstance(series.line, StraightLine) else None
-    return SeriesRead.model_construct(
+    return MeasureSeriesRead(
         indicator=SeriesIndicator(id=indicator.indicator_id, code=indicator.code, name=label_of(indicator, language)),
         measure=definition.code,
         edition=series.framework.edition.code,

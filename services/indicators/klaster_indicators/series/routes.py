@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from klaster_indicators.indicators.routes import IndicatorInPath
 from klaster_indicators.series.operations import read_series
 from klaster_indicators.series.reads import series_read
-from klaster_indicators.series.schemas import SeriesParameters, SeriesRead
+from klaster_indicators.series.schemas import MeasureSeriesRead, SeriesParameters
 from klaster_shared.access import operation
 from klaster_shared.dependencies import ReadSession
 from klaster_shared.etags import conditional_json
@@ -22,7 +22,7 @@ router = api_router("indicators")
     "/v1/indicators/{id:indicator}/series",
     operation_id="get_indicator_series",
     summary="A measure in time: baseline, the line to its target, what was measured",
-    response_model=SeriesRead,
+    response_model=MeasureSeriesRead,
     **operation(role="anonymous", scope="indicators:read", problems=(404,)),
 )
 async def get_indicator_series(

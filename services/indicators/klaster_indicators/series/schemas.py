@@ -79,7 +79,7 @@ class SeriesObservation(BaseModel):
     demonstration: int = Field(description="How many of the rows counted are demonstration data")
 
 
-class SeriesRead(BaseModel):
+class MeasureSeriesRead(BaseModel):
     """The time line of a measure."""
 
     model_config = ConfigDict(
