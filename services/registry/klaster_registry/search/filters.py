@@ -31,7 +31,7 @@ from sqlalchemy.types import Boolean
 from sqlmodel import col
 
 from klaster_registry.search.folding import name_key, words_of
-from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName
+from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName, SearchText
 from klaster_registry.search.schemas import SearchFilters
 
 _LAST = "\U0010ffff"  # behind every text that goes on: makes a prefix a range, which an index serves
@@ -87,18 +87,23 @@ def _compile_sqlite(element: _OnEngine, compiler: Any, **options: Any) -> str:
 
 
 def contain(parts: Parts) -> ColumnElement[bool]:
-    """SQL on SearchEntry: its texts contain, of each of these, one at least. Of nothing asked nothing is found."""
+    """SQL on SearchText: it contains, of each of these, one at least. Of nothing asked nothing is found."""
     if not parts:
         return false()
-    text, values = col(SearchEntry.text), values_of(parts)
+    text, values = col(SearchText.text), values_of(parts)
     likes = and_(
         *(
             or_(*(text.like(_named(f"part_{at}_{of}", values)) for of in range(len(one))))
             for at, one in enumerate(parts)
         )
     )
-    found = col(SearchEntry.id).in_(select(FTS.c.rowid).where(matches(parts))) if has_phrase(parts) else true()
+    found = col(SearchText.entry_id).in_(select(FTS.c.rowid).where(matches(parts))) if has_phrase(parts) else true()
     return _OnEngine(on_sqlite=and_(found, *unindexed(parts)), on_postgresql=likes)
+
+
+def having(parts: Parts) -> ColumnElement[bool]:
+    """SQL on SearchEntry: its texts do."""
+    return col(SearchEntry.id).in_(select(col(SearchText.entry_id)).where(contain(parts)))
 
 
 def has_phrase(parts: Parts) -> bool:
@@ -112,8 +117,8 @@ def matches(parts: Parts) -> ColumnElement[bool]:
 
 
 def unindexed(parts: Parts) -> list[ColumnElement[bool]]:
-    """SQL on SearchEntry, for SQLite: what is too short for FTS5."""
-    text, values = col(SearchEntry.text), values_of(parts)
+    """SQL on SearchText, for SQLite: what is too short for FTS5."""
+    text, values = col(SearchText.text), values_of(parts)
     return [
         or_(*(func.instr(text, _named(f"short_{at}_{of}", values)) > 0 for of in range(len(one))))
         for at, one in enumerate(parts)
@@ -157,7 +162,7 @@ def begins(column: Any) -> ColumnElement[bool]:
 
 def first_name() -> ColumnElement[bool]:
     """SQL on SearchName: it begins so, and the name before it does not; each entry is found once."""
-    previous = col(SearchName.previous)
+    previous: Any = col(SearchName.previous)
     return and_(begins(col(SearchName.folded)), previous < bindparam("beginning", "", previous.type))
 
 
@@ -205,5 +210,5 @@ def matching_ids(collection: str, q: str) -> Select[tuple[UUID]]:
     """The ids of the records of a collection that `q` finds: `col(Entity.id).in_(matching_ids("entities", q))`."""
     ids: Any = col(SearchEntry.record_uuid)
     own = col(SearchEntry.collection) == collection
-    statement: Select[tuple[UUID]] = select(ids).where(own, contain(Asked.of(q).parts()))
+    statement: Select[tuple[UUID]] = select(ids).where(own, having(Asked.of(q).parts()))
     return statement

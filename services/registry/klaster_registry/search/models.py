@@ -40,7 +40,6 @@ class SearchEntry(Base, table=True):
     title_pl: str = Field(max_length=500)
     title_en: str = Field(max_length=500)
     sort_title: str = Field(sa_type=sort_text(SORT_LENGTH))
-    text: str = Field(sa_type=Text)
     registration: str | None = Field(default=None, max_length=20)
     interest_group: str | None = Field(default=None, max_length=60)
     country: str | None = Field(default=None, max_length=2)
@@ -48,6 +47,15 @@ class SearchEntry(Base, table=True):
     fields: list[str] = Field(sa_type=json_list())
     demonstration: bool
     audience: str = Field(max_length=20)
+
+
+class SearchText(Base, table=True):
+    """All texts of an entry as one; in a table of its own, for a search reads thousands of them to show twenty."""
+
+    __tablename__ = "search_texts"
+
+    entry_id: int = Field(primary_key=True, foreign_key="search_entries.id", ondelete="CASCADE", sa_type=_row_number())
+    text: str = Field(sa_type=Text)
 
 
 class SearchEntryField(Base, table=True):

@@ -18,7 +18,7 @@ from klaster_registry.search.folding import dictionary_words
 from klaster_registry.search.models import SearchEntry, SearchEntryField
 from klaster_registry.search.repository import Found
 from klaster_registry.search.schemas import FACET_SIZE, Matched, SearchParameters, SuggestParameters
-from klaster_registry.search.writing import entry_row, latest_of, name_rows
+from klaster_registry.search.writing import entry_row, latest_of, name_rows, text_row
 from klaster_shared.database import Database
 from klaster_shared.errors import Invalid
 from klaster_shared.labels import Language, label_text
@@ -62,13 +62,14 @@ async def put_many(session: AsyncSession, entries: Iterable[Entry]) -> None:
 
 
 async def _put(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    rows = [entry_row(entry) for entry in entries]
-    numbers = await repository.upsert_entries(session, rows)
+    numbers = await repository.upsert_entries(session, [entry_row(entry) for entry in entries])
     by_number = [(numbers[entry.collection, entry.record_id], entry) for entry in entries]
+    texts = [text_row(entry, number) for number, entry in by_number]
+    await repository.upsert_texts(session, texts)
     names = [row for number, entry in by_number for row in name_rows(entry, number)]
     fields = [{"entry_id": number, "field": code} for number, entry in by_number for code in sorted(set(entry.fields))]
     await repository.replace_parts(session, names=names, fields=fields, ids=list(numbers.values()))
-    learnt = [dictionary_words(row["text"]) for entry, row in zip(entries, rows, strict=True) if not entry.personal]
+    learnt = [dictionary_words(row["text"]) for entry, row in zip(entries, texts, strict=True) if not entry.personal]
     words: set[str] = set()
     await repository.add_words(session, words.union(*learnt))
 

@@ -32,13 +32,14 @@ from klaster_registry.search.filters import (
     first_name,
     has_name,
     has_phrase,
+    having,
     matches,
     range_of,
     shape_of,
     unindexed,
     values_of,
 )
-from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName, SearchWord
+from klaster_registry.search.models import SearchEntry, SearchEntryField, SearchName, SearchText, SearchWord
 from klaster_shared.database import Database, is_postgresql
 
 Key = tuple[str, str]
@@ -77,6 +78,16 @@ async def upsert_entries(session: AsyncSession, rows: Sequence[dict[str, Any]]) 
     columns = (col(SearchEntry.collection), col(SearchEntry.record_id), col(SearchEntry.id))
     found = await session.execute(statement.returning(*columns), rows)
     return {(collection, record_id): number for collection, record_id, number in found}
+
+
+async def upsert_texts(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write texts; one that says the same as before is left alone, and so is its index."""
+    dialect: Any = postgresql if is_postgresql(session) else sqlite
+    statement = dialect.insert(SearchText)
+    new = statement.excluded.text
+    changed = col(SearchText.text) != new
+    statement = statement.on_conflict_do_update(index_elements=["entry_id"], set_={"text": new}, where=changed)
+    await session.execute(statement, rows)
 
 
 async def replace_parts(
@@ -153,16 +164,17 @@ async def by_words(
     """
 
     def write() -> Any:
-        key: Any = col(SearchEntry.text) if with_texts else literal("")
+        key: Any = col(SearchText.text) if with_texts else literal("")
         statement: Any = select(*_COLUMNS, key.label("key")).where(*scope.conditions())
-        number: Any = col(SearchEntry.id)
+        number: Any = col(SearchText.entry_id)
         if database.dialect == "postgresql" or not has_phrase(parts):
-            statement = statement.where(contain(parts))
+            statement = statement.select_from(SearchText).where(contain(parts))
         else:
             # From the text index to the entries, not the other way round: it gives the first of them at once.
             number = FTS.c.rowid
-            statement = statement.select_from(FTS).join(SearchEntry, col(SearchEntry.id) == number)
+            statement = statement.select_from(FTS).join(SearchText, col(SearchText.entry_id) == number)
             statement = statement.where(matches(parts), *unindexed(parts))
+        statement = statement.join(SearchEntry, col(SearchEntry.id) == number)
         if besides is not None:
             statement = statement.where(~has_name())
         if behind is not None:
@@ -232,7 +244,7 @@ async def words_beginning(database: Database, beginning: str, *, shortest: int, 
 
 
 def _matching(scope: Scope, parts: Parts | None) -> list[ColumnElement[bool]]:
-    return [*scope.conditions(), *([contain(parts)] if parts is not None else [])]
+    return [*scope.conditions(), *([having(parts)] if parts is not None else [])]
 
 
 def _shape(parts: Parts | None) -> Any:

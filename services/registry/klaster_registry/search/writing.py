@@ -19,7 +19,6 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "title_pl": entry.title_pl[:_TITLE_LENGTH],
         "title_en": entry.title_en[:_TITLE_LENGTH],
         "sort_title": title_key(entry.title_pl),
-        "text": searched_text([*_names(entry), *entry.texts]),
         "registration": entry.registration,
         "interest_group": entry.interest_group,
         "country": entry.country,
@@ -28,6 +27,11 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "demonstration": entry.demonstration,
         "audience": entry.audience,
     }
+
+
+def text_row(entry: Entry, number: int) -> dict[str, Any]:
+    """All that the entry is found by, as one text."""
+    return {"entry_id": number, "text": searched_text([*_names(entry), *entry.texts])}
 
 
 def name_rows(entry: Entry, number: int) -> list[dict[str, Any]]:

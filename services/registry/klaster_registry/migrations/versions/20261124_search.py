@@ -1,6 +1,6 @@
 """search: entries of every record, with the text index that the engine has, filled from what is there.
 
-SQLite keeps its index by triggers: whoever rebuilds `search_entries` later (a batch migration) makes them again.
+SQLite keeps its index by triggers: whoever rebuilds `search_texts` later (a batch migration) makes them again.
 
 Revision: f28a2a4cf9b1, after 27ec8764414d
 """
@@ -30,7 +30,6 @@ def upgrade() -> None:
             sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
             nullable=False,
         ),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("registration", sa.String(length=20), nullable=True),
         sa.Column("interest_group", sa.String(length=60), nullable=True),
         sa.Column("country", sa.String(length=2), nullable=True),
@@ -62,6 +61,18 @@ def upgrade() -> None:
     with op.batch_alter_table("search_words", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_search_words_word"), ["word"], unique=False)
 
+    op.create_table(
+        "search_texts",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["search_entries.id"],
+            name=op.f("fk_search_texts_entry_id_search_entries"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_search_texts")),
+    )
     op.create_table(
         "search_entry_fields",
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -114,21 +125,21 @@ def _make_trigram_index() -> None:
     # A trusted extension since PostgreSQL 13: whoever owns the database may make it. Where it stands already, made by
     # an administrator of an older or stricter server, nothing is asked for.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    op.execute("CREATE INDEX search_fts_text ON search_entries USING gin (text gin_trgm_ops)")
+    op.execute("CREATE INDEX search_fts_text ON search_texts USING gin (text gin_trgm_ops)")
     # Whether a part of a word is rare or frequent decides how it is best looked for: the planner tells by this sample.
-    op.execute("ALTER TABLE search_entries ALTER COLUMN text SET STATISTICS 400")
+    op.execute("ALTER TABLE search_texts ALTER COLUMN text SET STATISTICS 400")
 
 
 def _make_fts_index() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE search_fts USING fts5"
-        "(text, content='search_entries', content_rowid='id', tokenize='trigram')"
+        "(text, content='search_texts', content_rowid='entry_id', tokenize='trigram')"
     )
-    forget = "INSERT INTO search_fts (search_fts, rowid, text) VALUES ('delete', old.id, old.text);"
-    learn = "INSERT INTO search_fts (rowid, text) VALUES (new.id, new.text);"
-    op.execute(f"CREATE TRIGGER search_fts_insert AFTER INSERT ON search_entries BEGIN {learn} END")
-    op.execute(f"CREATE TRIGGER search_fts_delete AFTER DELETE ON search_entries BEGIN {forget} END")
+    forget = "INSERT INTO search_fts (search_fts, rowid, text) VALUES ('delete', old.entry_id, old.text);"
+    learn = "INSERT INTO search_fts (rowid, text) VALUES (new.entry_id, new.text);"
+    op.execute(f"CREATE TRIGGER search_fts_insert AFTER INSERT ON search_texts BEGIN {learn} END")
+    op.execute(f"CREATE TRIGGER search_fts_delete AFTER DELETE ON search_texts BEGIN {forget} END")
     op.execute(
-        "CREATE TRIGGER search_fts_update AFTER UPDATE OF text ON search_entries "
+        "CREATE TRIGGER search_fts_update AFTER UPDATE OF text ON search_texts "
         f"WHEN old.text IS NOT new.text BEGIN {forget} {learn} END"
     )
