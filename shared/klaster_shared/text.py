@@ -9,10 +9,13 @@ _NO_DECOMPOSITION = str.maketrans(
 _ALPHABET = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 # 35 letters from "A" on: printable, after blanks and digits, before every letter of another script.
 _RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
+_ASCII_RANKS = {code: _RANKS.get(chr(code), chr(code) if chr(code).isdigit() else " ") for code in range(128)}
 
 
 def fold(text: str) -> str:
     """Lower case, without accents, blanks collapsed: `Łódź ` becomes `lodz`."""
+    if text.isascii():
+        return " ".join(text.lower().split())  # most names are, and have nothing to be folded but their case
     # Unicode's compatibility caseless matching: folding and decomposing each make work for the other.
     lowered = unicodedata.normalize("NFD", text).casefold()
     for _ in range(2):
@@ -28,7 +31,9 @@ def sort_key(text: str) -> str:
     case-folded, settles ties, so that equal keys mean equal texts but for case.
     """
     lowered = unicodedata.normalize("NFC", text.casefold())
-    return f"{''.join(_ranked(char) for char in ' '.join(lowered.split()))}\x01{lowered}"
+    words = " ".join(lowered.split())
+    ranked = words.translate(_ASCII_RANKS) if words.isascii() else "".join(_ranked(char) for char in words)
+    return f"{ranked}\x01{lowered}"
 
 
 def _ranked(char: str) -> str:

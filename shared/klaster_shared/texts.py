@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 def _clean(text: str) -> str:
     # Control (Cc), unassigned and surrogate characters have no place in a name; line breaks neither.
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
         raise ValueError("control characters are not allowed")
     return text
 

@@ -65,7 +65,7 @@ def _stated(lines: Iterable[tuple[int, bytes]], read: Reader, report: Callable[[
         record: Any = None
         try:
             record = from_json(line, allow_inf_nan=False)
-            yield Stated(number, read(record))
+            yield Stated.of(number, read(record))
         except ValidationError as error:
             key = record.get("id") if isinstance(record, dict) else None
             errors = [

@@ -32,20 +32,21 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A record of a source, the line it stood on, and what it says in a few characters."""
+    """A record of a source, the line it stood on, and a digest that is the same where the source says the same."""
 
     line: int
     given: EntityStated
+    digest: str
+
+    @classmethod
+    def of(cls, line: int, given: EntityStated) -> "Stated":
+        """A record that was read."""
+        return cls(line, given, blake2b(given.model_dump_json().encode(), digest_size=16).hexdigest())
 
     @property
     def key(self) -> str:
         """Its key in the source."""
         return self.given.source_key or ""
-
-    @property
-    def digest(self) -> str:
-        """The same where the source says the same."""
-        return blake2b(self.given.model_dump_json().encode(), digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)

@@ -5,10 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from klaster_registry.entities.schemas import BranchIn, EntityCreate, IdentifierIn, LinkIn, NameIn, RelationIn
-from klaster_shared.texts import ShortText
 
 # Of 36,000 organisations the largest has 1,038 relations and an address of 719 characters.
-LongAddress = Annotated[ShortText, Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=2000)]
+LongAddress = Annotated[str, Field(pattern=r"^https?://[^\s/\x00-\x1f\x7f]+(/[^\s\x00-\x1f\x7f]*)?$", max_length=2000)]
 
 
 class LinkStated(LinkIn):
