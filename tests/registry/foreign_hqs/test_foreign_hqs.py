@@ -113,6 +113,9 @@ class TestPartnersInTheRegion:
         await create(api, "Genomics")
         for entity in (branch, first, second):
             assert await found(api, entity=entity) == ["MaaT"]
+        same = {"partner_entities": [second, first], "note": "Od targów", "engagements": [], "local_entity": branch}
+        again = (await api.patch(f"/v1/foreign-hqs/{hq['id']}", json=same, headers={"If-Match": "*"})).json()
+        assert again["version"] == 1
         change = {"partner_entities": [second], "local_entity": None, "note": None}
         changed = (await api.patch(f"/v1/foreign-hqs/{hq['id']}", json=change, headers={"If-Match": "*"})).json()
         assert [one["id"] for one in changed["partner_entities"]] == [second]

@@ -52,6 +52,8 @@ class TestLabServices:
         polish = await anybody.get(f"/v1/lab-services/{service['id']}", headers={"Accept-Language": "pl"})
         assert (polish.json()["terms"], polish.json()["lab"]["name"]) == ("Widma NMR", "Pracownia")
         path, etag = f"/v1/lab-services/{service['id']}", polish.headers["etag"]
+        same = await api.patch(path, json=said | {"lab": lab, "shared": None}, headers={"If-Match": etag})
+        assert same.json()["version"] == 1
         change = {"description": None, "fields": ["food"], "partners_only": True, "shared": {"from": "2024-01-01"}}
         assert (await api.patch(path, json=change)).status_code == 428
         changed = (await api.patch(path, json=change, headers={"If-Match": etag})).json()

@@ -87,6 +87,10 @@ class TestLabs:
         await create(api, owner, fields=["food"])
         for query in ("field=medicine", "partners_only=true"):
             assert [one["id"] for one in (await api.get(f"/v1/labs?{query}")).json()["items"]] == [lab["id"]]
+        same = {name: lab[name] for name in ("kind", "partners_only", "fields", "note", "areas", "shared")}
+        same |= {"terms": terms, "equipment": equipment, "owner": owner}
+        again = (await api.patch(f"/v1/labs/{lab['id']}", json=same, headers={"If-Match": "*"})).json()
+        assert again["version"] == 1
         gone = {"terms": None, "equipment": [], "fields": []}
         changed = (await api.patch(f"/v1/labs/{lab['id']}", json=gone, headers={"If-Match": "*"})).json()
         assert (changed["terms"], changed["equipment"], changed["fields"]) == (None, [], [])

@@ -79,18 +79,23 @@ async def create_hq(session: AsyncSession, *, given: ForeignHqCreate, now: datet
 
 
 async def change_hq(session: AsyncSession, *, record: ForeignHq, given: ForeignHqUpdate, now: datetime) -> ForeignHq:
-    """Merge a change into an organisation that is held; raises EntityNotFound, or Invalid (overlaps)."""
+    """Merge a change into an organisation that is held; raises EntityNotFound, or Invalid (overlaps).
+
+    A change of nothing changes nothing.
+    """
     hq, said = record, given.model_fields_set
+    [before] = await records_of(session, records=[hq])
     values: dict[str, Any] = {name: getattr(given, name) for name in _PLAIN if name in said}
     if "name" in said:
         values["sort_name"] = sort_key(values["name"])
     if "local_entity" in said:
         local: Any = given.local_entity
         values["local_entity_id"] = await entities.resolve(session, reference=local) if local else None
-    changed = [name for name, value in values.items() if getattr(hq, name) != value]
-    for name in changed:
-        setattr(hq, name, values[name])
-    changed += await _replace_parts(session, hq.id, given)
+    for name, value in values.items():
+        setattr(hq, name, value)
+    await _replace_parts(session, hq.id, given)
+    [after] = await records_of(session, records=[hq])
+    changed = [name for name in ForeignHqUpdate.model_fields if before[name] != after[name]]
     if changed:
         hq.version += 1
         hq.updated_at = now
@@ -98,8 +103,8 @@ async def change_hq(session: AsyncSession, *, record: ForeignHq, given: ForeignH
     return hq
 
 
-async def _replace_parts(session: AsyncSession, hq_id: UUID, given: ForeignHqUpdate) -> list[str]:
-    """Write the lists that were given anew; which they are."""
+async def _replace_parts(session: AsyncSession, hq_id: UUID, given: ForeignHqUpdate) -> None:
+    """Write the lists that were given anew."""
     said: Any = given
     if "engagements" in given.model_fields_set:
         rows = engagement_rows(hq_id, said.engagements)
@@ -108,7 +113,6 @@ async def _replace_parts(session: AsyncSession, hq_id: UUID, given: ForeignHqUpd
         await repository.replace_periods(session, hq_id, "readiness", readiness_rows(hq_id, said.ready))
     if "partner_entities" in given.model_fields_set:
         await repository.replace_partners(session, hq_id, await _resolved(session, said.partner_entities))
-    return [name for name in ("engagements", "ready", "partner_entities") if name in given.model_fields_set]
 
 
 async def _resolved(session: AsyncSession, references: Sequence[str]) -> list[UUID]:
@@ -126,7 +130,7 @@ async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datet
         hq.version += 1
         hq.updated_at = now
         await session.flush()
-        await _note(session, hq, "updated", ["local_entity_id", "partner_entities"])
+        await _note(session, hq, "updated", ["local_entity", "partner_entities"])
 
 
 async def delete_hq(session: AsyncSession, *, record: ForeignHq) -> None:

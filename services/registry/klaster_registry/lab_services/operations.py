@@ -79,20 +79,24 @@ async def create_service(session: AsyncSession, *, given: LabServiceCreate, now:
 async def change_service(
     session: AsyncSession, *, record: LabService, given: LabServiceUpdate, now: datetime
 ) -> LabService:
-    """Merge a change into a service that is held; raises LabNotFound, or Invalid (unknown fields)."""
+    """Merge a change into a service that is held; raises LabNotFound, or Invalid (unknown fields).
+
+    A change of nothing changes nothing.
+    """
     service, said = record, given.model_fields_set
+    [before] = await records_of(session, records=[service])
     values = _columns(given, said) | {name: getattr(given, name) for name in _PLAIN if name in said}
     if "lab" in said:
         lab: Any = given.lab
         values["lab_id"] = (await labs.get_lab(session, record_id=lab)).id
-    changed = [name for name, value in values.items() if getattr(service, name) != value]
-    for name in changed:
-        setattr(service, name, values[name])
+    for name, value in values.items():
+        setattr(service, name, value)
     if "fields" in said:
         fields: Any = given.fields
         await _check_fields(session, fields)
         await repository.replace_fields(session, service.id, fields)
-        changed.append("fields")
+    [after] = await records_of(session, records=[service])
+    changed = [name for name in LabServiceUpdate.model_fields if before[name] != after[name]]
     if changed:
         service.version += 1
         service.updated_at = now

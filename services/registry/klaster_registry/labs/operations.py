@@ -125,27 +125,32 @@ async def create_lab(session: AsyncSession, *, given: LabCreate, now: datetime) 
 
 
 async def change_lab(session: AsyncSession, *, record: Lab, given: LabUpdate, now: datetime) -> Lab:
-    """Merge a change into a laboratory that is held; raises EntityNotFound, or Invalid as create_lab does."""
-    lab, said = record, given.model_fields_set
+    """Merge a change into a laboratory that is held; raises EntityNotFound, or Invalid as create_lab does.
+
+    A change of nothing changes nothing.
+    """
+    lab, said, day = record, given.model_fields_set, now.date()
+    [before] = await records_of(session, records=[lab], day=day, language="all")
     values: dict[str, Any] = {name: getattr(given, name) for name in _PLAIN if name in said}
     for name, columns in _COLUMNS.items():
         if name in said:
             values |= columns(getattr(given, name))
     if "owner" in said:
         values["owner_id"] = await entities.resolve(session, reference=given.owner)  # type: ignore[arg-type]
-    changed = [name for name, value in values.items() if getattr(lab, name) != value]
-    for name in changed:
-        setattr(lab, name, values[name])
-    changed += await _replace_parts(session, lab.id, given)
+    for name, value in values.items():
+        setattr(lab, name, value)
+    await _replace_parts(session, lab.id, given)
+    [after] = await records_of(session, records=[lab], day=day, language="all")
+    changed = [name for name in LabUpdate.model_fields if before[name] != after[name]]
     if changed:
         lab.version += 1
         lab.updated_at = now
-        await _note(session, lab, "updated", now.date(), changed)
+        await _note(session, lab, "updated", day, changed)
     return lab
 
 
-async def _replace_parts(session: AsyncSession, lab_id: UUID, given: LabUpdate) -> list[str]:
-    """Write the lists that were given anew; which they are."""
+async def _replace_parts(session: AsyncSession, lab_id: UUID, given: LabUpdate) -> None:
+    """Write the lists that were given anew."""
     said: Any = given
     if "areas" in given.model_fields_set:
         await repository.replace_areas(session, lab_id, documents.area_rows(lab_id, said.areas))
@@ -155,7 +160,6 @@ async def _replace_parts(session: AsyncSession, lab_id: UUID, given: LabUpdate) 
     if "fields" in given.model_fields_set:
         await _check_fields(session, said.fields)
         await repository.replace_fields(session, lab_id, said.fields)
-    return [name for name in ("areas", "carbon_footprints", "fields") if name in given.model_fields_set]
 
 
 async def delete_lab(session: AsyncSession, *, record: Lab) -> None:
@@ -172,7 +176,7 @@ async def move_entity(session: AsyncSession, *, old: UUID, new: UUID, now: datet
         lab.version += 1
         lab.updated_at = now
         await session.flush()
-        await _note(session, lab, "updated", now.date(), ["owner_id"])
+        await _note(session, lab, "updated", now.date(), ["owner"])
 
 
 async def records_of(

@@ -90,32 +90,38 @@ async def create_person(session: AsyncSession, *, given: PersonCreate, now: date
 async def change_person(
     session: AsyncSession, *, person: Person, given: PersonUpdate, now: datetime, today: date
 ) -> Person:
-    """Merge a change into a person that is held; raises EntityNotFound, or Invalid as create_person does."""
-    said: Any = given
+    """Merge a change into a person that is held; raises EntityNotFound, or Invalid as create_person does.
+
+    A change of nothing changes nothing.
+    """
+    before = await _seen_by_office(session, person, today)
     details = (await repository.details_of(session, [person.id]))[person.id]
-    values = parts.detail_values(given, given.model_fields_set)
-    changed = [name for name, value in values.items() if getattr(details, name) != value]
-    for name in changed:
-        setattr(details, name, values[name])
-    if "roles" in given.model_fields_set:
-        rows = await parts.role_rows(session, person.id, said.roles)
-        await repository.replace_rows(session, PersonRole, person.id, rows)
-    if "consents" in given.model_fields_set:
-        consents = await parts.consent_rows(session, person.id, said.consents, today=today)
-        await repository.replace_rows(session, PersonConsent, person.id, consents)
-    changed += [name for name in ("roles", "consents") if name in given.model_fields_set]
+    for name, value in parts.detail_values(given, given.model_fields_set).items():
+        setattr(details, name, value)
+    await _replace_parts(session, person.id, given, today)
+    after = await _seen_by_office(session, person, today)
+    changed = [name for name in PERSONAL if before[name] != after[name]]
     if changed:
         person.version += 1
         person.updated_at = now
-        await session.flush()
-        await _note(session, person, "updated", _properties(changed), today=today)
+        await _note(session, person, "updated", changed, today=today)
     return person
 
 
-def _properties(columns: Sequence[str]) -> list[str]:
-    """The properties that stand in these columns: a name stands in three."""
-    columns = [*columns, *(["name"] if "sort_name" in columns else [])]
-    return [name for name in PERSONAL if any(column == name or column.startswith(f"{name}_") for column in columns)]
+async def _replace_parts(session: AsyncSession, person_id: UUID, given: PersonUpdate, today: date) -> None:
+    """Write the lists that were given anew."""
+    said: Any = given
+    if "roles" in given.model_fields_set:
+        rows = await parts.role_rows(session, person_id, said.roles)
+        await repository.replace_rows(session, PersonRole, person_id, rows)
+    if "consents" in given.model_fields_set:
+        consents = await parts.consent_rows(session, person_id, said.consents, today=today)
+        await repository.replace_rows(session, PersonConsent, person_id, consents)
+
+
+async def _seen_by_office(session: AsyncSession, person: Person, today: date) -> dict[str, Any]:
+    scene = Scene(viewer=Viewer(office=True), purposes=Purposes(publication=(), contact=()), today=today)
+    return await record_for(session, person=person, scene=scene, language="all")
 
 
 async def erase_person(session: AsyncSession, *, person: Person, now: datetime, today: date) -> None:
