@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from klaster_registry.projects.operations import move_entity, projects_by_group
@@ -60,20 +59,16 @@ class TestDays:
         assert await found(api, started_from="2020-01-01", started_to="2020-12-31") == ["Bieżący", "Odwołany"]
         assert await found(api, started_from="2020-01-02") == []
 
-    @pytest.mark.parametrize(
-        ("days", "pointer"),
-        [
+    async def test_are_refused_the_wrong_way_round(self, api: httpx.AsyncClient) -> None:
+        refused: list[tuple[Any, str]] = [
             ({"starts_on": "2022-01-01", "ends_on": "2021-12-31"}, "/ends_on"),
             ({"ends_on": "2021-12-31"}, "/starts_on"),
             ({"starts_on": "2020-01-01", "ends_on": "2021-12-31", "cancelled_on": "2022-01-01"}, "/cancelled_on"),
             ({"starts_on": "9999-12-31"}, "/starts_on"),
-        ],
-    )
-    async def test_are_refused_the_wrong_way_round(
-        self, api: httpx.AsyncClient, days: dict[str, str], pointer: str
-    ) -> None:
-        answer = await api.post("/v1/projects", json={"title": TITLE, **days})
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+        ]
+        for days, pointer in refused:
+            answer = await api.post("/v1/projects", json={"title": TITLE, **days})
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
 
 
 class TestPartners:
@@ -120,9 +115,8 @@ class TestPartners:
         )
         assert (moved.status_code, moved.json()["errors"][0]["pointer"]) == (422, "/starts_on")
 
-    @pytest.mark.parametrize(
-        ("partners", "pointer"),
-        [
+    async def test_are_refused_with_the_place(self, api: httpx.AsyncClient) -> None:
+        refused: list[tuple[Any, str]] = [
             ([{"role": "partner"}], "/partners/0/name"),
             ([{"entity": "RBW-000009", "name": "Ala"}], "/partners/0/name"),
             ([{"entity": "RBW-000009", "country": "PL"}], "/partners/0/country"),
@@ -134,13 +128,10 @@ class TestPartners:
             ([{"name": "A", "country": "XX"}], "/partners/0/country"),
             ([{"name": "A", "from": "2022-01-01", "to": "2021-01-01"}], "/partners/0/to"),
             ([{"name": "A", "from": "9999-12-31"}], "/partners/0/from"),
-        ],
-    )
-    async def test_are_refused_with_the_place(
-        self, api: httpx.AsyncClient, partners: list[dict[str, Any]], pointer: str
-    ) -> None:
-        answer = await api.post("/v1/projects", json={"title": TITLE, "partners": partners})
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
+        ]
+        for partners, pointer in refused:
+            answer = await api.post("/v1/projects", json={"title": TITLE, "partners": partners})
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
 
     async def test_follow_a_merge_and_become_one_stay(self, app: FastAPI, api: httpx.AsyncClient, add: Add) -> None:
         old, new = await add("Stara"), await add("Nowa")
@@ -191,20 +182,18 @@ class TestValue:
         assert (await figure("projects.international", "as_of=2025-07-01"))["value"] == 0
         assert (await figure("consortia", "as_of=2025-06-30"))["value"] == 4
 
-    @pytest.mark.parametrize(
-        ("value", "pointer"),
-        [
+    async def test_is_refused_with_the_place(self, api: httpx.AsyncClient) -> None:
+        refused: list[tuple[Any, str]] = [
             ({"amount": "1.234", "currency": "PLN"}, "/value/amount"),
             ({"amount": -1, "currency": "PLN"}, "/value/amount"),
             ({"amount": 1, "currency": "XQQ"}, "/value/currency"),
             ({"amount": 1, "currency": "PLN", "amount_pln": 2}, "/value/amount_pln"),
             ({"amount": 1, "currency": "EUR", "amount_pln": 4}, "/value/pln_rate_source"),
             ({"amount": 1}, "/value/currency"),
-        ],
-    )
-    async def test_is_refused_with_the_place(self, api: httpx.AsyncClient, value: dict[str, Any], pointer: str) -> None:
-        answer = await api.post("/v1/projects", json={"title": TITLE, "value": value})
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
+        ]
+        for value, pointer in refused:
+            answer = await api.post("/v1/projects", json={"title": TITLE, "value": value})
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
 
 
 class TestRecords:
