@@ -11,6 +11,10 @@ class EditionAdopted(Conflict):
     code, title = "edition_adopted", "An adopted edition is read-only"
 
 
+class EditionExists(Conflict):
+    code, title = "edition_exists", "There is an edition of this code already"
+
+
 class PathNotFound(NotFound):
     code, title = "path_not_found", "There is no such path"
 

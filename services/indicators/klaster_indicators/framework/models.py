@@ -24,9 +24,23 @@ class Edition(Base, table=True):
     target_year: int
     fingerprint: str = Field(max_length=64, description="Of the document: equal documents are the same edition")
     document: str = Field(sa_type=Text, description="The whole document as JSON, as it was taken in")
+    copied_from: str | None = Field(default=None, max_length=60, description="Code of the edition it was begun from")
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class EditionRevision(Base, table=True):
+    """What an edition said from an instant on; it stays when a draft is deleted, so that the past can be asked for."""
+
+    __tablename__ = "edition_revisions"
+
+    edition_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    code: str = Field(max_length=60, index=True)
+    recorded_at: datetime
+    adopted: date | None = None
+    document: str | None = Field(default=None, sa_type=Text, description="Empty from the deletion of a draft on")
 
 
 class Level(Base, table=True):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.framework import repository
 from klaster_indicators.framework.errors import EditionNotFound, PathNotFound
-from klaster_indicators.framework.models import Edition, Effect, Level, Path, Programme, Task
+from klaster_indicators.framework.lifecycle import Lifecycle
+from klaster_indicators.framework.models import Edition, EditionRevision, Effect, Level, Path, Programme, Task
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
 from klaster_shared.pagination import next_cursor
-
-State = Literal["draft", "adopted", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class Framework:
         return next((path.number for path in self.paths if code in {path.code, str(path.number)}), None)
 
 
-async def find_edition(session: AsyncSession, *, code: str | None) -> Any | None:
+async def find_edition(session: AsyncSession, *, code: str | None, on: date | None = None) -> Any | None:
     """The edition of that code, or the one in force; raises EditionNotFound for a code that does not exist.
 
-    None where no code was given and nothing has been adopted yet.
+    on  the day on which it was in force; by default the one adopted last
+    None where no code was given and nothing had been adopted by then.
     """
     if code is None:
-        return await repository.edition_in_force(session)
+        return await repository.edition_in_force(session, on=on)
     found = await repository.edition_head(session, code)
     if found is None:
         raise EditionNotFound(f"There is no edition {code}")
@@ -55,8 +56,16 @@ async def edition_with_document(session: AsyncSession, *, code: str) -> Edition:
 
 
 async def known_edition(session: AsyncSession, *, code: str) -> Edition | None:
-    """An edition that may be about to change; None where it is new."""
-    return await repository.edition(session, code)
+    """An edition that may be about to change, held until it has; None where it is new."""
+    return await repository.edition(session, code, held=True)
+
+
+async def edition_to_change(session: AsyncSession, *, code: str) -> Edition:
+    """An edition that is about to change, held until it has; raises EditionNotFound."""
+    found = await known_edition(session, code=code)
+    if found is None:
+        raise EditionNotFound(f"There is no edition {code}")
+    return found
 
 
 async def page_of_editions(
@@ -74,15 +83,29 @@ async def count_editions(session: AsyncSession) -> int:
 
 
 async def add_edition(session: AsyncSession, *, edition: Edition) -> None:
-    """Write an edition, new or changed."""
-    await repository.add_rows(session, [edition])
+    """Write an edition, new or changed, and keep what it says from now on."""
+    revision = EditionRevision(
+        edition_id=edition.id,
+        version=edition.version,
+        code=edition.code,
+        recorded_at=edition.updated_at,
+        adopted=edition.adopted,
+        document=edition.document,
+    )
+    await repository.add_rows(session, [edition, revision])
 
 
-def state_of(edition: Any, in_force: Any | None) -> State:
-    """draft, adopted (the one in force) or superseded by a later one."""
-    if edition.adopted is None:
-        return "draft"
-    return "adopted" if in_force is not None and edition.id == in_force.id else "superseded"
+async def remove_edition(session: AsyncSession, *, edition: Edition, now: datetime) -> None:
+    """Remove a draft with all that it says. What it said until now can still be asked for."""
+    gone = EditionRevision(edition_id=edition.id, version=edition.version + 1, code=edition.code, recorded_at=now)
+    await repository.add_rows(session, [gone])
+    await repository.delete_framework(session, edition.id)
+    await repository.delete_edition(session, edition.id)
+
+
+async def read_lifecycle(session: AsyncSession) -> Lifecycle:
+    """Which editions were adopted when: what makes them adopted or superseded."""
+    return Lifecycle(await repository.adoptions(session))
 
 
 async def read_framework(session: AsyncSession, *, edition: Any) -> Framework:

@@ -1,6 +1,7 @@
 """Queries on editions and their framework."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,12 @@ EDITION_ORDER = (Order("code", column_of(Edition, "code")),)
 _EDITION = [column for column in columns_of(Edition) if column.name != "document"]
 
 
-async def edition(session: AsyncSession, code: str) -> Edition | None:
-    """One edition, with its document."""
-    return (await session.execute(select(Edition).where(col(Edition.code) == code))).scalar_one_or_none()
+async def edition(session: AsyncSession, code: str, *, held: bool = False) -> Edition | None:
+    """One edition, with its document; `held` until the end of the transaction where it is about to change."""
+    statement = select(Edition).where(col(Edition.code) == code)
+    if held:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def edition_head(session: AsyncSession, code: str) -> Any | None:
@@ -28,9 +32,11 @@ async def edition_head(session: AsyncSession, code: str) -> Any | None:
     return (await session.execute(select(*_EDITION).where(col(Edition.code) == code))).one_or_none()
 
 
-async def edition_in_force(session: AsyncSession) -> Any | None:
-    """The edition that was adopted last, without its document; None where none was."""
+async def edition_in_force(session: AsyncSession, *, on: date | None = None) -> Any | None:
+    """The edition that was adopted last, up to a day where one is named, without its document; None where none was."""
     adopted = select(*_EDITION).where(col(Edition.adopted).is_not(None))
+    if on is not None:
+        adopted = adopted.where(col(Edition.adopted) <= on)
     newest = adopted.order_by(col(Edition.adopted).desc(), col(Edition.id).desc()).limit(1)
     return (await session.execute(newest)).one_or_none()
 
@@ -44,6 +50,18 @@ async def editions_page(session: AsyncSession, *, cursor: str | None, limit: int
 async def count_editions(session: AsyncSession) -> int:
     """How many editions there are."""
     return int((await session.execute(select(sql.count()).select_from(Edition))).scalar_one())
+
+
+async def adoptions(session: AsyncSession) -> Sequence[Any]:
+    """Id, code and day of every adopted edition, in the order in which they came into force."""
+    columns = (col(Edition.id), col(Edition.code), col(Edition.adopted))
+    adopted = select(*columns).where(col(Edition.adopted).is_not(None))
+    return list((await session.execute(adopted.order_by(col(Edition.adopted), col(Edition.id)))).all())
+
+
+async def delete_edition(session: AsyncSession, edition_id: UUID) -> None:
+    """Remove a draft with everything that it says; its revisions stay."""
+    await session.execute(delete(Edition).where(col(Edition.id) == edition_id))
 
 
 async def delete_framework(session: AsyncSession, edition_id: UUID) -> None:

@@ -54,6 +54,11 @@ async def store_indicators(
     return new
 
 
+async def forget_edition(session: AsyncSession, *, edition_id: UUID) -> None:
+    """Remove what a draft says of indicators; the indicators and their observations stay."""
+    await repository.delete_definitions(session, edition_id)
+
+
 async def read_indicators(
     session: AsyncSession, *, framework: Framework, wanted: Filter | None = None
 ) -> list[IndicatorFacts]:

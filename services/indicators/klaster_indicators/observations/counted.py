@@ -197,6 +197,7 @@ def _row(
         supersedes=before.id if before is not None else None,
         recorded_at=now,
         recorded_by=acting(session).subject,
+        verified_at=now,
         version=1,
     )
     return row, item.definition

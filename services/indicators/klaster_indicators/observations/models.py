@@ -78,6 +78,7 @@ class Observation(Base, table=True):
     checked_at: datetime | None = None
     reason: str | None = Field(default=None, sa_type=Text, description="Why it stands in place of an earlier one")
     supersedes: UUID | None = Field(default=None, foreign_key="observations.id", index=True)
+    verified_at: datetime | None = Field(default=None, description="Since when it stands; empty: it never did")
     superseded_at: datetime | None = None
     superseded_reason: str | None = Field(default=None, sa_type=Text)
     recorded_at: datetime

@@ -5,14 +5,22 @@ from typing import Annotated, Any
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
 from pydantic_core import from_json
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.framework import operations as framework
+from klaster_indicators.framework.lifecycle import Lifecycle
 from klaster_indicators.live.worker import request_refresh
-from klaster_indicators.strategy import operations
-from klaster_indicators.strategy.schemas import EditionRead, EditionSummary
+from klaster_indicators.strategy import operations, steps
+from klaster_indicators.strategy.schemas import (
+    EditionAdoption,
+    EditionCopy,
+    EditionRead,
+    EditionSummary,
+    EditionUpdate,
+)
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession
+from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.pagination import Page, PageParameters, next_link
@@ -37,8 +45,8 @@ async def list_editions(
 ) -> Response:
     """By code; at most one of them is in force."""
     rows, cursor = await framework.page_of_editions(session, cursor=parameters.cursor, limit=parameters.limit)
-    in_force = await framework.find_edition(session, code=None)
-    page: dict[str, Any] = {"items": [_summary(row, in_force, language) for row in rows], "next": cursor}
+    lifecycle = await framework.read_lifecycle(session)
+    page: dict[str, Any] = {"items": [_summary(row, lifecycle, language) for row in rows], "next": cursor}
     if parameters.count:
         page["total"] = await framework.count_editions(session)
     return conditional_json(request, page, headers=next_link(request, cursor))
@@ -56,8 +64,7 @@ async def get_edition(
 ) -> Response:
     """The document as it was taken in: organisation, groups, rules, networks, levels, paths, effects, goals, tasks."""
     edition = await framework.edition_with_document(session, code=code)
-    in_force = await framework.find_edition(session, code=None)
-    return _answer(request, edition, in_force, language)
+    return await _answer(request, session, edition, language)
 
 
 @router.put(
@@ -71,6 +78,7 @@ async def put_edition(
     request: Request,
     session: WriteSession,
     now: Now,
+    today: Today,
     language: ChosenLanguage,
     code: EditionInPath,
     document: StrategyDocument,
@@ -81,7 +89,7 @@ async def put_edition(
 
     A document with an unknown key, a wrong reference or arithmetic that does not add up is refused with the place.
     """
-    operations.check_document(document, code=code)
+    operations.check_document(document, code=code, today=today)
     known = await framework.known_edition(session, code=code)
     version = known.version if known else 0
     taken = await operations.take_in(session, document=document, known=known, now=now)
@@ -89,27 +97,114 @@ async def put_edition(
         require_match(request, version)
     if taken.outcome != "unchanged":
         await request_refresh(request.app.state.jobs, session)
-    in_force = await framework.find_edition(session, code=None)
-    status = 201 if taken.outcome == "created" else 200
-    return _answer(request, taken.edition, in_force, language, status=status)
+    return await _answer(request, session, taken.edition, language, created=taken.outcome == "created")
 
 
-def _answer(request: Request, edition: Any, in_force: Any, language: Language, *, status: int = 200) -> Response:
-    summary = _summary(edition, in_force, language).model_dump()
+@router.patch(
+    "/v1/strategy/editions/{code}",
+    operation_id="update_edition",
+    summary="Change what a draft says of itself",
+    response_model=EditionRead,
+    **operation(role="office", scope="strategy:write", problems=(404, 409, 412, 428)),
+)
+async def update_edition(
+    request: Request,
+    session: WriteSession,
+    now: Now,
+    language: ChosenLanguage,
+    code: EditionInPath,
+    given: EditionUpdate,
+) -> Response:
+    """Title, mission, vision, the years of its columns. The parts of its framework have addresses of their own."""
+    edition = await framework.edition_to_change(session, code=code)
+    require_match(request, edition.version)
+    changes = given.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    taken = await steps.change_edition(session, edition=edition, changes=changes, now=now)
+    return await _answer(request, session, taken.edition, language)
+
+
+@router.delete(
+    "/v1/strategy/editions/{code}",
+    operation_id="delete_edition",
+    summary="Give up a draft",
+    status_code=204,
+    **operation(role="office", scope="strategy:write", problems=(404, 409, 412, 428)),
+)
+async def delete_edition(request: Request, session: WriteSession, now: Now, code: EditionInPath) -> Response:
+    """Indicators and their observations stay, for they belong to no edition. An adopted edition is never deleted."""
+    edition = await framework.edition_to_change(session, code=code)
+    require_match(request, edition.version)
+    await steps.delete_draft(session, edition=edition, now=now)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/v1/strategy/editions/{code}/copy",
+    operation_id="copy_edition",
+    summary="Begin the next edition as a copy",
+    status_code=201,
+    response_model=EditionRead,
+    **operation(role="office", scope="strategy:write", problems=(404, 409)),
+)
+async def copy_edition(
+    request: Request,
+    session: WriteSession,
+    now: Now,
+    language: ChosenLanguage,
+    code: EditionInPath,
+    given: EditionCopy,
+) -> Response:
+    """A draft that says what this edition says, under its own code. Years and targets move only by hand."""
+    source = await framework.edition_with_document(session, code=code)
+    taken = await steps.copy_edition(session, source=source, given=given, now=now)
+    return await _answer(request, session, taken.edition, language, created=True)
+
+
+@router.post(
+    "/v1/strategy/editions/{code}/adopt",
+    operation_id="adopt_edition",
+    summary="Adopt a draft",
+    response_model=EditionRead,
+    **operation(role="admin", scope="strategy:write", problems=(404, 409, 412, 428)),
+)
+async def adopt_edition(
+    request: Request,
+    session: WriteSession,
+    now: Now,
+    today: Today,
+    language: ChosenLanguage,
+    code: EditionInPath,
+    given: EditionAdoption,
+) -> Response:
+    """From its day on it holds, in place of the edition before, and is read-only. Live figures are pulled at once."""
+    edition = await framework.edition_to_change(session, code=code)
+    require_match(request, edition.version)
+    taken = await steps.adopt_edition(session, edition=edition, on=given.on or today, today=today, now=now)
+    await request_refresh(request.app.state.jobs, session)
+    return await _answer(request, session, taken.edition, language)
+
+
+async def _answer(
+    request: Request, session: AsyncSession, edition: Any, language: Language, *, created: bool = False
+) -> Response:
+    summary = _summary(edition, await framework.read_lifecycle(session), language).model_dump()
     # The document goes out as it was taken in: nothing that it does not say is added.
     body = {**summary, "document": from_json(edition.document)}
-    location = {"Location": f"/v1/strategy/editions/{edition.code}"} if status == 201 else None
-    etag = record_etag(edition.version, f"{language}.{summary['state']}")
-    return conditional_json(request, body, etag=etag, headers=location, status=status)
+    location = {"Location": f"/v1/strategy/editions/{edition.code}"} if created else None
+    # Its state may change with another edition, which leaves its own version where it is.
+    etag = record_etag(edition.version, f"{language}.{summary['state']}.{summary['superseded'] or ''}")
+    return conditional_json(request, body, etag=etag, headers=location, status=201 if created else 200)
 
 
-def _summary(row: Any, in_force: Any, language: Language) -> EditionSummary:
+def _summary(row: Any, lifecycle: Lifecycle, language: Language) -> EditionSummary:
     return EditionSummary(
         id=row.id,
         code=row.code,
         title=framework.label_of(row, language, "title"),
-        state=framework.state_of(row, in_force),
+        state=lifecycle.state_of(row),
         adopted=row.adopted,
+        superseded=lifecycle.superseded_on(row),
+        copied_from=row.copied_from,
         baseline_year_programme=row.baseline_year_programme,
         baseline_year_effect=row.baseline_year_effect,
         target_year=row.target_year,

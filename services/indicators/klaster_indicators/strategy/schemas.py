@@ -1,23 +1,45 @@
 """Wire shapes of editions."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
 
+from klaster_indicators.document.cluster import Method, UpdateCycle
+from klaster_indicators.document.parts import Code, Year
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_shared.labels import LabelText
+from klaster_shared.labels import Label, LabelText
+
+_SUMMARY: dict[str, Any] = {
+    "id": "0199e1a4-7c1e-7c3a-9b1f-2f4e8a6d0c11",
+    "code": "klsk-2027",
+    "title": "Development Strategy of Klaster LifeScience Kraków, 2027",
+    "state": "draft",
+    "adopted": None,
+    "superseded": None,
+    "copied_from": "klsk-2022",
+    "baseline_year_programme": 2021,
+    "baseline_year_effect": 2022,
+    "target_year": 2030,
+    "version": 3,
+    "created_at": "2026-11-24T09:00:00Z",
+    "updated_at": "2026-11-25T10:30:00Z",
+}
 
 
 class EditionSummary(BaseModel):
     """An edition of the strategy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY]})
 
     id: UUID
     code: str
     title: LabelText
     state: Literal["draft", "adopted", "superseded"] = Field(description="adopted: the one in force")
     adopted: date | None
+    superseded: date | None = Field(description="The day from which the next edition held in its place")
+    copied_from: str | None = Field(description="Code of the edition that it was begun from")
     baseline_year_programme: int
     baseline_year_effect: int
     target_year: int
@@ -29,4 +51,51 @@ class EditionSummary(BaseModel):
 class EditionRead(EditionSummary):
     """An edition with its whole document, as it was taken in."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": []})
+
     document: StrategyDocument
+
+
+class EditionCopy(BaseModel):
+    """What next year's edition is called."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "klsk-2027",
+                    "title": {"pl": "Strategia Rozwoju Klastra, 2027", "en": "Development Strategy, 2027"},
+                }
+            ]
+        },
+    )
+
+    code: Code
+    title: Label | None = Field(None, description="That of the copied edition by default")
+
+
+class EditionAdoption(BaseModel):
+    """The day on which a draft was adopted."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"on": "2026-11-20"}]})
+
+    on: date | None = Field(None, description="From this day on it holds; today by default")
+
+
+class EditionUpdate(BaseModel):
+    """What a draft says of itself; null takes away what may be missing."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"target_year": 2030}]})
+
+    title: Label | MISSING = MISSING
+    mission: Label | MISSING = MISSING
+    vision: Label | MISSING = MISSING
+    vision_year: Year | MISSING = MISSING
+    baseline_year_programme: Year | MISSING = MISSING
+    baseline_year_effect: Year | MISSING = MISSING
+    target_year: Year | MISSING = MISSING
+    update_cycle: UpdateCycle | MISSING | None = MISSING
+    review_body: Label | MISSING | None = MISSING
+    method: Method | MISSING | None = MISSING
+    coordinator: Label | MISSING | None = MISSING
