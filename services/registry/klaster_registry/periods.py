@@ -86,8 +86,9 @@ def united(periods: Iterable[Period]) -> list[Period]:
             continue
         if joined and period.valid_from <= joined[-1].valid_until:
             last = joined.pop()
-            period = Period(last.valid_from, max(last.valid_until, period.valid_until))
-        joined.append(period)
+            joined.append(Period(last.valid_from, max(last.valid_until, period.valid_until)))
+        else:
+            joined.append(period)
     return joined
 
 

@@ -158,8 +158,14 @@ def record_of(term: Term, language: Language) -> dict[str, Any]:
 async def _make_findable(session: AsyncSession, term: Term) -> None:
     """Groups, networks and bodies are found by their names; codes of other taxonomies only describe what is found."""
     if term.taxonomy in _FOUND:
-        titles = {"title_pl": term.name_pl, "title_en": term.name_en}
-        await search.put(session, Entry(collection=term.taxonomy, record_id=term.code, names=[term.code], **titles))
+        entry = Entry(
+            collection=term.taxonomy,
+            record_id=term.code,
+            title_pl=term.name_pl,
+            title_en=term.name_en,
+            names=[term.code],
+        )
+        await search.put(session, entry)
 
 
 async def _check_parent(session: AsyncSession, taxonomy: Taxonomy, code: str, parent: str | None) -> None:
