@@ -4,12 +4,13 @@ import fcntl
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from klaster_registry.seed import seed
 from klaster_registry.settings import Settings
 from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
+from klaster_shared.access import Role
 from klaster_shared.contract import contract_of
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
@@ -35,6 +37,7 @@ from klaster_shared.testing.servers import test_keys as keys_folder
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+As = Callable[..., Awaitable[httpx.AsyncClient]]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 TERMS: dict[Taxonomy, list[dict[str, Any]]] = {
@@ -147,6 +150,18 @@ async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
 def anybody(app: FastAPI, served: Served) -> httpx.AsyncClient:
     """A caller without a key."""
     return served.anybody
+
+
+@pytest.fixture
+async def speaking(app: FastAPI, api: httpx.AsyncClient) -> AsyncIterator[As]:
+    """Callers in a role, for an entity."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(role: Role, entity: str | None = None) -> httpx.AsyncClient:
+            speaks_for = UUID(entity) if entity else None
+            return await stack.enter_async_context(calling(str(api.base_url), app, role, entity=speaks_for))
+
+        yield enter
 
 
 async def run(client: httpx.AsyncClient, *, demonstration: bool = True, clear: bool = False) -> dict[str, int]:

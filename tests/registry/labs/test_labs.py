@@ -18,6 +18,22 @@ async def create(api: httpx.AsyncClient, owner: str, **properties: Any) -> dict[
     return lab
 
 
+REFUSED: list[Any] = [
+    ({"carbon_footprints": [{"year": 2024, "tco2e": "1.2345", "source": "x"}]}, "/carbon_footprints/0/tco2e"),
+    ({"carbon_footprints": [{"year": 2024, "tco2e": -1, "source": "x"}]}, "/carbon_footprints/0/tco2e"),
+    ({"carbon_footprints": [{"year": 2024, "tco2e": 1}]}, "/carbon_footprints/0/source"),
+    ({"carbon_footprints": [{"year": 2024, "tco2e": 1, "source": "x"}] * 2}, "/carbon_footprints"),
+    ({"fields": ["medicine", "alchemy"]}, "/fields/1"),
+    ({"equipment": [{"name": {"pl": "a", "en": "\0"}}]}, "/equipment/0/name/en"),
+    ({"name": {"pl": "x" * 10_000, "en": "x"}}, "/name/pl"),
+    ({"areas": [{"area_m2": 0}]}, "/areas/0/area_m2"),
+    ({"areas": [{"area_m2": "1.234"}]}, "/areas/0/area_m2"),
+    ({"areas": [{"area_m2": 1}, {"area_m2": 2, "from": "2020-01-01"}]}, "/areas"),
+    ({"kind": "secret"}, "/kind"),
+    ({"name": {"pl": "Laboratorium"}}, "/name/en"),
+]
+
+
 class TestLabs:
     async def test_keep_areas_exactly_and_over_time(self, api: httpx.AsyncClient, add: Add) -> None:
         owner = await add("Browin")
@@ -116,30 +132,13 @@ class TestLabs:
         assert await figure("2024-02-01", "2024-12-31") == [None, 0, 0, 0]
         assert (await api.get(f"/v1/labs/{lab['id']}")).json()["carbon_footprint"] == 69.315
 
-    @pytest.mark.parametrize(
-        ("properties", "pointer"),
-        [
-            ({"carbon_footprints": [{"year": 2024, "tco2e": "1.2345", "source": "x"}]}, "/carbon_footprints/0/tco2e"),
-            ({"carbon_footprints": [{"year": 2024, "tco2e": -1, "source": "x"}]}, "/carbon_footprints/0/tco2e"),
-            ({"carbon_footprints": [{"year": 2024, "tco2e": 1}]}, "/carbon_footprints/0/source"),
-            ({"carbon_footprints": [{"year": 2024, "tco2e": 1, "source": "x"}] * 2}, "/carbon_footprints"),
-            ({"fields": ["medicine", "alchemy"]}, "/fields/1"),
-            ({"equipment": [{"name": {"pl": "a", "en": "\0"}}]}, "/equipment/0/name/en"),
-            ({"name": {"pl": "x" * 10_000, "en": "x"}}, "/name/pl"),
-            ({"areas": [{"area_m2": 0}]}, "/areas/0/area_m2"),
-            ({"areas": [{"area_m2": "1.234"}]}, "/areas/0/area_m2"),
-            ({"areas": [{"area_m2": 1}, {"area_m2": 2, "from": "2020-01-01"}]}, "/areas"),
-            ({"kind": "secret"}, "/kind"),
-            ({"name": {"pl": "Laboratorium"}}, "/name/en"),
-        ],
-    )
-    async def test_are_refused_with_the_place_and_the_reason(
-        self, api: httpx.AsyncClient, add: Add, properties: dict[str, Any], pointer: str
-    ) -> None:
-        body = {"owner": (await add("JCI"))["id"], "name": NAME, "kind": "commercial", **properties}
-        answer = await api.post("/v1/labs", json=body)
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["pointer"] == pointer
+    async def test_are_refused_with_the_place_and_the_reason(self, api: httpx.AsyncClient, add: Add) -> None:
+        owner = (await add("JCI"))["id"]
+        for properties, pointer in REFUSED:
+            body = {"owner": owner, "name": NAME, "kind": "commercial", **properties}
+            answer = await api.post("/v1/labs", json=body)
+            assert answer.status_code == 422, properties
+            assert answer.json()["errors"][0]["pointer"] == pointer
 
     async def test_walk_their_pages_once(self, api: httpx.AsyncClient, add: Add) -> None:
         owner = (await add("JCI"))["id"]
