@@ -1,0 +1,52 @@
+"""The page for integrators: its commands run from top to bottom, and answer what the page shows."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.running import Running
+from tests.services import ROOT
+
+PAGE = ROOT / "docs" / "integrators.md"
+TOOLS = ("bash", "curl", "jq")
+_BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARK = "--- the next block ---"
+
+
+def steps() -> list[tuple[str, str]]:
+    """Each block of commands with what the page shows of its output; `...` stands for anything."""
+    found: list[tuple[str, str]] = []
+    for kind, text in _BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "sh":
+            found.append((text, ""))
+        else:
+            found[-1] = (found[-1][0], text)
+    return found
+
+
+def shows(expected: str, output: str) -> bool:
+    pattern = ".*".join(re.escape(part) for part in expected.strip().split("..."))
+    return re.fullmatch(pattern, output.strip(), re.DOTALL) is not None
+
+
+@pytest.mark.skipif(not all(shutil.which(tool) for tool in TOOLS), reason="needs bash, curl and jq")
+class TestPage:
+    def test_answers_what_it_shows(self, empty_stack: Running) -> None:
+        script = f"echo '{_MARK}'\n".join(commands for commands, _ in steps())
+        environment = {**os.environ, "API": empty_stack.url, "KEY": empty_stack.admin_key, "NO_PROXY": "*"}
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,  # what was said before it failed says where
+        )
+        outputs = done.stdout.split(_MARK)
+        for (commands, expected), output in zip(steps(), outputs, strict=False):
+            assert shows(expected, output), f"{commands}\nanswers\n{output}\n{done.stderr}"
+        assert done.returncode == 0, done.stderr
+        assert len(outputs) == len(steps()) > 10
