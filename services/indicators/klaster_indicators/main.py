@@ -6,6 +6,8 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from klaster_indicators.charts.gallery import Gallery
+from klaster_indicators.charts.routes import router as charts_router
 from klaster_indicators.clients.events import events_figures
 from klaster_indicators.clients.figures import FiguresOf
 from klaster_indicators.clients.registry import registry_figures
@@ -34,9 +36,12 @@ def create_app(settings: Settings) -> FastAPI:
     sources = _sources(settings)
     refresher = Refresher(database, sources=sources, zone=settings.zone)
 
+    gallery = Gallery()
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await gallery.aclose()
         for source in sources.values():
             await source.aclose()
 
@@ -56,12 +61,15 @@ def create_app(settings: Settings) -> FastAPI:
             observations_router,
             scorecard_router,
             series_router,
+            charts_router,
             changes_router("indicators"),
         ],
         jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes),
         neighbours={name: source.check for name, source in sources.items()},
         lifespan=lifespan,
     )
+
+    app.state.gallery = gallery
 
     def requests_clock() -> datetime:
         now: datetime = getattr(app.state, "clock", utc_now)()

@@ -1,0 +1,1 @@
+"""Pictures of time lines: charts by a child process that alone loads matplotlib, sparklines by hand."""
