@@ -9,12 +9,12 @@ The rules, each learnt from an experiment:
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy import MetaData, Select, event, make_url
@@ -25,6 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from klaster_shared.prepared import Kept, Prepared
 
+Found = TypeVar("Found")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -83,6 +84,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction, rolled back at the end."""
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            session.info["read"] = {}
             yield session
 
     def prepared(self, key: Hashable, write: Callable[[], Select[Any]]) -> Prepared:
@@ -149,6 +151,17 @@ def acting(session: AsyncSession) -> Actor:
 def act_on_proposal(session: AsyncSession, proposed_by: str) -> None:
     """What this transaction changes was somebody else's proposal: the change log names both."""
     session.info["actor"] = replace(acting(session), proposed_by=proposed_by)
+
+
+async def once(session: AsyncSession, key: Hashable, load: Callable[[], Awaitable[Found]]) -> Found:
+    """What `load` finds; a session that only reads is not asked the same twice, one that writes always is."""
+    known: dict[Hashable, Any] | None = session.info.get("read")
+    if known is None:
+        return await load()
+    if key not in known:
+        known[key] = await load()
+    found: Found = known[key]
+    return found
 
 
 def is_postgresql(session: AsyncSession) -> bool:

@@ -124,18 +124,18 @@ async def _lab_services(
 
 
 async def _labs(session: AsyncSession, aggregate: str, asked: LabListParameters, calendar: Calendar) -> Counted:
+    if aggregate == "sum:carbon_footprint":
+        stated = await measure_footprints(session, parameters=asked, today=calendar.today)
+        return Counted(
+            stated.tco2e,
+            demonstration=stated.demonstration,
+            counted=stated.with_footprint,
+            without_value=stated.labs - stated.with_footprint,
+            reason=None if stated.with_footprint else _NO_FOOTPRINT,
+        )
     found = await measure_labs(session, parameters=asked, today=calendar.today)
     if aggregate == "count":
         return Counted(Decimal(found.labs), demonstration=found.demonstration)
-    if aggregate == "sum:carbon_footprint":
-        tco2e, stated = await measure_footprints(session, parameters=asked, today=calendar.today)
-        return Counted(
-            tco2e,
-            demonstration=found.demonstration,
-            counted=stated,
-            without_value=found.labs - stated,
-            reason=None if stated else _NO_FOOTPRINT,
-        )
     return Counted(
         found.area_m2,
         demonstration=found.demonstration,

@@ -43,6 +43,16 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Footprints:
+    """What the carbon footprints of a set of laboratories add up to."""
+
+    labs: int
+    demonstration: int
+    with_footprint: int
+    tco2e: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedLab:
     """A laboratory as others name it, and whose it is."""
 
@@ -62,11 +72,9 @@ async def measure_labs(session: AsyncSession, *, parameters: LabListParameters, 
     return Measured(*await repository.measure(session, parameters, today=today))
 
 
-async def measure_footprints(
-    session: AsyncSession, *, parameters: LabListParameters, today: date
-) -> tuple[Decimal | None, int]:
-    """The carbon footprints of the years asked for, added up; and how many laboratories state one."""
-    return await repository.measure_footprints(session, parameters, today=today)
+async def measure_footprints(session: AsyncSession, *, parameters: LabListParameters, today: date) -> Footprints:
+    """Count the laboratories that the parameters ask for, and add up their footprints of the years asked for."""
+    return Footprints(*await repository.measure_footprints(session, parameters, today=today))
 
 
 async def count_labs(session: AsyncSession, *, parameters: LabListParameters, today: date) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from sqlmodel import col
 from klaster_registry.database import by
 from klaster_registry.taxonomies.models import Term
 from klaster_registry.taxonomies.schemas import TermListParameters
+from klaster_shared.database import once
 from klaster_shared.pagination import after
 
 ORDER = (by("position", col(Term.position)), by("code", col(Term.code)))
@@ -48,11 +49,18 @@ async def usable_codes(session: AsyncSession, taxonomies: Collection[str]) -> se
 
 async def flags_by_code(session: AsyncSession, taxonomy: str) -> dict[str, list[str]]:
     """The flags of every code, retired ones too."""
-    statement = select(col(Term.code), col(Term.flags)).where(col(Term.taxonomy) == taxonomy)
-    return dict((await session.execute(statement)).all())
+    return await _by_code(session, taxonomy, Term.flags)
 
 
 async def parents_by_code(session: AsyncSession, taxonomy: str) -> dict[str, str | None]:
     """The code above every code, retired ones too."""
-    statement = select(col(Term.code), col(Term.parent)).where(col(Term.taxonomy) == taxonomy)
-    return dict((await session.execute(statement)).all())
+    return await _by_code(session, taxonomy, Term.parent)
+
+
+async def _by_code(session: AsyncSession, taxonomy: str, column: Any) -> dict[str, Any]:
+    async def load() -> dict[str, Any]:
+        statement = select(col(Term.code), column).where(col(Term.taxonomy) == taxonomy)
+        return dict((await session.execute(statement)).all())
+
+    # All figures of a day ask for the flags of a few taxonomies, over and over.
+    return await once(session, (Term, taxonomy, column.key), load)
