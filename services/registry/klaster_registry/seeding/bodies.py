@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from klaster_registry.loading.ror import names_of
+
 STRATEGY = "strategy-2022"
 REGION = "PL-12"  # the cluster's own: where an organisation of the list names no other subdivision
 Record = Mapping[str, Any]
@@ -19,7 +21,7 @@ def ror_entity(record: Record, subdivisions: Mapping[int, str], listed: Record |
     """An entity from a ROR record, with what the list of the demonstration adds to it, if it is on it."""
     added = listed or {}
     return {
-        "names": _ror_names(record, added.get("name")),
+        "names": names_of(record["names"], country="Poland", own=added.get("name")),
         "existence": record["status"],
         "founded_on": str(record["established"]) if record["established"] else None,
         "seat": _seat(record["location"], subdivisions),
@@ -148,18 +150,3 @@ def _seat(place: Record, subdivisions: Mapping[int, str]) -> dict[str, Any]:
         "longitude": place["lng"],
         "geonames_id": place["geonames_id"],
     }
-
-
-def _ror_names(record: Record, own: str | None) -> list[dict[str, Any]]:
-    """The list's own name first, else the Polish label, else the one that ROR shows."""
-    labels = [name for name in record["names"] if "label" in name["types"] or "ror_display" in name["types"]]
-    others = [name for name in record["names"] if name not in labels]
-    labels.sort(key=lambda name: (name["lang"] != "pl", "ror_display" not in name["types"]))
-    official = [{"value": own, "lang": None, "role": "official"}] if own else []
-    for name in labels:
-        # ROR writes a company's country behind its name; where there is another name, that one is only an alias.
-        is_alias = bool(official) and name["value"].endswith("(Poland)")
-        official.append({"value": name["value"], "lang": name["lang"], "role": "alias" if is_alias else "official"})
-    roles = {"acronym": "acronym", "alias": "alias"}
-    rest = [{"value": name["value"], "lang": name["lang"], "role": roles[name["types"][0]]} for name in others]
-    return [name for at, name in enumerate([*official, *rest]) if at == 0 or name["value"] != own]
