@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, insert, select
 from sqlalchemy import func as sql
@@ -130,6 +130,24 @@ class ChangeLog:
 
 class ChangeRead(BaseModel):
     """One change, at its position in commit order."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "position": "1042",
+                    "at": "2026-11-24T10:00:00Z",
+                    "actor": "key:01930000-0000-7000-8000-000000000000",
+                    "kind": "merged",
+                    "collection": "entities",
+                    "id": "0190163d-8694-739b-aea5-966c26f8ad91",
+                    "changed": [],
+                    "record": None,
+                    "merged_into": "0190163d-8694-739b-aea5-966c26f8ad92",
+                }
+            ]
+        }
+    )
 
     position: str = Field(examples=["1042"])
     at: datetime

@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from klaster_shared.settings import PACKAGE_VERSION
 
@@ -23,6 +25,7 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _drop_default_validation(document)
+        _restore_nulls(document)
         document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
         _name_security(document)
         _name_headers(document)
@@ -43,6 +46,33 @@ def _drop_default_validation(document: dict[str, Any]) -> None:
             if response.get("description") == "Problem":
                 response["content"].pop("application/json", None)
                 response["description"] = _PROBLEMS.get(int(status), "Problem")
+
+
+def _restore_nulls(document: dict[str, Any]) -> None:
+    """Examples as their shapes state them: FastAPI drops every null of a document, and theirs with it."""
+    stated: dict[str, list[Any]] = {}
+    for shape in _shapes(BaseModel):
+        extra = shape.model_config.get("json_schema_extra")
+        if isinstance(extra, dict) and "examples" in extra:
+            stated.setdefault(shape.__name__, []).append(extra["examples"])
+    for schema in document.get("components", {}).get("schemas", {}).values():
+        for examples in stated.get(schema.get("title", ""), ()):
+            if schema.get("examples") == _without_nulls(examples):
+                schema["examples"] = examples
+
+
+def _shapes(above: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for shape in above.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value
 
 
 _PROBLEMS = {

@@ -65,7 +65,34 @@ class FigureRead(BaseModel):
     participations: int | None = Field(description="For distinct people: how often they took part")
     computed_at: datetime
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "registry.entities.registered",
+                    "value": 73,
+                    "unit": "entity",
+                    "time_form": "point",
+                    "as_of": "2022-12-31",
+                    "from": None,
+                    "to": None,
+                    "complete": True,
+                    "definition": {
+                        "pl": "Podmioty zarejestrowane w RBW w danym dniu",
+                        "en": "Entities registered in the RBW on the day",
+                    },
+                    "rows": "/v1/entities?registration=registered&as_of=2022-12-31",
+                    "demonstration": 12,
+                    "reason": None,
+                    "counted": None,
+                    "without_value": None,
+                    "participations": None,
+                    "computed_at": "2026-11-24T10:00:00Z",
+                }
+            ]
+        },
+    )
 
 
 class FiguresRead(BaseModel):

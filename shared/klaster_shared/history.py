@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +37,24 @@ class FieldChangeRead(BaseModel):
 
 class RevisionRead(BaseModel):
     """One change of one record."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "position": "1042",
+                    "at": "2026-11-24T10:00:00Z",
+                    "kind": "updated",
+                    "actor_role": "office",
+                    "actor": None,
+                    "proposed_by": None,
+                    "changed": ["legal_form"],
+                    "changes": [{"field": "legal_form", "before": "spółka z o.o.", "after": "spółka akcyjna"}],
+                    "merged_into": None,
+                }
+            ]
+        }
+    )
 
     position: str = Field(examples=["1042"])
     at: datetime

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from klaster_registry.entities import examples
 from klaster_registry.entities.identifiers import MAX_LENGTH, Verdict, is_scheme
 from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
@@ -141,6 +142,8 @@ def _check_life(founded: str | None, closed: str | None) -> None:
 class EntityCreate(Part):
     """A new organisation. It is in no register yet: `registration` begins with `none`."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ENTITY_CREATE]})
+
     names: Names
     existence: Existence = "active"
     interest_group: Code | None = None
@@ -174,6 +177,8 @@ class EntityCreate(Part):
 class EntityUpdate(Part):
     """A change (JSON Merge Patch): lists are replaced as a whole, null empties what may be empty."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ENTITY_UPDATE]})
+
     names: Names | MISSING = MISSING
     existence: Existence | MISSING = MISSING
     interest_group: Code | MISSING | None = MISSING
@@ -205,6 +210,8 @@ class RelationListParameters(PageParameters):
 class StepIn(Part):
     """A step in the life of an entity."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STEP]})
+
     on: date | None = Field(None, description="The day it holds from; today where left out")
     note: ShortText | None = Field(None, description="For the office alone: no part of the public record")
 
@@ -212,17 +219,23 @@ class StepIn(Part):
 class RejectionIn(StepIn):
     """A rejection says why; the office alone reads it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REJECTION]})
+
     note: ShortText
 
 
 class StayIn(PeriodIn):
     """A period of cooperation or partnership: it begins on a day that is known."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STAY]})
+
     from_: date = Field(alias="from")
 
 
 class EndIn(Part):
     """The end of what is open."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.END_OF_STAY]})
 
     on: date | None = Field(None, description="The last day; today where left out")
 
@@ -267,6 +280,8 @@ class OwnerRead(BaseModel):
 
 class RelatedRead(BaseModel):
     """A relation as its entity sees it, with the other side where it stands in this register."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RELATED_READ]})
 
     kind: RelationKind
     direction: Literal["out", "in"]
@@ -318,11 +333,15 @@ class NotedRegistrationRead(RegistrationPeriodRead):
 class NotedRegistrationsRead(BaseModel):
     """The whole life of an entity in the register."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.NOTED_REGISTRATIONS]})
+
     items: list[NotedRegistrationRead]
 
 
 class EntityRead(BaseModel):
     """An organisation as the register knows it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ENTITY_READ]})
 
     id: UUID
     rbw_number: str | None = Field(examples=["RBW-000073"])

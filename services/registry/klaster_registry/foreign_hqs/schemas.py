@@ -82,7 +82,7 @@ class ForeignHqCreate(BaseModel):
 class ForeignHqUpdate(BaseModel):
     """A change (JSON Merge Patch): lists are replaced as a whole."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"city": "Basel", "note": None}]})
 
     name: ShortText | MISSING = MISSING
     kind: HqKind | MISSING = MISSING

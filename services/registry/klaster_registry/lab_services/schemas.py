@@ -52,7 +52,10 @@ class LabServiceCreate(BaseModel):
 class LabServiceUpdate(BaseModel):
     """A change (JSON Merge Patch): lists are replaced as a whole."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"price": "od 400 zł", "shared": {"from": "2025-01-01", "to": None}}]},
+    )
 
     lab: UUID | MISSING = MISSING
     name: ShortLabel | MISSING = MISSING

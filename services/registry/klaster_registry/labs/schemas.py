@@ -105,7 +105,12 @@ class LabCreate(BaseModel):
 class LabUpdate(BaseModel):
     """A change (JSON Merge Patch): lists are replaced as a whole."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"partners_only": True, "areas": [{"area_m2": 140.25, "from": "2025-01-01", "to": None}]}]
+        },
+    )
 
     owner: EntityReference | MISSING = MISSING
     name: ShortLabel | MISSING = MISSING

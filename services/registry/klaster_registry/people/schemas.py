@@ -105,7 +105,9 @@ class PersonCreate(BaseModel):
 class PersonUpdate(BaseModel):
     """A change (JSON Merge Patch): lists are replaced as a whole."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"title": "prof. dr hab.", "phone": None}]}
+    )
 
     name: Name | MISSING = MISSING
     title: Annotated[ShortText, Field(max_length=200)] | MISSING | None = MISSING

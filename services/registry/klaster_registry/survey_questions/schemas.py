@@ -33,7 +33,7 @@ class QuestionCreate(BaseModel):
 class QuestionUpdate(BaseModel):
     """A change; a question that is asked no more is retired, what was answered stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"position": 3, "retired": False}]})
 
     name: ShortLabel | MISSING = MISSING
     position: Position | MISSING = MISSING

@@ -34,7 +34,9 @@ class SurveyCreate(BaseModel):
 class SurveyUpdate(BaseModel):
     """A change (JSON Merge Patch)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"state": "closed", "deadline": "2026-04-15"}]}
+    )
 
     state: SurveyState | MISSING = MISSING
     deadline: date | MISSING | None = MISSING
