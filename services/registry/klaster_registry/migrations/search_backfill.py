@@ -52,7 +52,7 @@ _ENTRIES = _table(
     audience=_TEXT,
     **_PLACE,
 )
-_TEXTS = _table("search_texts", entry_id=sa.BigInteger(), text=_TEXT)
+_TEXTS = _table("search_texts", entry_id=sa.BigInteger(), text=_TEXT, audience=_TEXT)
 _ENTRY_FIELDS = _table("search_entry_fields", entry_id=sa.BigInteger(), field=_TEXT)
 _ENTRY_NAMES = _table("search_names", entry_id=sa.BigInteger(), folded=_TEXT, previous=_TEXT)
 _WORDS = _table("search_words", word=_TEXT)
@@ -156,7 +156,7 @@ def _write(connection: sa.Connection, items: Sequence[dict[str, Any]], words: se
         values = {**item, "record_uuid": uuid, "sort_title": title_key(item["title_pl"])}
         number = connection.execute(sa.insert(_ENTRIES).values(values).returning(_ENTRIES.c.id)).scalar_one()
         keys = sorted({key for key in map(name_key, names) if key})
-        _insert(connection, _TEXTS, [{"entry_id": number, "text": text}])
+        _insert(connection, _TEXTS, [{"entry_id": number, "text": text, "audience": item["audience"]}])
         pairs = zip(["", *keys], keys, strict=False)
         ordered = [{"entry_id": number, "folded": key, "previous": before} for before, key in pairs]
         _insert(connection, _ENTRY_NAMES, ordered)

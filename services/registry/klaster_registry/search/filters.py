@@ -166,9 +166,9 @@ def first_name() -> ColumnElement[bool]:
     return and_(begins(col(SearchName.folded)), previous < bindparam("beginning", "", previous.type))
 
 
-def has_name() -> ColumnElement[bool]:
-    """SQL on SearchEntry: one of its names begins so."""
-    own = col(SearchName.entry_id) == SearchEntry.id
+def has_name(number: ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: one of the names of the entry of that number begins so."""
+    own = col(SearchName.entry_id) == number
     return exists(select(1).where(own, begins(col(SearchName.folded))))
 
 
@@ -182,6 +182,14 @@ class Scope:
     def key(self) -> tuple[str, tuple[str, ...] | None]:
         """What tells the statements of one scope from those of another."""
         return self.filters.model_dump_json(include=_FILTERS), self.audiences
+
+    def is_everything(self) -> bool:
+        """Whether no filter is set."""
+        return not self.filters.model_dump(include=_FILTERS, exclude_defaults=True)
+
+    def texts(self) -> list[ColumnElement[bool]]:
+        """SQL on SearchText: those that the audiences may see."""
+        return [col(SearchText.audience).in_(self.audiences)] if self.audiences else []
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """SQL on SearchEntry."""

@@ -50,12 +50,13 @@ class SearchEntry(Base, table=True):
 
 
 class SearchText(Base, table=True):
-    """All texts of an entry as one; in a table of its own, for a search reads thousands of them to show twenty."""
+    """All texts of an entry as one; in a narrow table, for a search reads thousands of them to show twenty."""
 
     __tablename__ = "search_texts"
 
     entry_id: int = Field(primary_key=True, foreign_key="search_entries.id", ondelete="CASCADE", sa_type=_row_number())
     text: str = Field(sa_type=Text)
+    audience: str = Field(max_length=20)
 
 
 class SearchEntryField(Base, table=True):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -84,9 +85,9 @@ async def upsert_texts(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
     """Write texts; one that says the same as before is left alone, and so is its index."""
     dialect: Any = postgresql if is_postgresql(session) else sqlite
     statement = dialect.insert(_table(SearchText))
-    new = statement.excluded.text
-    changed = col(SearchText.text) != new
-    statement = statement.on_conflict_do_update(index_elements=["entry_id"], set_={"text": new}, where=changed)
+    new = {name: statement.excluded[name] for name in ("text", "audience")}
+    changed = or_(col(SearchText.text) != new["text"], col(SearchText.audience) != new["audience"])
+    statement = statement.on_conflict_do_update(index_elements=["entry_id"], set_=new, where=changed)
     await session.execute(statement, rows)
 
 
@@ -170,27 +171,39 @@ async def by_words(
 
     def write() -> Any:
         key: Any = col(SearchText.text) if with_texts else literal("")
-        statement: Any = select(*_COLUMNS, key.label("key")).where(*scope.conditions())
         number: Any = col(SearchText.entry_id)
+        texts: Any = select(number.label("number"), key.label("key"))
         if database.dialect == "postgresql" or not has_phrase(parts):
-            statement = statement.select_from(SearchText).where(contain(parts))
+            texts = texts.where(contain(parts))
         else:
-            # From the text index to the entries, not the other way round: it gives the first of them at once.
+            # From the text index to the texts, not the other way round: it gives the first of them at once.
             number = FTS.c.rowid
-            statement = statement.select_from(FTS).join(SearchText, col(SearchText.entry_id) == number)
-            statement = statement.where(matches(parts), *unindexed(parts))
-        statement = statement.join(SearchEntry, col(SearchEntry.id) == number)
+            texts = select(number.label("number"), key.label("key")).select_from(FTS)
+            texts = texts.join(SearchText, col(SearchText.entry_id) == number).where(matches(parts), *unindexed(parts))
         if besides is not None:
-            statement = statement.where(~has_name())
+            texts = texts.where(~has_name(number))
         if behind is not None:
-            statement = statement.where(number > bindparam("last_number", 0, BigInteger))
-        return statement.order_by(number).limit(bindparam("size", 0, Integer))
+            texts = texts.where(number > bindparam("last_number", 0, BigInteger))
+        return _with_entries(texts, scope)
 
     given = {**values_of(parts), **_place(behind), "size": limit}
     if besides is not None:
         given |= range_of(besides.key)
     key = ("words", *scope.key(), _shape(parts), besides is None, behind is None, with_texts)
     return await _found(database, key, write, given)
+
+
+def _with_entries(texts: Any, scope: Scope) -> Any:
+    size = bindparam("size", 0, Integer)
+    number = texts.selected_columns.number
+    if scope.is_everything():
+        # The page is cut before the entries are read: else PostgreSQL may read those of all matches, to sort them.
+        few = texts.where(*scope.texts()).order_by(number).limit(size).subquery()
+        statement = select(*_COLUMNS, few.c.key).join(few, few.c.number == SearchEntry.id)
+        return statement.order_by(few.c.number)
+    statement = texts.join(SearchEntry, col(SearchEntry.id) == number).where(*scope.conditions())
+    key = texts.selected_columns.key
+    return statement.with_only_columns(*_COLUMNS, key).order_by(number).limit(size)
 
 
 async def count(database: Database, scope: Scope, parts: Parts | None) -> int:

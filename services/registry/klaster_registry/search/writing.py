@@ -31,7 +31,8 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def text_row(entry: Entry, number: int) -> dict[str, Any]:
     """All that the entry is found by, as one text."""
-    return {"entry_id": number, "text": searched_text([*_names(entry), *entry.texts])}
+    text = searched_text([*_names(entry), *entry.texts])
+    return {"entry_id": number, "text": text, "audience": entry.audience}
 
 
 def name_rows(entry: Entry, number: int) -> list[dict[str, Any]]:

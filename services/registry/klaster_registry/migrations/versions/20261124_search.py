@@ -65,6 +65,7 @@ def upgrade() -> None:
         "search_texts",
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("audience", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["search_entries.id"],
