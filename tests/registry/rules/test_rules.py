@@ -1,14 +1,20 @@
 """Rules: each says how it is kept, and lists exactly the rows that break it."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from klaster_registry.entities.models import EntityValidity
+from klaster_registry.periods import END
 from klaster_registry.rules.definitions import load_rules
 from klaster_registry.rules.operations import COUNTABLE, RULES
 from klaster_registry.rules.schemas import RulesRead
+from klaster_shared.identifiers import new_id
 from tests.registry.conftest import Add, Demonstration, contract
 
 STRATEGY = {
@@ -55,10 +61,13 @@ class TestReport:
                     assert (await demonstration.anybody.get(link)).status_code == 200, link
                 assert (rule["breaking"] is None) == (rule["rows"] is None)
 
-    async def test_lists_who_breaks_a_rule_on_a_day(self, api: httpx.AsyncClient, add: Add, registered: Add) -> None:
+    async def test_lists_who_breaks_a_rule_on_a_day(
+        self, app: FastAPI, api: httpx.AsyncClient, add: Add, registered: Add
+    ) -> None:
         grouped = await registered("Uniwersytet", interest_group="EDU")
         lonely = await registered("Spółka bez grupy", on="2021-01-01")
         nip = {"scheme": "nip", "value": "6762464304"}
+        wrong = await add("Z obcego źródła", source="elsewhere", identifiers=[{"scheme": "nip", "value": "1"}])
         twins = [await add(name, identifiers=[nip]) for name in ("Bliźniak", "Drugi bliźniak")]
         await api.post("/v1/groups/talents/members", json={"entity": grouped["id"], "from": "2020-01-01"})
         body = {
@@ -70,15 +79,30 @@ class TestReport:
         created = await api.post("/v1/projects", json=body)
         assert created.status_code == 201, created.text
 
+        async with app.state.database.write() as session:  # the API refuses it: as it stands in data from elsewhere
+            held = {"aspect": "partnership", "value": "", "valid_from": date(2021, 2, 1), "valid_until": END}
+            session.add(EntityValidity(id=new_id(), entity_id=UUID(lonely["id"]), **held))
+
         async def breaking(code: str, day: str) -> list[str]:
             found = (await rules(api, code=code, as_of=day))[code]
             rows = await rows_of(api, found["rows"])
             assert len(rows) == found["breaking"]
-            return [row.get("code") or row["name"] for row in rows]
+            return [row.get("code") or row.get("name") or row["title"] for row in rows]
 
         assert await breaking("interest_group", "2020-12-31") == []
         assert await breaking("interest_group", "2021-01-01") == [lonely["name"]]
+        assert await breaking("partner_in_sig", "2021-01-31") == []
+        assert await breaking("partner_in_sig", "2021-02-01") == [lonely["name"]]
         assert await breaking("identifier_conflict", "2021-01-01") == [one["name"] for one in twins]
+        assert await breaking("valid_identifier", "2021-01-01") == [wrong["name"]]
+        early = {
+            "title": {"pl": "Za wcześnie", "en": "Too early"},
+            "source": "elsewhere",
+            "starts_on": "2001-01-01",
+            "partners": [{"entity": (await add("Młoda", founded_on="2020"))["id"], "from": "2001-01-01"}],
+        }
+        assert (await api.post("/v1/projects", json=early)).status_code == 201
+        assert await breaking("partner_before_founded", "2021-01-01") == ["Too early"]
         # A project that ran in the year is enough, on whichever day of the year one asks.
         assert await breaking("project_per_sig", "2021-12-31") == ["funding"]
         assert await breaking("project_per_sig", "2022-01-01") == ["talents", "funding"]

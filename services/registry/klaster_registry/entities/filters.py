@@ -14,6 +14,7 @@ from klaster_registry.entities.models import (
     Entity,
     EntityBranch,
     EntityField,
+    EntityIdentifier,
     EntitySector,
     EntityValidity,
 )
@@ -69,6 +70,9 @@ class EntityListParameters(PageParameters):
     source_key: list[str] = Field([], max_length=500)
     demonstration: bool | None = None
     conflict: bool | None = Field(None, description="An identifier of it is claimed by another entity, too")
+    invalid_identifier: bool | None = Field(
+        None, description="An identifier of it, as its source states it, cannot be: see its verdict and reason"
+    )
     relation_issue: list[RelationIssue] = Field([], description="A relation of it, as its source states it, cannot be")
     founded_from: date | None = Field(
         None, description="Founded on or after: the whole of a partial date must lie there"
@@ -144,6 +148,10 @@ def _classified(asked: EntityListParameters, flagged: Flagged) -> list[ColumnEle
     if asked.sector:
         of = col(EntitySector.entity_id) == Entity.id
         found.append(exists(select(1).where(of, col(EntitySector.sector).in_(flagged.sectors))))
+    if asked.invalid_identifier is not None:
+        of = col(EntityIdentifier.entity_id) == Entity.id
+        wrong = exists(select(1).where(of, col(EntityIdentifier.verdict) == "invalid"))
+        found.append(_wanted(wrong, asked.invalid_identifier))
     if asked.relation_issue:
         found.append(col(Entity.id).in_(flagged.at_odds))
     return found

@@ -91,6 +91,9 @@ def _by_partner(asked: ProjectListParameters) -> list[ColumnElement[bool]]:
     if asked.entity:
         taking_part = (col(rows.project_id) == Project.id, col(rows.entity_id).in_(asked.entity))
         found.append(exists(select(1).where(*taking_part, *on_day)))
+    if asked.doubtful is not None:
+        doubtful = exists(select(1).where(col(rows.project_id) == Project.id, col(rows.doubt).is_not(None)))
+        found.append(doubtful if asked.doubtful else ~doubtful)
     if asked.foreign_partner is not None:
         # Most partners are entities, whose country is their seat's.
         of_entity = exists(select(1).where(col(Entity.id) == rows.entity_id, col(Entity.country) != asked.home))

@@ -160,6 +160,7 @@ class ProjectListParameters(PageParameters):
     home: Country = Field("PL", description="The country that `foreign_partner` looks abroad from")
     field: list[Code] = Field([], max_length=50)
     with_value: bool | None = Field(None, description="Its value in PLN is stated")
+    doubtful: bool | None = Field(None, description="What its source says of a partner cannot be right: see `doubt`")
     demonstration: bool | None = None
     source: list[str] = Field([], max_length=50)
     source_key: list[str] = Field([], max_length=500)
