@@ -38,6 +38,8 @@ class Entity(Base, table=True):
         Index("ix_entities_existence", "existence"),
         Index("ix_entities_startup", "startup"),
         Index("ix_entities_demonstration", "demonstration"),
+        # All that counting reads of an entity: without it, each figure reads every document of the table.
+        Index("ix_entities_id_listed_until_demonstration", "id", "listed_until", "demonstration"),
     )
 
     id: UUID = Field(primary_key=True)
