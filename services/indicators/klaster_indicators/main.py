@@ -12,6 +12,7 @@ from klaster_indicators.clients.events import events_figures
 from klaster_indicators.clients.figures import FiguresOf
 from klaster_indicators.clients.registry import registry_figures
 from klaster_indicators.database import METADATA, open_database
+from klaster_indicators.drafts.routes import router as drafts_router
 from klaster_indicators.indicators.routes import router as indicators_router
 from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         database=database,
         routers=[
             strategy_router,
+            drafts_router,
             paths_router,
             live_router,
             indicators_router,

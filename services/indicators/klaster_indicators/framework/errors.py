@@ -19,5 +19,17 @@ class PathNotFound(NotFound):
     code, title = "path_not_found", "There is no such path"
 
 
+class PartNotFound(NotFound):
+    code, title = "part_not_found", "The edition has no such part"
+
+
+class PartExists(Conflict):
+    code, title = "part_exists", "The edition has a part of this code already"
+
+
+class PartInUse(Conflict):
+    code, title = "part_in_use", "Other parts of the edition rest on this one"
+
+
 class ContradictoryStrategy(Invalid):
     code, title = "contradictory_strategy", "The document contradicts itself"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -22,6 +23,14 @@ class IndicatorFacts:
     definition: Any
     effects: Sequence[str]
     measures: Sequence[MeasureFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """The edition that dropped an indicator, and the day from which it held."""
+
+    edition: str
+    on: date
 
 
 def put_together(

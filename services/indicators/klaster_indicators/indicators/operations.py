@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_indicators.framework.operations import Framework
+from klaster_indicators.framework.operations import Framework, find_edition, read_framework, read_lifecycle
 from klaster_indicators.indicators import repository
 from klaster_indicators.indicators.definitions import placed, rows_of
 from klaster_indicators.indicators.errors import IndicatorNotFound, MeasureNotFound
-from klaster_indicators.indicators.facts import IndicatorFacts, put_together
+from klaster_indicators.indicators.facts import IndicatorFacts, Retired, put_together
 from klaster_indicators.indicators.filters import Filter
 from klaster_indicators.indicators.repository import ORDER
 from klaster_indicators.indicators.schemas import IndicatorListParameters
@@ -127,13 +128,37 @@ async def get_indicator(session: AsyncSession, *, reference: str) -> Any:
     return found
 
 
+async def retired_indicator(
+    session: AsyncSession, *, reference: str, on: date | None = None
+) -> tuple[IndicatorFacts, Framework, Retired]:
+    """An indicator that the edition in force has dropped, in the words of the last one that had it.
+
+    on  the day asked for; raises IndicatorNotFound where no edition adopted by then had it, or the last one has it
+    """
+    identity = await get_indicator(session, reference=reference)
+    said = await repository.editions_with(session, identity.id)
+    adopted = [one for one in (await read_lifecycle(session)).adoptions if on is None or one.adopted <= on]
+    for before, after in reversed(list(pairwise(adopted))):
+        if before.id in said and after.id not in said:
+            framework = await read_framework(session, edition=await find_edition(session, code=before.code))
+            facts = await describe_indicator(session, framework=framework, reference=reference)
+            return facts, framework, Retired(after.code, after.adopted)
+    raise IndicatorNotFound(f"No edition in force has had the indicator {identity.code}")
+
+
 async def describe_indicator(session: AsyncSession, *, framework: Framework, reference: str) -> IndicatorFacts:
     """What the edition says of an indicator; raises IndicatorNotFound where it says nothing."""
+    found = await find_facts(session, framework=framework, reference=reference)
+    if found is None:
+        raise IndicatorNotFound(f"The edition {framework.edition.code} has no indicator {reference}")
+    return found
+
+
+async def find_facts(session: AsyncSession, *, framework: Framework, reference: str) -> IndicatorFacts | None:
+    """What the edition says of an indicator, if anything; raises IndicatorNotFound where there never was one."""
     identity = await get_indicator(session, reference=reference)
     found = await read_indicators(session, framework=framework, wanted=Filter(ids=[identity.id]))
-    if not found:
-        raise IndicatorNotFound(f"The edition {framework.edition.code} has no indicator {identity.code}")
-    return found[0]
+    return found[0] if found else None
 
 
 def _as_uuid(reference: str) -> UUID | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.framework.operations import Framework, label_of
-from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
+from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts, Retired
 from klaster_indicators.indicators.schemas import (
     BaselineRead,
     IndicatorRead,
@@ -12,12 +12,15 @@ from klaster_indicators.indicators.schemas import (
     PathReference,
     PrintedRead,
     Reference,
+    RetiredRead,
     TargetRead,
 )
 from klaster_shared.labels import Language
 
 
-def indicator_read(facts: IndicatorFacts, framework: Framework, language: Language) -> IndicatorRead:
+def indicator_read(
+    facts: IndicatorFacts, framework: Framework, language: Language, *, retired: Retired | None = None
+) -> IndicatorRead:
     """An indicator with its measures, in the language asked for."""
     row = facts.definition
     return IndicatorRead(
@@ -37,6 +40,7 @@ def indicator_read(facts: IndicatorFacts, framework: Framework, language: Langua
         context=row.context or [],
         ambiguous=row.ambiguous,
         note=row.note,
+        retired=RetiredRead(edition=retired.edition, on=retired.on) if retired else None,
     )
 
 

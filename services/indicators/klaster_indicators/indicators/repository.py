@@ -135,6 +135,12 @@ async def find_indicator(session: AsyncSession, *, id: UUID | None, code: str | 
     return (await session.execute(select(*columns_of(Indicator)).where(wanted))).one_or_none()
 
 
+async def editions_with(session: AsyncSession, indicator_id: UUID) -> set[UUID]:
+    """The editions that say something of an indicator."""
+    statement = select(col(IndicatorDefinition.edition_id)).where(col(IndicatorDefinition.indicator_id) == indicator_id)
+    return set((await session.execute(statement)).scalars())
+
+
 async def find_measures(session: AsyncSession, indicator_id: UUID) -> Sequence[Any]:
     """The measures of an indicator, of whatever edition."""
     statement = select(*columns_of(Measure)).where(col(Measure.indicator_id) == indicator_id).order_by(col(Measure.id))

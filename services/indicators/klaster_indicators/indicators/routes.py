@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_indicators.framework.operations import find_edition, read_framework
+from klaster_indicators.framework.operations import Framework, find_edition, read_framework
 from klaster_indicators.indicators import operations, reads, references  # noqa: F401 # makes `:indicator` known
 from klaster_indicators.indicators.errors import IndicatorNotFound
+from klaster_indicators.indicators.facts import IndicatorFacts, Retired
 from klaster_indicators.indicators.schemas import (
     BaselinesRead,
     IndicatorListParameters,
@@ -31,12 +33,19 @@ EditionInQuery = Annotated[
 ]
 
 
-async def _described(session: ReadSession, reference: str, edition_code: str | None) -> tuple[Any, Any]:
+async def _described(
+    session: AsyncSession, reference: str, edition_code: str | None
+) -> tuple[IndicatorFacts, Framework, Retired | None]:
     edition = await find_edition(session, code=edition_code)
     if edition is None:
         raise IndicatorNotFound("No strategy has been adopted yet")
     framework = await read_framework(session, edition=edition)
-    return await operations.describe_indicator(session, framework=framework, reference=reference), framework
+    facts = await operations.find_facts(session, framework=framework, reference=reference)
+    if facts is not None:
+        return facts, framework, None
+    if edition_code is not None:
+        raise IndicatorNotFound(f"The edition {edition_code} has no indicator {reference}")
+    return await operations.retired_indicator(session, reference=reference)
 
 
 @router.get(
@@ -80,9 +89,12 @@ async def get_indicator(
     reference: IndicatorInPath,
     edition: EditionInQuery = None,
 ) -> Response:
-    """By id or code. Every value stands as printed and as it is read."""
-    facts, framework = await _described(session, reference, edition)
-    return conditional_json(request, reads.indicator_read(facts, framework, language))
+    """By id or code. Every value stands as printed and as it is read.
+
+    One that the edition in force has dropped is shown in the words of the last edition that had it (`retired`).
+    """
+    facts, framework, retired = await _described(session, reference, edition)
+    return conditional_json(request, reads.indicator_read(facts, framework, language, retired=retired))
 
 
 @router.get(
@@ -99,7 +111,7 @@ async def list_baselines(
     edition: EditionInQuery = None,
 ) -> Response:
     """One baseline a measure: a number, or the status that stands in its place."""
-    facts, _ = await _described(session, reference, edition)
+    facts, _, _ = await _described(session, reference, edition)
     items = [
         MeasureBaseline(
             measure=measure.definition.code,
@@ -125,7 +137,7 @@ async def list_targets(
     edition: EditionInQuery = None,
 ) -> Response:
     """Absolute or relative, each with the number that it resolves to; null where none is set (level B)."""
-    facts, _ = await _described(session, reference, edition)
+    facts, _, _ = await _described(session, reference, edition)
     items = [
         MeasureTarget(
             measure=measure.definition.code,

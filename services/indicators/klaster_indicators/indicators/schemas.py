@@ -88,6 +88,13 @@ class PrintedRead(BaseModel):
     note: str | None
 
 
+class RetiredRead(BaseModel):
+    """That the strategy no longer has an indicator: what is shown are the words of the last edition that had it."""
+
+    edition: str = Field(description="The edition that dropped it", examples=["klsk-2026"])
+    on: date = Field(description="The day from which that edition held")
+
+
 class IndicatorRead(BaseModel):
     """An indicator of level B, or a goal of a programme (level C)."""
 
@@ -107,6 +114,7 @@ class IndicatorRead(BaseModel):
     context: list[dict[str, Any]] = Field(description="Other figures that the document prints beside it")
     ambiguous: bool = Field(description="The document can be read in more than one way: see `note`")
     note: str | None
+    retired: RetiredRead | None = Field(description="Where the edition in force has dropped it; its observations stay")
 
 
 class MeasureBaseline(BaseModel):

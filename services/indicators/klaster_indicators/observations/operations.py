@@ -136,6 +136,11 @@ async def _logged(session: AsyncSession, *, id: UUID, kind: Any, name: Name, bef
     return row
 
 
+async def count_by_indicator(session: AsyncSession, *, codes: Collection[str]) -> dict[str, int]:
+    """How many observations, of whatever state, each of these indicators has; only those that have any."""
+    return await repository.count_by_indicator(session, codes)
+
+
 async def withdraw_demonstration(session: AsyncSession, *, names: dict[UUID, Name], reason: str, now: datetime) -> int:
     """Supersede every observation that rests on demonstration rows; how many there were."""
     rows = await repository.demonstration_ids(session)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_indicators.database import column_of, columns_of, table_of
-from klaster_indicators.indicators.models import IndicatorDefinition, MeasureDefinition
+from klaster_indicators.indicators.models import Indicator, IndicatorDefinition, Measure, MeasureDefinition
 from klaster_indicators.observations.models import FigureDefinition, Observation
 from klaster_indicators.observations.schemas import ObservationListParameters
 from klaster_shared.pagination import Order, after
@@ -144,6 +144,18 @@ async def running(session: AsyncSession, *, as_of: date) -> Sequence[Any]:
         col(Observation.ends_on) >= as_of,
     )
     return list((await session.execute(statement)).all())
+
+
+async def count_by_indicator(session: AsyncSession, codes: Collection[str]) -> dict[str, int]:
+    """How many observations each of these indicators has."""
+    statement = (
+        select(col(Indicator.code), sql.count().label("found"))
+        .join(Measure, col(Measure.indicator_id) == col(Indicator.id))
+        .join(Observation, col(Observation.measure_id) == col(Measure.id))
+        .where(col(Indicator.code).in_(codes))
+        .group_by(col(Indicator.code))
+    )
+    return {row.code: row.found for row in (await session.execute(statement)).all()}
 
 
 async def figure_definitions(session: AsyncSession) -> dict[tuple[str, str], UUID]:

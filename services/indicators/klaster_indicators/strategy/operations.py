@@ -1,7 +1,7 @@
 """Taking in an edition of the strategy: whole, checked, once; an adopted one is never changed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -41,22 +41,22 @@ def check_document(document: StrategyDocument, *, code: str, today: date) -> Non
         FieldError(pointer=pointer_to(fault.location), code=fault.code, detail=fault.reason)
         for fault in faults_of(document)
     ]
-    errors += [FieldError(pointer=f"/edition/{field}", **said) for field, said in _of_head(document, code, today)]
+    errors += _faults_of_head(document, code, today)
     if errors:
         first = errors[0]
         raise ContradictoryStrategy(f"{first['pointer']}: {first['detail']}", errors=errors)
 
 
-def _of_head(document: StrategyDocument, code: str, today: date) -> list[tuple[str, Any]]:
-    head, found = document.edition, []
+def _faults_of_head(document: StrategyDocument, code: str, today: date) -> Iterator[FieldError]:
+    head = document.edition
     if head.code != code:
         detail = f"The document is edition {head.code}, and was sent to {code}"
-        found.append(("code", {"code": "other_edition", "detail": detail}))
+        yield FieldError(pointer="/edition/code", code="other_edition", detail=detail)
     if head.code in RESERVED:
-        found.append(("code", {"code": "reserved", "detail": f"No edition can be called {head.code}"}))
+        yield FieldError(pointer="/edition/code", code="reserved", detail=f"No edition can be called {head.code}")
     if head.adopted is not None and head.adopted > today:
-        found.append(("adopted", {"code": "future", "detail": "Nothing is adopted yet on a day that has not come"}))
-    return found
+        detail = "Nothing is adopted yet on a day that has not come"
+        yield FieldError(pointer="/edition/adopted", code="future", detail=detail)
 
 
 def pointer_to(location: Sequence[str | int]) -> str:
