@@ -1,12 +1,13 @@
-"""The registry at 100,000 entities on PostgreSQL: a filtered page against the plain way, first and deep."""
+"""The registry at 100,000 entities on PostgreSQL: a page against the plain way, figures against a full scan."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import asyncpg
@@ -15,7 +16,7 @@ import httpx
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, make_template, postgres_server
 from klaster_shared.tokens import Signer, create_keys
 from tests.benchmarks.machine import load_core, server_core
-from tests.benchmarks.processes import running, wait_for
+from tests.benchmarks.processes import on_core, running, wait_for
 from tests.benchmarks.registry_data import fill
 from tests.benchmarks.rounds import Row, Subject, compare
 from tests.running import free_ports
@@ -25,8 +26,22 @@ CONNECTIONS = 16
 DEEP = 1_000  # the page whose latency should be that of the first
 PAGE, MOST = 50, 500
 FILTER = "registration=registered"
+FIGURES = "/v1/registry/figures?as_of=2022-12-31"
+SCANS = {
+    "every entity with its document": "SELECT count(*), sum(length(document)) FROM entities",
+    "every entity, columns alone": "SELECT count(*) FROM entities",
+}
 PLAIN = "plain: one table's columns"
 FIRST = "first page"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """How long a full reading of a table takes, and all figures of one day measured by it."""
+
+    name: str
+    ms: float
+    ratio: float
 
 
 @dataclass(frozen=True)
@@ -35,18 +50,21 @@ class RegistryFigures:
 
     entities: int
     pages: list[Row]
+    figures_ms: float
+    scans: list[Scan]
 
 
 def measure(folder: Path, *, rounds: int, seconds: float, say: Callable[[str], None]) -> RegistryFigures | None:
     """None where there is no PostgreSQL."""
     with ExitStack() as stack:
-        with _on_core(load_core()):
+        with on_core(load_core()):
             server = stack.enter_context(postgres_server())
         if isinstance(server, NoPostgres):
             say(f"registry: {server.reason}")
             return None
         say(f"registry: writing {ENTITIES:,} entities")
-        service = stack.enter_context(_serving(folder, _filled(server)))
+        database = _filled(server)
+        service = stack.enter_context(_serving(folder, database))
         pages = compare(
             service.subjects(),
             direct=FIRST,
@@ -56,7 +74,9 @@ def measure(folder: Path, *, rounds: int, seconds: float, say: Callable[[str], N
             seconds=seconds,
             say=say,
         )
-        return RegistryFigures(ENTITIES, pages)
+        say("registry: all figures of one day")
+        figures_ms, scans = asyncio.run(_figures(service, database, rounds))
+        return RegistryFigures(ENTITIES, pages, figures_ms, scans)
 
 
 @dataclass(frozen=True)
@@ -99,6 +119,26 @@ class Service:
         return answer.raise_for_status().json()
 
 
+async def _figures(service: Service, database: str, rounds: int) -> tuple[float, list[Scan]]:
+    """All figures of one day over HTTP, and full scans of the entities in the same rounds."""
+    taken: dict[str, list[float]] = {name: [] for name in (FIGURES, *SCANS)}
+    connection = await asyncpg.connect(database)
+    await connection.execute("SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off")
+    service.read(FIGURES)  # plans made, connections open
+    for _ in range(rounds):
+        began = perf_counter()
+        service.read(FIGURES)
+        taken[FIGURES].append(perf_counter() - began)
+        for name, statement in SCANS.items():
+            began = perf_counter()
+            await connection.fetch(statement)
+            taken[name].append(perf_counter() - began)
+    await connection.close()
+    ratios = {name: [a / b for a, b in zip(taken[FIGURES], taken[name], strict=True)] for name in SCANS}
+    scans = [Scan(name, median(taken[name]) * 1000, median(ratios[name])) for name in SCANS]
+    return median(taken[FIGURES]) * 1000, scans
+
+
 def _filled(server: PostgresServer) -> str:
     return server.database(asyncio.run(_made(server)))
 
@@ -110,18 +150,6 @@ async def _made(server: PostgresServer) -> str:
     await connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
     await connection.close()
     return name
-
-
-@contextmanager
-def _on_core(core: int | None) -> Iterator[None]:
-    """What is started inside runs on one core."""
-    before = os.sched_getaffinity(0)
-    if core is not None:
-        os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 @contextmanager

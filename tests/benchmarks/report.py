@@ -38,6 +38,12 @@ the columns of one table (a third of the bytes), once with everything that the r
 | way | requests/s | of plain | p50 ms | p99 ms | CPU us per request |
 |---|---|---|---|---|---|
 {rows}
+
+All figures of one day, over HTTP: {figures_ms:.0f} ms.
+
+| a sequential scan of | ms | the figures take |
+|---|---|---|
+{scans}
 """
 STACK = """## The stack
 
@@ -109,7 +115,14 @@ def _registry(figures: RegistryFigures) -> str:
         f"| {row.cpu_us or 0:.0f} |"
         for row in figures.pages
     ]
-    return REGISTRY.format(entities=figures.entities, connections=CONNECTIONS, rows="\n".join(rows))
+    scans = [f"| {scan.name} | {scan.ms:.0f} | {scan.ratio:.1f} of them |" for scan in figures.scans]
+    return REGISTRY.format(
+        entities=figures.entities,
+        connections=CONNECTIONS,
+        rows="\n".join(rows),
+        figures_ms=figures.figures_ms,
+        scans="\n".join(scans),
+    )
 
 
 def _stack(figures: StackFigures) -> str:
