@@ -8,11 +8,13 @@ from fastapi import FastAPI
 
 from klaster_indicators.charts.gallery import Gallery
 from klaster_indicators.charts.routes import router as charts_router
+from klaster_indicators.children.child import Child
 from klaster_indicators.clients.events import events_figures
 from klaster_indicators.clients.figures import FiguresOf
 from klaster_indicators.clients.registry import registry_figures
 from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.drafts.routes import router as drafts_router
+from klaster_indicators.exports.routes import router as exports_router
 from klaster_indicators.indicators.routes import router as indicators_router
 from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
@@ -38,11 +40,13 @@ def create_app(settings: Settings) -> FastAPI:
     refresher = Refresher(database, sources=sources, zone=settings.zone)
 
     gallery = Gallery()
+    workbooks = Child("klaster_indicators.exports.workbook", seconds=60.0)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         await gallery.aclose()
+        await workbooks.aclose()
         for source in sources.values():
             await source.aclose()
 
@@ -64,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
             scorecard_router,
             series_router,
             charts_router,
+            exports_router,
             changes_router("indicators"),
         ],
         jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes),
@@ -72,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
 
     app.state.gallery = gallery
+    app.state.workbooks = workbooks
 
     def requests_clock() -> datetime:
         now: datetime = getattr(app.state, "clock", utc_now)()

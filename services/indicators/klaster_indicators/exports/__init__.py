@@ -1,0 +1,1 @@
+"""Indicators with their observations, out: as CSV, spreadsheet, SDMX-CSV and IATI results."""

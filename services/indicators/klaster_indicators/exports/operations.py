@@ -1,0 +1,88 @@
+"""Reading what goes out: measure by measure, so that memory does not grow with the history."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_indicators.document.targets import number_of_baseline
+from klaster_indicators.exports.schemas import ExportParameters
+from klaster_indicators.framework.errors import EditionNotFound
+from klaster_indicators.framework.operations import Framework, find_edition, read_framework
+from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
+from klaster_indicators.indicators.filters import Filter
+from klaster_indicators.indicators.operations import path_numbers, read_indicators
+from klaster_indicators.observations.operations import verified_history
+
+_AT_ONCE = 100  # measures: of ten years of daily counts, some hundred thousand rows pass by in portions of this
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An edition and the indicators that go out."""
+
+    framework: Framework
+    indicators: Sequence[IndicatorFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureHistory:
+    """One measure with its verified values, the oldest first."""
+
+    indicator: IndicatorFacts
+    measure: MeasureFacts
+    observations: Sequence[Any]
+
+    @property
+    def baseline(self) -> Decimal | None:
+        """The number it started from."""
+        return number_of_baseline(self.measure.baseline.value, self.measure.baseline.status)
+
+    @property
+    def target(self) -> Decimal | None:
+        """The number that its target means."""
+        return self.measure.target.resolves_to if self.measure.target is not None else None
+
+    @property
+    def target_how(self) -> str:
+        """How its target comes to that number."""
+        return self.measure.target.how if self.measure.target is not None else ""
+
+    def target_days(self) -> tuple[date, date]:
+        """The first and the last day that its target is about."""
+        assert self.measure.target is not None
+        end: date = self.measure.target.of_day
+        years = {"year": 1, "window_3y": 3}.get(self.measure.definition.period)
+        return (end if years is None else date(end.year - years + 1, 1, 1)), end
+
+
+async def read_exported(session: AsyncSession, *, parameters: ExportParameters) -> Exported:
+    """What the parameters ask for; raises EditionNotFound, also before a strategy is adopted."""
+    edition = await find_edition(session, code=parameters.edition)
+    if edition is None:
+        raise EditionNotFound("No strategy has been adopted yet")
+    framework = await read_framework(session, edition=edition)
+    wanted = Filter(levels=tuple(parameters.level), paths=path_numbers(parameters.path, framework))
+    return Exported(framework, await read_indicators(session, framework=framework, wanted=wanted))
+
+
+async def histories(session: AsyncSession, *, exported: Exported) -> AsyncIterator[MeasureHistory]:
+    """Every measure in the order of the edition, with its values."""
+    measures = [(indicator, measure) for indicator in exported.indicators for measure in indicator.measures]
+    for start in range(0, len(measures), _AT_ONCE):
+        portion = measures[start : start + _AT_ONCE]
+        values = defaultdict(list)
+        ids = [measure.definition.measure_id for _, measure in portion]
+        for row in await verified_history(session, measure_ids=ids):
+            values[row.measure_id].append(row)
+        for indicator, measure in portion:
+            yield MeasureHistory(indicator, measure, values[measure.definition.measure_id])
+
+
+def number_of(observation: Any) -> Decimal | None:
+    """The number of an observation; `none` counts as 0."""
+    return number_of_baseline(observation.value, observation.status)
