@@ -220,10 +220,14 @@ class TestWriting:
         await change(api, person, consents=[consent(withdrawn_on="2024-01-01")])
         assert await found() == 0
         await change(api, person, consents=[consent()])
+        for flags, count in (([], 0), (["publication"], 1)):
+            purpose = "/v1/consent-purposes/publication"
+            changed = await api.patch(purpose, json={"flags": flags}, headers={"If-Match": "*"})
+            assert (changed.status_code, await found()) == (200, count)
         await api.delete(f"/v1/people/{person['id']}", headers={"If-Match": "*"})
         assert await found() == 0
         async with app.state.database.read() as session:
-            for table in ("search_entries", "search_names", "search_words"):
+            for table in ("search_entries", "search_names", "search_texts", "search_words"):
                 rows = repr((await session.execute(text(f"SELECT * FROM {table}"))).all())
                 assert "lodzka" not in rows.lower()
 

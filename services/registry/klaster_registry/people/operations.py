@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import operations as entities
 from klaster_registry.people import parts, repository
-from klaster_registry.people.documents import COLLECTION, Whole, person_entry, person_record
+from klaster_registry.people.documents import COLLECTION, person_record
 from klaster_registry.people.errors import PersonExists, PersonNotFound
+from klaster_registry.people.finding import make_findable, purposes_of, wholes_of
 from klaster_registry.people.models import Person, PersonConsent, PersonDetails, PersonRole
 from klaster_registry.people.repository import Scene
 from klaster_registry.people.schemas import PersonCreate, PersonListParameters, PersonUpdate
-from klaster_registry.people.seeing import Purposes, Viewer, consented, sight_of
+from klaster_registry.people.seeing import Purposes, Viewer, sight_of
 from klaster_registry.search import operations as search
-from klaster_registry.taxonomies.operations import flagged_codes
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Forbidden
 from klaster_shared.labels import Language
@@ -27,14 +27,7 @@ PERSONAL = ("name", "title", "email", "phone", "bio", "roles", "consents")
 async def scene_of(session: AsyncSession, *, office: bool, entity: UUID | None, today: date) -> Scene:
     """Who asks, on which day, and what consents open; a partner's entity is followed through merges."""
     speaks_for = await entities.resolve(session, reference=str(entity)) if entity and not office else None
-    return Scene(viewer=Viewer(office=office, entity=speaks_for), purposes=await _purposes(session), today=today)
-
-
-async def _purposes(session: AsyncSession) -> Purposes:
-    return Purposes(
-        publication=await flagged_codes(session, "consent_purposes", "publication"),
-        contact=await flagged_codes(session, "consent_purposes", "contact"),
-    )
+    return Scene(viewer=Viewer(office=office, entity=speaks_for), purposes=await purposes_of(session), today=today)
 
 
 async def list_people(session: AsyncSession, *, parameters: PersonListParameters, scene: Scene) -> Sequence[Any]:
@@ -154,7 +147,7 @@ async def records_of(
     session: AsyncSession, *, people: Sequence[Person], scene: Scene, language: Language
 ) -> list[dict[str, Any]]:
     """People as the viewer may see them; who may not be seen at all is left out."""
-    wholes = await _wholes(session, people)
+    wholes = await wholes_of(session, people)
     sights = [
         sight_of(scene.viewer, roles=whole.roles, consents=whole.consents, purposes=scene.purposes, today=scene.today)
         for whole in wholes
@@ -174,29 +167,7 @@ async def record_for(session: AsyncSession, *, person: Person, scene: Scene, lan
     return found[0]
 
 
-async def _wholes(session: AsyncSession, people: Sequence[Person]) -> list[Whole]:
-    ids = [person.id for person in people]
-    details = await repository.details_of(session, ids)
-    roles = await repository.roles_of(session, ids)
-    consents = await repository.consents_of(session, ids)
-    return [
-        Whole(
-            person=person,
-            details=details.get(person.id),
-            roles=roles.get(person.id, []),
-            consents=consents.get(person.id, []),
-        )
-        for person in people
-    ]
-
-
 async def _note(session: AsyncSession, person: Person, kind: Any, changed: Sequence[str], *, today: date) -> None:
     # Which properties, never what is in them: the log holds no personal data.
     record_change(session, kind=kind, collection=COLLECTION, id=person.id, changed=changed, audience="office")
-    [whole] = await _wholes(session, [person])
-    purposes = await _purposes(session)
-    entry = person_entry(whole) if consented(whole.consents, purposes.publication, today) else None
-    if entry is None:
-        await search.drop(session, COLLECTION, person.id)
-    else:
-        await search.put(session, entry)
+    await make_findable(session, people=[person], today=today)

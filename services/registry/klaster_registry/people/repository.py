@@ -103,6 +103,11 @@ async def replace_rows(session: AsyncSession, table: Any, person_id: UUID, rows:
     await session.flush()
 
 
+async def every_person(session: AsyncSession) -> Sequence[Person]:
+    """Everybody who was not erased."""
+    return (await session.scalars(select(Person).where(col(Person.erased_on).is_(None)))).all()
+
+
 async def people_in(session: AsyncSession, entity_id: UUID) -> Sequence[Person]:
     """People with a role in an entity at any time, held against other writers."""
     in_entity = select(col(PersonRole.person_id)).where(col(PersonRole.entity_id) == entity_id)

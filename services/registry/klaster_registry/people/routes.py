@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.people import operations
 from klaster_registry.people.documents import COLLECTION
+from klaster_registry.people.finding import refresh_search
 from klaster_registry.people.models import Person
 from klaster_registry.people.repository import ORDER, Scene
 from klaster_registry.people.schemas import PersonCreate, PersonListParameters, PersonRead, PersonUpdate
 from klaster_registry.records import add_history_route
+from klaster_registry.taxonomies.routes import add_list, add_records
 from klaster_shared.access import Principal, may, operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
@@ -23,6 +25,10 @@ from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router
 
 router = api_router("people")
+add_list(router, path="/v1/consent-purposes", taxonomy="consent_purposes")
+add_records(
+    router, path="/v1/consent-purposes", taxonomy="consent_purposes", one="consent_purpose", then=refresh_search
+)
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Taxonomies over HTTP: collections of one shape. A noun that asks more of its codes lists them itself."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,7 +13,7 @@ from klaster_registry.taxonomies.schemas import TermCreate, TermListParameters, 
 from klaster_shared.access import Role, operation
 from klaster_shared.answers import page_answer
 from klaster_shared.changes import TABLE
-from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.history import KnownAt, RevisionsPage, in_language, known_record, revisions_page
 from klaster_shared.labels import ChosenLanguage
@@ -50,9 +51,16 @@ def add_list(router: APIRouter, *, path: str, taxonomy: Taxonomy) -> None:
 
 
 def add_records(
-    router: APIRouter, *, path: str, taxonomy: Taxonomy, one: str, role: Role = "admin", noun: str = "taxonomies"
+    router: APIRouter,
+    *,
+    path: str,
+    taxonomy: Taxonomy,
+    one: str,
+    role: Role = "admin",
+    noun: str = "taxonomies",
+    then: Callable[..., Awaitable[None]] | None = None,
 ) -> None:
-    """Create, read and change one code of a taxonomy."""
+    """Create, read and change one code of a taxonomy; `then(session, today)` settles what hangs on a code's flags."""
 
     @router.post(
         path,
@@ -129,12 +137,20 @@ def add_records(
         **operation(role=role, scope=f"{noun}:write", problems=(404, 412, 428)),
     )
     async def update_term(
-        request: Request, session: WriteSession, now: Now, language: ChosenLanguage, code: CodeInPath, given: TermUpdate
+        request: Request,
+        session: WriteSession,
+        now: Now,
+        today: Today,
+        language: ChosenLanguage,
+        code: CodeInPath,
+        given: TermUpdate,
     ) -> Response:
         """Merge the change into the record. Codes in use are retired, never deleted."""
         term = await operations.get_term(session, taxonomy=taxonomy, code=code, held=True)
         require_match(request, term.version)
         term = await operations.change_term(session, taxonomy=taxonomy, term=term, given=given, now=now)
+        if then is not None:
+            await then(session, today=today)
         return conditional_json(request, operations.record_of(term, language), etag=record_etag(term.version, language))
 
 
@@ -144,7 +160,6 @@ _COLLECTIONS: tuple[tuple[str, Taxonomy, str], ...] = (
     ("/v1/markets", "markets", "market"),
     ("/v1/kinds", "kinds", "kind"),
     ("/v1/person-roles", "person_roles", "person_role"),
-    ("/v1/consent-purposes", "consent_purposes", "consent_purpose"),
 )
 for _path, _taxonomy, _one in _COLLECTIONS:
     add_list(router, path=_path, taxonomy=_taxonomy)
