@@ -11,7 +11,7 @@ from klaster_indicators.database import Base
 from klaster_indicators.document import values
 from klaster_indicators.document.framework import EffectIndicator, Goal
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_indicators.document.targets import number_of_baseline, resolve_target
+from klaster_indicators.document.targets import ResolvedTarget, number_of_baseline, resolve_target
 from klaster_indicators.indicators.models import (
     Baseline,
     IndicatorDefinition,
@@ -176,14 +176,7 @@ def _numbers(breakdown: dict[str, Decimal] | None) -> dict[str, Any] | None:
 def _target(place: Placed, measure: values.Measure, measure_definition_id: UUID, years: Years) -> Target:
     stated = measure.target
     assert stated is not None
-    resolved = resolve_target(
-        value=stated.value,
-        change_percent=stated.change_percent,
-        growth_percent_per_year=stated.growth_percent_per_year,
-        parts=_parts(place, stated),
-        baseline=number_of_baseline(measure.baseline.value, measure.baseline.status),
-        years=years.target - (measure.baseline.year or place.baseline_year),
-    )
+    resolved = resolved_target(place, measure, stated, years)
     return Target(
         measure_definition_id=measure_definition_id,
         year=years.target,
@@ -194,6 +187,18 @@ def _target(place: Placed, measure: values.Measure, measure_definition_id: UUID,
         sum_of=stated.sum_of,
         resolves_to=resolved.value,
         how=resolved.how,
+    )
+
+
+def resolved_target(place: Placed, measure: values.Measure, stated: values.Target, years: Years) -> ResolvedTarget:
+    """The number that a target means in its place, and how."""
+    return resolve_target(
+        value=stated.value,
+        change_percent=stated.change_percent,
+        growth_percent_per_year=stated.growth_percent_per_year,
+        parts=_parts(place, stated),
+        baseline=number_of_baseline(measure.baseline.value, measure.baseline.status),
+        years=years.target - (measure.baseline.year or place.baseline_year),
     )
 
 

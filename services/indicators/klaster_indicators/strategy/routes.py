@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.framework import operations as framework
-from klaster_indicators.framework.lifecycle import Lifecycle
 from klaster_indicators.live.worker import request_refresh
+from klaster_indicators.observations.operations import count_by_indicator
 from klaster_indicators.strategy import operations, steps
+from klaster_indicators.strategy.differences import differences
+from klaster_indicators.strategy.reads import diff_read, edition_summary
 from klaster_indicators.strategy.schemas import (
     EditionAdoption,
     EditionCopy,
     EditionRead,
+    EditionsDiffRead,
     EditionSummary,
     EditionUpdate,
 )
@@ -46,10 +49,33 @@ async def list_editions(
     """By code; at most one of them is in force."""
     rows, cursor = await framework.page_of_editions(session, cursor=parameters.cursor, limit=parameters.limit)
     lifecycle = await framework.read_lifecycle(session)
-    page: dict[str, Any] = {"items": [_summary(row, lifecycle, language) for row in rows], "next": cursor}
+    page: dict[str, Any] = {"items": [edition_summary(row, lifecycle, language) for row in rows], "next": cursor}
     if parameters.count:
         page["total"] = await framework.count_editions(session)
     return conditional_json(request, page, headers=next_link(request, cursor))
+
+
+@router.get(
+    "/v1/strategy/editions/diff",
+    operation_id="diff_editions",
+    summary="What changed from one edition to another",
+    response_model=EditionsDiffRead,
+    **operation(role="anonymous", scope="strategy:read", problems=(404,)),
+)
+async def diff_editions(
+    request: Request,
+    session: ReadSession,
+    language: ChosenLanguage,
+    before: Annotated[str, Query(alias="from", max_length=60, description="Code of the earlier edition")],
+    after: Annotated[str, Query(alias="to", max_length=60, description="Code of the later one, or of a draft")],
+) -> Response:
+    """By code: codes are stable, so a part under another code is another part. Observations belong to no edition."""
+    old = await framework.edition_with_document(session, code=before)
+    new = await framework.edition_with_document(session, code=after)
+    found = differences(operations.document_of(old), operations.document_of(new))
+    gone = [one.code for one in found if one.change == "gone" and one.part in {"indicator", "goal"}]
+    observed = await count_by_indicator(session, codes=gone)
+    return conditional_json(request, diff_read(before, after, found, observed=observed, language=language))
 
 
 @router.get(
@@ -187,28 +213,10 @@ async def adopt_edition(
 async def _answer(
     request: Request, session: AsyncSession, edition: Any, language: Language, *, created: bool = False
 ) -> Response:
-    summary = _summary(edition, await framework.read_lifecycle(session), language).model_dump()
+    summary = edition_summary(edition, await framework.read_lifecycle(session), language).model_dump()
     # The document goes out as it was taken in: nothing that it does not say is added.
     body = {**summary, "document": from_json(edition.document)}
     location = {"Location": f"/v1/strategy/editions/{edition.code}"} if created else None
     # Its state may change with another edition, which leaves its own version where it is.
     etag = record_etag(edition.version, f"{language}.{summary['state']}.{summary['superseded'] or ''}")
     return conditional_json(request, body, etag=etag, headers=location, status=201 if created else 200)
-
-
-def _summary(row: Any, lifecycle: Lifecycle, language: Language) -> EditionSummary:
-    return EditionSummary(
-        id=row.id,
-        code=row.code,
-        title=framework.label_of(row, language, "title"),
-        state=lifecycle.state_of(row),
-        adopted=row.adopted,
-        superseded=lifecycle.superseded_on(row),
-        copied_from=row.copied_from,
-        baseline_year_programme=row.baseline_year_programme,
-        baseline_year_effect=row.baseline_year_effect,
-        target_year=row.target_year,
-        version=row.version,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )

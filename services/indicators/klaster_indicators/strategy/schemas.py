@@ -11,6 +11,7 @@ from klaster_indicators.document.parts import Code, Year
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_shared.labels import Label, LabelText
 
+Change = Literal["appeared", "gone", "moved", "retargeted", "reworded", "redefined"]
 _SUMMARY: dict[str, Any] = {
     "id": "0199e1a4-7c1e-7c3a-9b1f-2f4e8a6d0c11",
     "code": "klsk-2027",
@@ -54,6 +55,69 @@ class EditionRead(EditionSummary):
     model_config = ConfigDict(json_schema_extra={"examples": []})
 
     document: StrategyDocument
+
+
+class DifferenceField(BaseModel):
+    """One field that changed; texts in both languages, a target with what it resolves to and how."""
+
+    field: str = Field(examples=["target"])
+    before: Any
+    after: Any
+
+
+class DifferenceRead(BaseModel):
+    """One thing that changed in one part of the strategy."""
+
+    change: Change = Field(description="moved: other path, programme, effects or place among the others")
+    part: str = Field(
+        examples=["goal"], description="level, path, effect, indicator, programme, goal, measure, task ..."
+    )
+    code: str = Field(description="Of a measure: the indicator's and its own", examples=["C.1.3-1/abroad"])
+    name: LabelText | None
+    fields: list[DifferenceField]
+    observations: int | None = Field(description="Of an indicator that went: how many observations stay with it")
+
+
+class EditionsDiffRead(BaseModel):
+    """What appeared, went, moved, was re-targeted, reworded or otherwise defined from one edition to another."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "from": "klsk-2022",
+                    "to": "klsk-2027",
+                    "counts": {"retargeted": 1},
+                    "items": [
+                        {
+                            "change": "retargeted",
+                            "part": "measure",
+                            "code": "C.1.3-1/abroad",
+                            "name": None,
+                            "fields": [
+                                {
+                                    "field": "target",
+                                    "before": {
+                                        "change_percent": 25,
+                                        "resolves_to": 55,
+                                        "how": "44 + 25 %",
+                                        "year": 2025,
+                                    },
+                                    "after": {"value": 60, "resolves_to": 60, "how": "as stated", "year": 2030},
+                                }
+                            ],
+                            "observations": None,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    from_: str = Field(serialization_alias="from")
+    to: str
+    counts: dict[Change, int] = Field(description="How many of each; those that are none are left out")
+    items: list[DifferenceRead]
 
 
 class EditionCopy(BaseModel):
