@@ -3,8 +3,8 @@
 from klaster_registry.documents import operations
 from klaster_registry.documents.repository import ORDER
 from klaster_registry.documents.schemas import DocumentCreate, DocumentListParameters, DocumentRead, DocumentUpdate
-from klaster_registry.records import Noun, Rules, Shapes, add_record_routes
 from klaster_registry.taxonomies.routes import add_list, add_records
+from klaster_shared.records import Noun, Rules, Shapes, add_record_routes
 from klaster_shared.routing import api_router
 
 router = api_router("documents")

@@ -12,13 +12,13 @@ from klaster_registry.entities.documents import on_day
 from klaster_registry.entities.filters import EntityListParameters
 from klaster_registry.entities.saving import COLLECTION, Saved
 from klaster_registry.entities.schemas import EntityCreate, EntityRead, EntityUpdate
-from klaster_registry.records import AsOf
 from klaster_shared.access import operation
 from klaster_shared.changes import TABLE
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession, database_of
 from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.history import KnownAt, known_record
 from klaster_shared.pagination import Page, next_cursor, next_link
+from klaster_shared.records import AsOf
 from klaster_shared.routing import api_router
 
 router = api_router("entities")

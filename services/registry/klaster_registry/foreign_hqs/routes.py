@@ -8,7 +8,7 @@ from klaster_registry.foreign_hqs.schemas import (
     ForeignHqRead,
     ForeignHqUpdate,
 )
-from klaster_registry.records import Noun, Rules, Shapes, add_record_routes
+from klaster_shared.records import Noun, Rules, Shapes, add_record_routes
 from klaster_shared.routing import api_router
 
 router = api_router("foreign headquarters")

@@ -8,7 +8,7 @@ from klaster_registry.lab_services.schemas import (
     LabServiceRead,
     LabServiceUpdate,
 )
-from klaster_registry.records import Noun, Rules, Shapes, add_record_routes
+from klaster_shared.records import Noun, Rules, Shapes, add_record_routes
 from klaster_shared.routing import api_router
 
 router = api_router("laboratory services")

@@ -3,7 +3,7 @@
 from klaster_registry.labs import operations
 from klaster_registry.labs.repository import ORDER
 from klaster_registry.labs.schemas import LabCreate, LabListParameters, LabRead, LabUpdate
-from klaster_registry.records import Noun, Rules, Shapes, add_record_routes
+from klaster_shared.records import Noun, Rules, Shapes, add_record_routes
 from klaster_shared.routing import api_router
 
 router = api_router("labs")

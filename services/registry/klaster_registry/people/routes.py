@@ -14,7 +14,6 @@ from klaster_registry.people.finding import refresh_search
 from klaster_registry.people.models import Person
 from klaster_registry.people.repository import ORDER, Scene
 from klaster_registry.people.schemas import PersonCreate, PersonListParameters, PersonRead, PersonUpdate
-from klaster_registry.records import add_history_route
 from klaster_registry.taxonomies.routes import add_list, add_records
 from klaster_shared.access import Principal, may, operation
 from klaster_shared.answers import page_answer, record_answer
@@ -22,6 +21,7 @@ from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Toda
 from klaster_shared.etags import require_match
 from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.pagination import Page, next_cursor
+from klaster_shared.records import add_history_route
 from klaster_shared.routing import api_router
 
 router = api_router("people")

@@ -3,8 +3,8 @@
 from klaster_registry.projects import operations
 from klaster_registry.projects.repository import ORDER
 from klaster_registry.projects.schemas import ProjectCreate, ProjectListParameters, ProjectRead, ProjectUpdate
-from klaster_registry.records import Noun, Rules, Shapes, add_record_routes
 from klaster_registry.taxonomies.routes import add_list, add_records
+from klaster_shared.records import Noun, Rules, Shapes, add_record_routes
 from klaster_shared.routing import api_router
 
 router = api_router("projects")

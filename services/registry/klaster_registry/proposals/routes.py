@@ -11,12 +11,12 @@ from klaster_registry.proposals import operations
 from klaster_registry.proposals.models import Proposal
 from klaster_registry.proposals.repository import ORDER
 from klaster_registry.proposals.schemas import AcceptIn, ProposalCreate, ProposalListParameters, ProposalRead, RejectIn
-from klaster_registry.records import add_history_route
 from klaster_shared.access import Principal, entity_of, may, operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession
 from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.pagination import Page, next_cursor
+from klaster_shared.records import add_history_route
 from klaster_shared.routing import api_router
 
 router = api_router("proposals")

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import operations as entities
-from klaster_registry.records import add_history_route
 from klaster_registry.survey_answers import operations
 from klaster_registry.survey_answers.operations import Sender
 from klaster_registry.survey_answers.repository import ORDER, VALUE_ORDER
@@ -31,6 +30,7 @@ from klaster_shared.etags import conditional_json, require_match
 from klaster_shared.history import KnownAt, known_record
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, next_cursor
+from klaster_shared.records import add_history_route
 from klaster_shared.routing import api_router
 
 router = api_router("surveys")
