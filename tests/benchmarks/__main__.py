@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, registry, stack
+from tests.benchmarks import forwarding, registry, search, stack
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -21,7 +21,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
-    parser.add_argument("--only", choices=["forwarding", "stack", "registry"], help="measure one part and print it")
+    parser.add_argument(
+        "--only", choices=["forwarding", "stack", "registry", "search"], help="measure one part and print it"
+    )
     given = parser.parse_args()
     busy = os.getloadavg()[0]
     for sentence in missing_peers():
@@ -39,6 +41,9 @@ def main() -> None:
         large = None
         if given.only in (None, "registry"):
             large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        found = None
+        if given.only in (None, "search"):
+            found = search.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -50,6 +55,7 @@ def main() -> None:
         comparisons=comparisons,
         stack=figures,
         registry=large,
+        search=found,
         busy=busy,
     )
     print(text)

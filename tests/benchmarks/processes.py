@@ -43,3 +43,15 @@ def wait_for(url: str, *, within: float = 60.0, process: subprocess.Popen[bytes]
             pass
         time.sleep(0.02)
     raise RuntimeError(f"{url} did not answer within {within:g} s")
+
+
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """What is started inside runs on one core."""
+    before = os.sched_getaffinity(0)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

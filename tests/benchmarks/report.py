@@ -7,6 +7,8 @@ from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
 from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
 from tests.benchmarks.rounds import Row
+from tests.benchmarks.search import SearchFigures
+from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
 
 HEAD = """# Benchmarks
@@ -73,6 +75,7 @@ def page(
     comparisons: Sequence[Comparison],
     stack: StackFigures | None,
     registry: RegistryFigures | None,
+    search: SearchFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -89,6 +92,8 @@ def page(
     parts += [_comparison(comparison) for comparison in comparisons]
     if registry is not None:
         parts.append(_registry(registry))
+    if search is not None:
+        parts.append(search_part(search))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)

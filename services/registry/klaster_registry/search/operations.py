@@ -127,8 +127,10 @@ async def _by_relevance(
         rows = await repository.by_beginning(database, scope, asked, behind=behind, limit=limit + 1)
         hits, behind = [Hit(row, "prefix") for row in rows], None
     if len(hits) <= limit and asked.words:
+        # Where no name begins so, there is none to leave out.
+        besides = asked if hits or parameters.cursor else None
         rest = limit + 1 - len(hits)
-        rows = await repository.by_words(database, scope, asked.parts(), besides=asked, behind=behind, limit=rest)
+        rows = await repository.by_words(database, scope, asked.parts(), besides=besides, behind=behind, limit=rest)
         hits += [Hit(row, "text") for row in rows]
     if len(hits) <= limit:
         return hits, None
@@ -166,7 +168,7 @@ async def suggest(database: Database, *, parameters: SuggestParameters, audience
     rows = await repository.by_beginning(database, scope, asked, behind=None, limit=limit)
     if len(rows) < limit:
         parts, rest = asked.parts(anywhere=False), limit - len(rows)
-        rows += await repository.by_words(database, scope, parts, besides=asked, limit=rest)
+        rows += await repository.by_words(database, scope, parts, besides=asked if rows else None, limit=rest)
     return rows
 
 

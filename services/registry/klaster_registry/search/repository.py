@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -46,6 +47,7 @@ from klaster_shared.database import Database, is_postgresql
 Key = tuple[str, str]
 Behind = tuple[str, int] | None
 _MANY = 5_000  # values in one statement: SQLite takes 32,766, PostgreSQL 65,535
+_SIZE = bindparam("size", 0, Integer)
 _AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
 
 
@@ -129,15 +131,19 @@ def _portions(items: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 async def by_beginning(database: Database, scope: Scope, asked: Asked, *, behind: Behind, limit: int) -> list[Found]:
-    """Entries with a name that begins so, in order of that name."""
+    """Entries with a name that begins so, in order of that name.
+
+    Among all entries one plan is good for any beginning: with a constant size PostgreSQL keeps it (see `by_words`).
+    """
+    size: Any = literal_column(str(limit)) if scope.is_everything() else _SIZE
 
     def write() -> Any:
         name, number = col(SearchName.folded), col(SearchName.entry_id)
         statement = select(*_COLUMNS, name.label("key")).join(SearchEntry, col(SearchEntry.id) == number)
-        return _page(statement.where(first_name(), *scope.conditions()), name, number, behind)
+        return _page(statement.where(first_name(), *scope.conditions()), name, number, behind).limit(size)
 
     given = {**range_of(asked.key), **_place(behind), "size": limit}
-    return await _found(database, ("beginning", *scope.key(), behind is None), write, given)
+    return await _found(database, ("beginning", *scope.key(), behind is None, limit), write, given)
 
 
 async def by_title(database: Database, scope: Scope, parts: Parts | None, *, behind: Behind, limit: int) -> list[Found]:
@@ -146,7 +152,7 @@ async def by_title(database: Database, scope: Scope, parts: Parts | None, *, beh
     def write() -> Any:
         title, number = col(SearchEntry.sort_title), col(SearchEntry.id)
         statement = select(*_COLUMNS, title.label("key")).where(*_matching(scope, parts))
-        return _page(statement, title, number, behind)
+        return _page(statement, title, number, behind).limit(_SIZE)
 
     given = {**values_of(parts or ()), **_place(behind), "size": limit}
     return await _found(database, ("title", *scope.key(), _shape(parts), behind is None), write, given)
@@ -194,16 +200,15 @@ async def by_words(
 
 
 def _with_entries(texts: Any, scope: Scope) -> Any:
-    size = bindparam("size", 0, Integer)
     number = texts.selected_columns.number
     if scope.is_everything():
         # The page is cut before the entries are read: else PostgreSQL may read those of all matches, to sort them.
-        few = texts.where(*scope.texts()).order_by(number).limit(size).subquery()
+        few = texts.where(*scope.texts()).order_by(number).limit(_SIZE).subquery()
         statement = select(*_COLUMNS, few.c.key).join(few, few.c.number == SearchEntry.id)
         return statement.order_by(few.c.number)
     statement = texts.join(SearchEntry, col(SearchEntry.id) == number).where(*scope.conditions())
     key = texts.selected_columns.key
-    return statement.with_only_columns(*_COLUMNS, key).order_by(number).limit(size)
+    return statement.with_only_columns(*_COLUMNS, key).order_by(number).limit(_SIZE)
 
 
 async def count(database: Database, scope: Scope, parts: Parts | None) -> int:
@@ -273,7 +278,7 @@ def _page(statement: Any, key: Any, number: Any, behind: Behind) -> Any:
     if behind is not None:
         last = (bindparam("last_key", "", key.type), bindparam("last_number", 0, BigInteger))
         statement = statement.where(tuple_(key, number) > tuple_(*last))
-    return statement.order_by(key, number).limit(bindparam("size", 0, Integer))
+    return statement.order_by(key, number)
 
 
 def _place(behind: Behind) -> dict[str, Any]:
