@@ -15,7 +15,7 @@ from klaster_registry.database import open_database
 from klaster_registry.entities import parts
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
 from klaster_registry.entities.models import Entity
-from klaster_registry.entities.schemas import IdentifierIn, LinkIn, NameIn
+from klaster_registry.entities.schemas import CodePeriodIn, EntityCreate, IdentifierIn, LinkIn, NameIn, SeatIn
 from klaster_registry.periods import END, Period
 from klaster_registry.seeding.files import taxonomies
 from klaster_registry.taxonomies.models import Term
@@ -55,56 +55,39 @@ async def fill(database_url: str, count: int) -> None:
 
 
 def _whole(chance: random.Random, number: int) -> Whole:
-    entity_id = UUID(int=(0x0190_0000_0000_7000_8000 << 48) + number)
     name = f"{chance.choice(_FIRST)}{chance.choice(_SECOND)} {chance.choice(_FORMS)} {number:06d}"
     founded = date(1950, 1, 1) + timedelta(days=chance.randrange(25_000))
-    city = chance.choice(_CITIES)
-    entity = Entity(
-        id=entity_id,
-        existence="active",
-        registration="none",
-        listed_until=END,
+    given = EntityCreate(
+        names=[
+            NameIn(value=name, lang="pl"),
+            NameIn(value=f"{name} Ltd", lang="en", role="alias"),
+            NameIn(value=f"{name[:2].upper()}{number}", role="acronym"),
+        ],
+        interest_group=chance.choice(_GROUPS),
+        fields=chance.sample(("medicine", "food", "environment"), chance.randrange(3)),
         legal_form=chance.choice(_FORMS),
         startup=chance.random() < 0.1,
         founded_on=founded.isoformat(),
-        street=f"ul. Długa {number % 200}",
-        postal_code=f"30-{number % 1000:03d}",
-        city=city,
-        subdivision="PL-12",
-        country="PL",
-        latitude=50.06,
-        longitude=19.94,
-        geonames_id=3094802,
+        seat=SeatIn(
+            street=f"ul. Długa {number % 200}",
+            postal_code=f"30-{number % 1000:03d}",
+            city=chance.choice(_CITIES),
+            subdivision="PL-12",
+            country="PL",
+            latitude=50.06,
+            longitude=19.94,
+        ),
+        links=[LinkIn(url=f"https://www.example-{number}.pl/")],
+        identifiers=[
+            IdentifierIn(scheme="krs", value=f"{number:010d}"),
+            IdentifierIn(scheme="grid", value=f"grid.{number}.1"),
+        ],
+        kinds=[CodePeriodIn(code=chance.choice(_KINDS))],
         source="benchmark",
-        source_key=str(number),
-        demonstration=False,
-        has_conflict=False,
-        version=1,
-        created_at=NOW,
-        updated_at=NOW,
     )
-    whole = Whole(
-        entity,
-        names=parts.name_rows(
-            entity_id,
-            [
-                NameIn(value=name, lang="pl"),
-                NameIn(value=f"{name} Ltd", lang="en", role="alias"),
-                NameIn(value=f"{name[:2].upper()}{number}", role="acronym"),
-            ],
-        ),
-        identifiers=parts.identifier_rows(
-            entity_id,
-            [
-                IdentifierIn(scheme="krs", value=f"{number:010d}"),
-                IdentifierIn(scheme="grid", value=f"grid.{number}.1"),
-            ],
-            source="benchmark",
-            now=NOW,
-        ),
-        links=parts.link_rows(entity_id, [LinkIn(url=f"https://www.example-{number}.pl/")]),
-        fields=parts.field_rows(entity_id, chance.sample(("medicine", "food", "environment"), chance.randrange(3))),
-    )
+    entity_id = UUID(int=(0x0190_0000_0000_7000_8000 << 48) + number)
+    entity = parts.new_entity(given, entity_id=entity_id, source_key=str(number), now=NOW)
+    whole = parts.new_whole(entity, given, NOW, {})
     _live(whole, chance, max(founded, date(2010, 1, 1)))
     derive(whole)
     entity.document = to_json(document_of(whole, ())).decode()
@@ -114,9 +97,6 @@ def _whole(chance: random.Random, number: int) -> Whole:
 def _live(whole: Whole, chance: random.Random, since: date) -> None:
     """Three in four are registered, some of these have left, half of them cooperate: over fifteen years."""
     entity, drawn = whole.entity, chance.random()
-    _hold(whole, "kind", chance.choice(_KINDS), Period())
-    entity.interest_group = chance.choice(_GROUPS)
-    _hold(whole, "interest_group", entity.interest_group, Period())
     if drawn < 0.2:
         return
     applied = min(since + timedelta(days=chance.randrange(3000)), date(2025, 1, 1))

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
-from sqlmodel import col
 
 from klaster_registry.entities.documents import Whole, document_of
 from klaster_registry.entities.filters import SORTS, EntityListParameters, Flagged, conditions
@@ -119,7 +118,8 @@ async def list_wholes(session: ReadSession, today: Today, asked: Asked) -> dict[
 
 async def _page(session: AsyncSession, asked: EntityListParameters, today: date) -> tuple[Sequence[Entity], str | None]:
     order = parse_sort(asked.sort, columns=SORTS, default="name", unique=BY_ID)
-    statement: Any = select(Entity).options(defer(col(Entity.document)), defer(col(Entity.search_text)))
+    unread: list[Any] = [Entity.document, Entity.search_text]
+    statement: Any = select(Entity).options(*(defer(column) for column in unread))
     statement = statement.where(*conditions(asked, flagged=Flagged(), today=today))
     found = (await session.scalars(after(statement, order, asked.cursor).limit(asked.limit + 1))).all()
     cursor = next_cursor(found, limit=asked.limit, order=order, key=lambda row: (row.sort_name, row.id))

@@ -31,7 +31,10 @@ async def known_records(session: AsyncSession, source: str, keys: Collection[str
         .outerjoin(LoadedRecord, loaded)
         .where(col(Entity.source) == source, col(Entity.source_key).in_(keys))
     )
-    return {key: Known(*found) for key, *found in (await session.execute(statement)).all()}
+    return {
+        key: Known(entity_id, digest, bool(is_merged))
+        for key, entity_id, digest, is_merged in (await session.execute(statement)).all()
+    }
 
 
 async def note_loaded(
