@@ -10,6 +10,8 @@ import pytest
 from tests.running import Running
 from tests.services import ROOT
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
+
 PAGE = ROOT / "docs" / "integrators.md"
 TOOLS = ("bash", "curl", "jq")
 _BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

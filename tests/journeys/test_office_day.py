@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import pytest
 
 from tests.running import Running
+
+pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
 
 NIP = {"scheme": "nip", "value": "6762464304"}
 ONCE = {"Idempotency-Key": "office-day-1"}

@@ -8,6 +8,8 @@ import pytest
 
 from tests.running import Running
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
+
 SERVICES = ("registry", "events")
 DATES: list[dict[str, str]] = [{}, {"as_of": "2022-12-31"}, {"from": "2024-01-01", "to": "2024-12-31"}]
 
