@@ -214,6 +214,15 @@ class TestSimilar:
             assert first["corrected"] == corrected, q
 
 
+class TestMatchingIds:
+    async def test_narrow_a_list_by_the_same_words(self, api: httpx.AsyncClient, add: Add) -> None:
+        for name in ("Łódzki Bank Tkanek", "Bank Krwi", "Łódzkie Centrum"):
+            await add(name)
+        for q, found in {"lodz": 2, "lodz bank": 1, "ank": 2, "b": 2, "tkanek %": 1, "%": 0, "nic": 0}.items():
+            page = (await api.get("/v1/entities", params={"q": q, "count": "true"})).json()
+            assert (len(page["items"]), page["total"]) == (found, found), q
+
+
 class TestRecords:
     async def test_are_found_as_they_are_written(
         self, api: httpx.AsyncClient, add: Add, anybody: httpx.AsyncClient
@@ -238,11 +247,14 @@ class TestRecords:
             await operations.drop(session, "entities", "Delta-0")
             await operations.drop(session, "entities", "Delta-0")
             counts = [await session.scalar(text(f"SELECT count(*) FROM search_{table}")) for table in _TABLES]
-        assert dict(zip(_TABLES, counts, strict=True)) == {"entries": 1, "entry_fields": 1, "names": 1, "words": 2}
+        expected = {"entries": 1, "entry_fields": 1, "names": 1, "texts": 1, "words": 2}
+        assert dict(zip(_TABLES, counts, strict=True)) == expected
+        await fill(app, entry("Omega"))
+        assert await titles(anybody, q="elt") == []
         assert await titles(anybody, q="amm") == ["Gamma"]
 
 
-_TABLES = ("entries", "entry_fields", "names", "words")
+_TABLES = ("entries", "entry_fields", "names", "texts", "words")
 _PARTS = ("Bio", "Med", "Farm", "Gen", "Nutri", "Lab", "Tech", "Nano", "Zdrow", "Klin")
 _ENDS = ("ika", "polis", "ex", "oma", "ovia", "itas", "ana", "enta", "ion", "ur")
 
