@@ -161,6 +161,11 @@ async def verified_history(
     return await repository.verified_history(session, measure_ids, since=since, until=until, limit=limit)
 
 
+async def last_of_years(session: AsyncSession, *, measure_ids: Collection[UUID], until: date) -> Sequence[Any]:
+    """The last verified value of each year of these measures, the oldest first: enough for a small picture."""
+    return await repository.last_of_years(session, measure_ids, until=until)
+
+
 async def latest_values(session: AsyncSession, *, edition: Any, as_of: date) -> dict[UUID, Any]:
     """The newest verified number of every measure of an edition up to a day, by measure; of flows, complete periods."""
     rows = await repository.latest_of_edition(session, edition.id, as_of=as_of)

@@ -101,6 +101,22 @@ async def verified_history(
     return found
 
 
+async def last_of_years(session: AsyncSession, measure_ids: Collection[UUID], *, until: date) -> Sequence[Any]:
+    """The last verified observation of each year and period kind of these measures, the oldest first."""
+    found: list[Any] = []
+    own = (col(Observation.measure_id), col(Observation.period), sql.extract("year", col(Observation.ends_on)))
+    newest = (col(Observation.ends_on).desc(), col(Observation.id).desc())
+    place = sql.row_number().over(partition_by=own, order_by=newest).label("place")
+    for chunk in _chunks(measure_ids):
+        among = (col(Observation.measure_id).in_(chunk), col(Observation.state) == "verified")
+        ranked = select(col(Observation.id), place).where(*among, col(Observation.ends_on) <= until).subquery()
+        last = select(ranked.c.id).where(ranked.c.place == 1)
+        statement = _observations().where(col(Observation.id).in_(last))
+        in_order = statement.order_by(col(Observation.ends_on), col(Observation.id))
+        found += (await session.execute(in_order)).all()
+    return found
+
+
 async def demonstration_ids(session: AsyncSession) -> Sequence[Any]:
     """The verified observations that rest on demonstration rows."""
     statement = _observations().where(col(Observation.state) == "verified", col(Observation.demonstration) > 0)

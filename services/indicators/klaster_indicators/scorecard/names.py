@@ -1,8 +1,11 @@
 """What statuses, methods, periods and directions are called, in Polish and English."""
 
+from klaster_indicators.document.values import Direction, Period
+from klaster_indicators.document.values import Status as ValueStatus
+from klaster_indicators.scorecard.arithmetic import Method, Status
 from klaster_shared.labels import Label
 
-STATUSES = {
+STATUSES: dict[Status, Label] = {
     "achieved": Label(pl="osiągnięty", en="achieved"),
     "on_track": Label(pl="zgodnie z planem", en="on track"),
     "at_risk": Label(pl="zagrożony", en="at risk"),
@@ -16,23 +19,23 @@ STATUSES = {
     "stale": Label(pl="nieaktualny", en="stale"),
     "not_assessed": Label(pl="nieoceniany", en="not assessed"),
 }
-METHODS = {
+METHODS: dict[Method, Label] = {
     "share_of_way": Label(pl="część drogi od wartości bazowej do celu", en="share of the way from baseline to target"),
     "level": Label(pl="poziom: wartość podzielona przez cel", en="level: value divided by target"),
     "maintain": Label(pl="utrzymanie: wartość podzielona przez cel", en="kept: value divided by target"),
 }
-PERIODS = {
+PERIODS: dict[Period, Label] = {
     "point": Label(pl="stan na dzień", en="on a day"),
     "year": Label(pl="w roku", en="in a year"),
     "window_3y": Label(pl="w trzech latach", en="in three years"),
     "cumulative": Label(pl="narastająco", en="cumulative"),
 }
-DIRECTIONS = {
+DIRECTIONS: dict[Direction, Label] = {
     "increase": Label(pl="wzrost", en="increase"),
     "decrease": Label(pl="spadek", en="decrease"),
     "maintain": Label(pl="utrzymanie", en="maintain"),
 }
-VALUE_STATUSES = {
+VALUE_STATUSES: dict[ValueStatus, Label] = {
     "no_data": Label(pl="brak danych", en="no data"),
     "unknown": Label(pl="nieznana", en="unknown"),
     "none": Label(pl="nic takiego nie było", en="nothing of the kind"),
