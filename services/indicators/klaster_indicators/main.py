@@ -20,6 +20,7 @@ from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
 from klaster_indicators.observations.routes import router as observations_router
 from klaster_indicators.paths.routes import router as paths_router
+from klaster_indicators.quality.routes import router as quality_router
 from klaster_indicators.report.routes import router as report_router
 from klaster_indicators.scorecard.routes import router as scorecard_router
 from klaster_indicators.series.routes import router as series_router
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
             indicators_router,
             observations_router,
             scorecard_router,
+            quality_router,
             series_router,
             charts_router,
             exports_router,

@@ -1,0 +1,1 @@
+"""What is wrong with the framework itself: gaps, contradictions, slips, readings, each with its place."""
