@@ -24,7 +24,7 @@ from klaster_registry.labs.operations import measure_footprints, measure_labs
 from klaster_registry.labs.schemas import LabListParameters
 from klaster_registry.projects.operations import measure_projects
 from klaster_registry.projects.schemas import ProjectListParameters
-from klaster_registry.survey_answers.operations import sum_values
+from klaster_registry.survey_answers.operations import FEWEST, sum_values
 from klaster_registry.survey_answers.schemas import ValueListParameters
 from klaster_registry.taxonomies.operations import Taxonomy
 from klaster_shared.decimals import rounded
@@ -48,6 +48,10 @@ _PLACES = 2  # of a percentage: a third of the fields is 33.33 %
 _NO_FOOTPRINT = Label(
     pl="Żadne laboratorium nie podaje śladu węglowego za rok leżący w okresie",
     en="No laboratory states a carbon footprint for a year within the period",
+)
+_TOO_FEW = Label(
+    pl=f"Odpowiedziało mniej podmiotów niż {FEWEST}: suma zdradzałaby pojedyncze odpowiedzi",
+    en=f"Fewer than {FEWEST} entities answered: a sum would give single answers away",
 )
 _NO_ANSWER = Label(
     pl="Nikt nie ma zweryfikowanej odpowiedzi na to pytanie za rok leżący w okresie",
@@ -149,12 +153,13 @@ async def _survey_answers(
     session: AsyncSession, _aggregate: str, asked: ValueListParameters, _calendar: Calendar
 ) -> Counted:
     found = await sum_values(session, parameters=asked)
+    enough = found.entities >= FEWEST
     return Counted(
-        found.total,
+        found.total if enough else None,
         demonstration=found.demonstration,
         counted=found.stated,
         without_value=found.rows - found.stated,
-        reason=None if found.stated else _NO_ANSWER,
+        reason=None if enough else _TOO_FEW if found.stated else _NO_ANSWER,
     )
 
 

@@ -32,6 +32,7 @@ class Summed:
     rows: int
     demonstration: int
     stated: int
+    entities: int
     total: Decimal | None
 
 
@@ -101,15 +102,16 @@ async def values_page(session: AsyncSession, asked: ValueListParameters) -> Sequ
 
 
 async def sum_values(session: AsyncSession, asked: ValueListParameters) -> Summed:
-    """How many values are asked for, how many of them are stated, and their sum."""
+    """How many values are asked for, how many of them are stated, by how many entities, and their sum."""
     columns: list[Any] = [
         func.count(),
         func.coalesce(func.sum(case((col(SurveyAnswer.demonstration), 1), else_=0)), 0),
         func.count(col(SurveyValue.value)),
+        func.count(case((col(SurveyValue.value).is_not(None), col(SurveyAnswer.entity_id))).distinct()),
         func.sum(col(SurveyValue.value)),
     ]
-    rows, marked, stated, total = (await session.execute(_asked_for(select(*columns), asked))).one()
-    return Summed(int(rows), int(marked), int(stated), total)
+    rows, marked, stated, entities, total = (await session.execute(_asked_for(select(*columns), asked))).one()
+    return Summed(int(rows), int(marked), int(stated), int(entities), total)
 
 
 async def sums_by_question(session: AsyncSession, year: int) -> dict[str, tuple[int, Decimal]]:
