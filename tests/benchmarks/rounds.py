@@ -1,5 +1,6 @@
 """Rounds: everything compared is measured in turn, and only ratios within a round count."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -63,10 +64,21 @@ def compare(
 
 
 def _sample(subject: Subject, connections: int, seconds: float) -> Sample:
+    if subject.pid:
+        _let_finish(subject.pid)
     before = cpu_seconds(subject.pid) if subject.pid else 0.0
     measured = put_load(subject.url, connections=connections, seconds=seconds, headers=subject.headers())
     used = cpu_seconds(subject.pid) - before if subject.pid else None
     return Sample(measured, None if used is None or not measured.requests else used / measured.requests * 1e6)
+
+
+def _let_finish(pid: int) -> None:
+    """Wait until a process rests: what it still answers after a slow subject would be charged to the next one."""
+    for _ in range(100):
+        before = cpu_seconds(pid)
+        time.sleep(0.1)
+        if cpu_seconds(pid) - before < 0.03:
+            return
 
 
 def _row(name: str, connections: int, samples: dict[str, list[Sample]], direct: str, reference: str) -> Row:

@@ -34,6 +34,7 @@ from klaster_shared.pagination import Order, after, after_named, cursor_paramete
 
 Claim = tuple[str, str]
 NOBODY = UUID(int=0)
+_NO_FILTER = {"cursor", "count"}
 # Rows are written anew from objects that we hold: the session need not look for those that it knows.
 _AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
 _CHILDREN = (
@@ -112,7 +113,7 @@ async def documents_page(
         statement: Any = select(*columns).where(*conditions(parameters, flagged=flagged, today=today))
         return after_named(statement, order, given).limit(parameters.limit + 1)
 
-    asked = parameters.model_dump_json(exclude={"cursor", "count"})
+    asked = tuple((name, str(getattr(parameters, name))) for name in sorted(parameters.model_fields_set - _NO_FILTER))
     # What a taxonomy's flags stand for changes, and may be long: such a statement is written anew each time.
     key = (Entity, asked, today, len(given)) if flagged == Flagged() else None
     return await database.fetch(database.prepared(key, write), **given)
