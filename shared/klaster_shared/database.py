@@ -174,7 +174,8 @@ def _sqlite_engines(url: str, readers: int, *, foreign_keys: bool) -> tuple[Asyn
     if not path or path == ":memory:":
         raise ValueError("a database in memory would differ from connection to connection: name a file")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    reader = create_async_engine(url, pool_size=readers, max_overflow=0)
+    # Sessions end what they began, and a single statement begins nothing: no rollback on the way back to the pool.
+    reader = create_async_engine(url, pool_size=readers, max_overflow=0, pool_reset_on_return=None)
     # One writer at a time is SQLite's nature: waiting in our pool is fair, waiting for its lock is a lottery.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000)
     _prepare_sqlite(reader, begin="BEGIN", query_only=True, foreign_keys=foreign_keys)
