@@ -15,6 +15,7 @@ from klaster_indicators.clients.registry import registry_figures
 from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.drafts.routes import router as drafts_router
 from klaster_indicators.exports.routes import router as exports_router
+from klaster_indicators.imports.routes import router as imports_router
 from klaster_indicators.indicators.routes import router as indicators_router
 from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     refresher = Refresher(database, sources=sources, zone=settings.zone)
 
     gallery = Gallery()
+    sheets = Child("klaster_indicators.imports.sheets", seconds=30.0)
     workbooks = Child("klaster_indicators.exports.workbook", seconds=60.0)
 
     @asynccontextmanager
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await gallery.aclose()
         await workbooks.aclose()
+        await sheets.aclose()
         for source in sources.values():
             await source.aclose()
 
@@ -72,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
             series_router,
             charts_router,
             exports_router,
+            imports_router,
             report_router,
             changes_router("indicators"),
         ],
@@ -82,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.state.gallery = gallery
     app.state.workbooks = workbooks
+    app.state.sheets = sheets
 
     def requests_clock() -> datetime:
         now: datetime = getattr(app.state, "clock", utc_now)()

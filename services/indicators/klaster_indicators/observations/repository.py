@@ -101,6 +101,16 @@ async def verified_history(
     return found
 
 
+async def standing_for(session: AsyncSession, measure_ids: Collection[UUID], ends: Collection[date]) -> Sequence[Any]:
+    """Verified observations and drafts of these measures whose periods end on one of these days."""
+    found: list[Any] = []
+    for chunk in _chunks(measure_ids):
+        wanted = (col(Observation.measure_id).in_(chunk), col(Observation.ends_on).in_(ends))
+        statement = _observations().where(col(Observation.state) != "superseded", *wanted)
+        found += (await session.execute(statement)).all()
+    return found
+
+
 async def last_of_years(session: AsyncSession, measure_ids: Collection[UUID], *, until: date) -> Sequence[Any]:
     """The last verified observation of each year and period kind of these measures, the oldest first."""
     found: list[Any] = []
