@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.framework import repository
+from klaster_indicators.framework.asked import Asked
 from klaster_indicators.framework.errors import EditionNotFound, PathNotFound
 from klaster_indicators.framework.lifecycle import Lifecycle
 from klaster_indicators.framework.models import Edition, EditionRevision, Effect, Level, Path, Programme, Task
+from klaster_indicators.framework.recorded import RecordedEdition, recorded_edition
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
 from klaster_shared.pagination import next_cursor
@@ -27,6 +29,7 @@ class Framework:
     paths: Sequence[Any]
     effects: Sequence[Any]
     programmes: Sequence[Any]
+    document: StrategyDocument | None = None  # where it was recorded once, and the tables say something else by now
 
     def path_number(self, code: str) -> int | None:
         """The number of a path, by its code or the number itself."""
@@ -42,6 +45,41 @@ async def find_edition(session: AsyncSession, *, code: str | None, on: date | No
     if code is None:
         return await repository.edition_in_force(session, on=on)
     found = await repository.edition_head(session, code)
+    if found is None:
+        raise EditionNotFound(f"There is no edition {code}")
+    return found
+
+
+async def edition_asked(session: AsyncSession, *, asked: Asked) -> Any | None:
+    """The edition that is asked for, as it is, or as it was recorded then; raises EditionNotFound.
+
+    Where its tables still say what they said then it comes from them; else it is read from its document of then.
+    """
+    if asked.known_at is None:
+        return await find_edition(session, code=asked.edition, on=asked.on)
+    known = [row for row in await repository.revisions_at(session, asked.known_at) if not row.gone]
+    wanted = _wanted(known, asked)
+    if wanted is None:
+        return None
+    head = await repository.edition_head(session, wanted.code)
+    if head is not None and (head.id, head.version) == (wanted.edition_id, wanted.version):
+        return head
+    return recorded_edition(await repository.revision(session, wanted.edition_id, wanted.version))
+
+
+def _wanted(known: Sequence[Any], asked: Asked) -> Any | None:
+    if asked.edition is not None:
+        named = [row for row in known if row.code == asked.edition]
+        if not named:
+            raise EditionNotFound(f"There was no edition {asked.edition} then")
+        return named[0]
+    held = [row for row in known if row.adopted is not None and row.adopted <= asked.on]
+    return max(held, key=lambda row: (row.adopted, row.edition_id), default=None)
+
+
+async def edition_id_of(session: AsyncSession, *, code: str) -> UUID:
+    """The id of an edition, also of a draft that was given up; raises EditionNotFound."""
+    found = await repository.last_edition_id(session, code)
     if found is None:
         raise EditionNotFound(f"There is no edition {code}")
     return found
@@ -109,13 +147,27 @@ async def read_lifecycle(session: AsyncSession) -> Lifecycle:
 
 
 async def read_framework(session: AsyncSession, *, edition: Any) -> Framework:
-    """The framework of an edition: one query per table."""
+    """The framework of an edition: one query per table, none where it is read from its document."""
+    if isinstance(edition, RecordedEdition):
+        return _framework_in(edition)
     return Framework(
         edition=edition,
         levels=await repository.levels(session, edition.id),
         paths=await repository.paths(session, edition.id),
         effects=await repository.effects(session, edition.id),
         programmes=await repository.programmes(session, edition.id),
+    )
+
+
+def _framework_in(edition: RecordedEdition) -> Framework:
+    document = edition.document
+    return Framework(
+        edition=edition,
+        levels=_levels(edition.id, document),
+        paths=sorted(_paths(edition.id, document), key=lambda path: path.number),
+        effects=_effects(edition.id, document),
+        programmes=_programmes(edition.id, document),
+        document=document,
     )
 
 

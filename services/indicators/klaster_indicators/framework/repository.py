@@ -1,7 +1,7 @@
 """Queries on editions and their framework."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_indicators.database import Base, column_of, columns_of
-from klaster_indicators.framework.models import Edition, Effect, Level, Path, Programme, Task
+from klaster_indicators.framework.models import Edition, EditionRevision, Effect, Level, Path, Programme, Task
 from klaster_shared.pagination import Order, after
 
 EDITION_ORDER = (Order("code", column_of(Edition, "code")),)
@@ -39,6 +39,33 @@ async def edition_in_force(session: AsyncSession, *, on: date | None = None) -> 
         adopted = adopted.where(col(Edition.adopted) <= on)
     newest = adopted.order_by(col(Edition.adopted).desc(), col(Edition.id).desc()).limit(1)
     return (await session.execute(newest)).one_or_none()
+
+
+async def revisions_at(session: AsyncSession, at: datetime) -> Sequence[Any]:
+    """Of every edition the revision that held at an instant, without its document; `gone` where it was deleted."""
+    newest = (
+        select(col(EditionRevision.edition_id), sql.max(col(EditionRevision.version)).label("version"))
+        .where(col(EditionRevision.recorded_at) <= at)
+        .group_by(col(EditionRevision.edition_id))
+        .subquery()
+    )
+    own = (newest.c.edition_id == EditionRevision.edition_id) & (newest.c.version == EditionRevision.version)
+    columns: list[Any] = [column for column in columns_of(EditionRevision) if column.name != "document"]
+    gone = col(EditionRevision.document).is_(None).label("gone")
+    return list((await session.execute(select(*columns, gone).join(newest, own))).all())
+
+
+async def revision(session: AsyncSession, edition_id: UUID, version: int) -> Any:
+    """One revision, with its document."""
+    wanted = (col(EditionRevision.edition_id) == edition_id, col(EditionRevision.version) == version)
+    return (await session.execute(select(*columns_of(EditionRevision)).where(*wanted))).one()
+
+
+async def last_edition_id(session: AsyncSession, code: str) -> UUID | None:
+    """The edition that carries a code, or was the last one that did."""
+    statement = select(col(EditionRevision.edition_id)).where(col(EditionRevision.code) == code)
+    newest = statement.order_by(col(EditionRevision.recorded_at).desc(), col(EditionRevision.edition_id).desc())
+    return (await session.execute(newest.limit(1))).scalar_one_or_none()
 
 
 async def editions_page(session: AsyncSession, *, cursor: str | None, limit: int) -> Sequence[Any]:

@@ -10,15 +10,23 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_indicators.framework.operations import Framework, find_edition, read_framework, read_lifecycle
+from klaster_indicators.framework.asked import Asked
+from klaster_indicators.framework.operations import (
+    Framework,
+    edition_asked,
+    find_edition,
+    read_framework,
+    read_lifecycle,
+)
 from klaster_indicators.indicators import repository
 from klaster_indicators.indicators.definitions import placed, rows_of
 from klaster_indicators.indicators.errors import IndicatorNotFound, MeasureNotFound
 from klaster_indicators.indicators.facts import IndicatorFacts, Retired, put_together
 from klaster_indicators.indicators.filters import Filter
+from klaster_indicators.indicators.recorded import facts_in, is_wanted
 from klaster_indicators.indicators.repository import ORDER
 from klaster_indicators.indicators.schemas import IndicatorListParameters
-from klaster_shared.pagination import next_cursor
+from klaster_shared.pagination import decode_cursor, next_cursor
 from klaster_shared.text import fold
 
 
@@ -64,6 +72,8 @@ async def read_indicators(
     session: AsyncSession, *, framework: Framework, wanted: Filter | None = None
 ) -> list[IndicatorFacts]:
     """Indicators of an edition with all that hangs on them: one query per table, whatever their number."""
+    if framework.document is not None:
+        return await _recorded(session, framework, framework.document, wanted or Filter())
     edition_id = framework.edition.id
     rows = await repository.definitions(session, edition_id, wanted or Filter())
     ids = None if wanted is None or wanted == Filter() else [row.id for row in rows]
@@ -75,6 +85,8 @@ async def list_indicators(
 ) -> tuple[list[IndicatorFacts], str | None]:
     """One page of indicators, and the cursor behind it."""
     wanted, limit = filter_of(parameters, framework), parameters.limit
+    if framework.document is not None:
+        return _page_of(await _recorded(session, framework, framework.document, wanted), parameters)
     edition_id = framework.edition.id
     rows = await repository.definitions_page(session, edition_id, wanted, cursor=parameters.cursor, limit=limit)
     cursor = next_cursor(rows, limit=limit, order=ORDER, key=lambda row: (row.position,))
@@ -84,7 +96,27 @@ async def list_indicators(
 
 async def count_indicators(session: AsyncSession, *, framework: Framework, parameters: IndicatorListParameters) -> int:
     """How many indicators the filters leave."""
-    return await repository.count_definitions(session, framework.edition.id, filter_of(parameters, framework))
+    wanted = filter_of(parameters, framework)
+    if framework.document is not None:
+        return len(await _recorded(session, framework, framework.document, wanted))
+    return await repository.count_definitions(session, framework.edition.id, wanted)
+
+
+async def _recorded(
+    session: AsyncSession, framework: Framework, document: StrategyDocument, wanted: Filter
+) -> list[IndicatorFacts]:
+    identities = await repository.identities(session)
+    found = facts_in(document, edition_id=framework.edition.id, identities=identities)
+    return [facts for facts in found if is_wanted(facts, wanted)]
+
+
+def _page_of(
+    found: Sequence[IndicatorFacts], parameters: IndicatorListParameters
+) -> tuple[list[IndicatorFacts], str | None]:
+    behind = decode_cursor(ORDER, parameters.cursor)[0] if parameters.cursor else -1
+    rest = [facts for facts in found if facts.definition.position > behind][: parameters.limit + 1]
+    cursor = next_cursor(rest, limit=parameters.limit, order=ORDER, key=lambda facts: (facts.definition.position,))
+    return rest[: parameters.limit], cursor
 
 
 async def _with_parts(
@@ -128,8 +160,28 @@ async def get_indicator(session: AsyncSession, *, reference: str) -> Any:
     return found
 
 
+Described = tuple[IndicatorFacts, Framework, Retired | None]
+
+
+async def described(session: AsyncSession, *, reference: str, asked: Asked) -> Described:
+    """An indicator as the edition asked for states it; one that it has dropped, as the last one did that had it.
+
+    Raises IndicatorNotFound, EditionNotFound.
+    """
+    edition = await edition_asked(session, asked=asked)
+    if edition is None:
+        raise IndicatorNotFound(f"No strategy was in force on {asked.on}")
+    framework = await read_framework(session, edition=edition)
+    facts = await find_facts(session, framework=framework, reference=reference)
+    if facts is not None:
+        return facts, framework, None
+    if asked.edition is not None or asked.known_at is not None:
+        raise IndicatorNotFound(f"The edition {edition.code} has no indicator {reference}")
+    return await retired_indicator(session, reference=reference, on=asked.on)
+
+
 async def retired_indicator(
-    session: AsyncSession, *, reference: str, on: date | None = None
+    session: AsyncSession, *, reference: str, on: date
 ) -> tuple[IndicatorFacts, Framework, Retired]:
     """An indicator that the edition in force has dropped, in the words of the last one that had it.
 
@@ -137,7 +189,7 @@ async def retired_indicator(
     """
     identity = await get_indicator(session, reference=reference)
     said = await repository.editions_with(session, identity.id)
-    adopted = [one for one in (await read_lifecycle(session)).adoptions if on is None or one.adopted <= on]
+    adopted = [one for one in (await read_lifecycle(session)).adoptions if one.adopted <= on]
     for before, after in reversed(list(pairwise(adopted))):
         if before.id in said and after.id not in said:
             framework = await read_framework(session, edition=await find_edition(session, code=before.code))

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_indicators.framework.operations import Framework, find_edition, read_framework
+from klaster_indicators.framework.asked import Asked, day_known, last_day_of
+from klaster_indicators.framework.dependencies import AskedEdition
+from klaster_indicators.framework.operations import edition_asked, read_framework
 from klaster_indicators.indicators import operations, reads, references  # noqa: F401 # makes `:indicator` known
-from klaster_indicators.indicators.errors import IndicatorNotFound
-from klaster_indicators.indicators.facts import IndicatorFacts, Retired
 from klaster_indicators.indicators.schemas import (
     BaselinesRead,
     IndicatorListParameters,
@@ -19,33 +18,18 @@ from klaster_indicators.indicators.schemas import (
     TargetsRead,
 )
 from klaster_shared.access import operation
-from klaster_shared.dependencies import ReadSession
+from klaster_shared.answers import page_answer
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, ReadSession, Today
 from klaster_shared.etags import conditional_json
+from klaster_shared.history import RevisionsPage, revisions_page
 from klaster_shared.labels import ChosenLanguage
-from klaster_shared.pagination import Page, next_link
+from klaster_shared.pagination import Page, PageParameters, next_link
 from klaster_shared.routing import api_router
 
 router = api_router("indicators")
 
 IndicatorInPath = Annotated[str, Path(alias="id", description="Id or code of an indicator", examples=["B.1.1-1"])]
-EditionInQuery = Annotated[
-    str | None, Query(max_length=60, description="Code of an edition; the one in force by default")
-]
-
-
-async def _described(
-    session: AsyncSession, reference: str, edition_code: str | None
-) -> tuple[IndicatorFacts, Framework, Retired | None]:
-    edition = await find_edition(session, code=edition_code)
-    if edition is None:
-        raise IndicatorNotFound("No strategy has been adopted yet")
-    framework = await read_framework(session, edition=edition)
-    facts = await operations.find_facts(session, framework=framework, reference=reference)
-    if facts is not None:
-        return facts, framework, None
-    if edition_code is not None:
-        raise IndicatorNotFound(f"The edition {edition_code} has no indicator {reference}")
-    return await operations.retired_indicator(session, reference=reference)
 
 
 @router.get(
@@ -58,11 +42,17 @@ async def _described(
 async def list_indicators(
     request: Request,
     session: ReadSession,
+    today: Today,
     language: ChosenLanguage,
     parameters: Annotated[IndicatorListParameters, Query()],
 ) -> Response:
-    """In the order of the strategy. Before a strategy is adopted the list is empty."""
-    edition = await find_edition(session, code=parameters.edition)
+    """In the order of the strategy. Before a strategy is adopted the list is empty.
+
+    `as_of` asks for the edition in force on that day, `known_at` for what we had recorded at that instant.
+    """
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    asked = Asked(parameters.edition, last_day_of(parameters.as_of, today=day), parameters.known_at)
+    edition = await edition_asked(session, asked=asked)
     page: dict[str, Any] = {"items": [], "next": None, "total": 0}
     if edition is not None:
         framework = await read_framework(session, edition=edition)
@@ -87,13 +77,13 @@ async def get_indicator(
     session: ReadSession,
     language: ChosenLanguage,
     reference: IndicatorInPath,
-    edition: EditionInQuery = None,
+    asked: AskedEdition,
 ) -> Response:
     """By id or code. Every value stands as printed and as it is read.
 
     One that the edition in force has dropped is shown in the words of the last edition that had it (`retired`).
     """
-    facts, framework, retired = await _described(session, reference, edition)
+    facts, framework, retired = await operations.described(session, reference=reference, asked=asked)
     return conditional_json(request, reads.indicator_read(facts, framework, language, retired=retired))
 
 
@@ -108,10 +98,10 @@ async def list_baselines(
     request: Request,
     session: ReadSession,
     reference: IndicatorInPath,
-    edition: EditionInQuery = None,
+    asked: AskedEdition,
 ) -> Response:
     """One baseline a measure: a number, or the status that stands in its place."""
-    facts, _, _ = await _described(session, reference, edition)
+    facts, _, _ = await operations.described(session, reference=reference, asked=asked)
     items = [
         MeasureBaseline(
             measure=measure.definition.code,
@@ -134,10 +124,10 @@ async def list_targets(
     request: Request,
     session: ReadSession,
     reference: IndicatorInPath,
-    edition: EditionInQuery = None,
+    asked: AskedEdition,
 ) -> Response:
     """Absolute or relative, each with the number that it resolves to; null where none is set (level B)."""
-    facts, _, _ = await _described(session, reference, edition)
+    facts, _, _ = await operations.described(session, reference=reference, asked=asked)
     items = [
         MeasureTarget(
             measure=measure.definition.code,
@@ -148,3 +138,26 @@ async def list_targets(
         for measure in facts.measures
     ]
     return conditional_json(request, TargetsRead(items=items))
+
+
+@router.get(
+    "/v1/indicators/{id:indicator}/history",
+    operation_id="list_indicator_history",
+    summary="How the editions have stated an indicator",
+    response_model=RevisionsPage,
+    **operation(role="anonymous", scope="indicators:read", problems=(404,)),
+)
+async def list_indicator_history(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    reference: IndicatorInPath,
+    parameters: Annotated[PageParameters, Query()],
+) -> Response:
+    """Newest first: every change of what an edition or a draft says of it. Who it was, the office alone is told."""
+    indicator = await operations.get_indicator(session, reference=reference)
+    table = request.app.state.metadata.tables[TABLE]
+    items, cursor = await revisions_page(
+        session, table, collection="indicators", record_id=indicator.code, role=principal.role, asked=parameters
+    )
+    return page_answer(request, items, cursor=cursor, total=None, public=False)

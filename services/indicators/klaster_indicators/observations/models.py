@@ -11,6 +11,7 @@ from sqlmodel import Field
 from klaster_indicators.database import Base, PlainDecimal, json_facts
 
 _VERIFIED = text("state = 'verified'")
+_INCOMPLETE = text("NOT complete")
 _RUNNING = text("state = 'verified' AND NOT complete")
 
 
@@ -51,6 +52,8 @@ class Observation(Base, table=True):
         # The newest value of a measure up to a day is one step in this index, however long its history.
         Index("ix_observations_measure_id_period_ends_on_id", "measure_id", "period", "ends_on", "id"),
         Index("ix_observations_running", "ends_on", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        # What was running once: the same for what has been superseded since.
+        Index("ix_observations_incomplete", "ends_on", sqlite_where=_INCOMPLETE, postgresql_where=_INCOMPLETE),
         Index("ix_observations_measure_id_ends_on_id", "measure_id", "ends_on", "id"),
     )
 

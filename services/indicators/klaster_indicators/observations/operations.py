@@ -1,6 +1,6 @@
 """Rules of observations: drafts are verified, verified ones are superseded with a reason, none is overwritten."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -166,12 +166,28 @@ async def last_of_years(session: AsyncSession, *, measure_ids: Collection[UUID],
     return await repository.last_of_years(session, measure_ids, until=until)
 
 
-async def latest_values(session: AsyncSession, *, edition: Any, as_of: date) -> dict[UUID, Any]:
-    """The newest verified number of every measure of an edition up to a day, by measure; of flows, complete periods."""
-    rows = await repository.latest_of_edition(session, edition.id, as_of=as_of)
+async def latest_values(
+    session: AsyncSession, *, edition: Any, as_of: date, known_at: datetime | None = None
+) -> dict[UUID, Any]:
+    """The newest verified number of every measure of an edition up to a day, by measure; of flows, complete periods.
+
+    known_at  what stood at that instant: what was verified later does not exist, what was superseded later stands
+    """
+    rows = await repository.latest_of_edition(session, edition.id, as_of=as_of, known_at=known_at)
     return {row.measure_id: row for row in rows}
 
 
-async def running_values(session: AsyncSession, *, as_of: date) -> dict[tuple[UUID, str], Any]:
-    """What the periods that are still running have come to, by measure and period."""
-    return {(row.measure_id, row.period): row for row in await repository.running(session, as_of=as_of)}
+async def latest_of_measures(
+    session: AsyncSession, *, periods: Mapping[UUID, str], as_of: date, known_at: datetime | None
+) -> dict[UUID, Any]:
+    """The same of measures with the periods that they were asked for."""
+    rows = await repository.latest_of_measures(session, periods, as_of=as_of, known_at=known_at)
+    return {row.measure_id: row for row in rows}
+
+
+async def running_values(
+    session: AsyncSession, *, as_of: date, known_at: datetime | None = None
+) -> dict[tuple[UUID, str], Any]:
+    """What the periods that are still running have come to, by measure and period; or had at an instant."""
+    rows = await repository.running(session, as_of=as_of, known_at=known_at)
+    return {(row.measure_id, row.period): row for row in rows}

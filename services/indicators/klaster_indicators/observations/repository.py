@@ -1,11 +1,11 @@
 """Queries on observations."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, or_, select, text, update
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -133,39 +133,67 @@ async def demonstration_ids(session: AsyncSession) -> Sequence[Any]:
     return list((await session.execute(statement)).all())
 
 
-async def latest_of_edition(session: AsyncSession, edition_id: UUID, *, as_of: date) -> Sequence[Any]:
+async def latest_of_edition(
+    session: AsyncSession, edition_id: UUID, *, as_of: date, known_at: datetime | None
+) -> Sequence[Any]:
     """The newest verified number of every measure of an edition, up to a day; of flows, complete periods alone.
 
     A value of the measure's own period is preferred; one of another kind is better than none, to say so.
     """
-    newest = sql.coalesce(_newest(as_of, same_period=True), _newest(as_of, same_period=False))
+    measure = table_of(MeasureDefinition)
+    newest = _newest_of(measure, measure.c.measure_id, measure.c.period, as_of=as_of, known_at=known_at)
     own = col(IndicatorDefinition.id) == col(MeasureDefinition.definition_id)
     ids = select(newest).select_from(MeasureDefinition).join(IndicatorDefinition, own)
     wanted = ids.where(col(IndicatorDefinition.edition_id) == edition_id)
     return list((await session.execute(_observations().where(col(Observation.id).in_(wanted)))).all())
 
 
-def _newest(as_of: date, *, same_period: bool) -> ColumnElement[Any]:
-    measure, candidate = table_of(MeasureDefinition), table_of(Observation).alias()
+async def latest_of_measures(
+    session: AsyncSession, periods: Mapping[UUID, str], *, as_of: date, known_at: datetime | None
+) -> Sequence[Any]:
+    """The same of measures that no table holds with the periods they are asked for: one query a kind of period."""
+    measure, found = table_of(Measure), []
+    for period in sorted(set(periods.values())):
+        newest = _newest_of(measure, measure.c.id, period, as_of=as_of, known_at=known_at)
+        for chunk in _chunks([id_ for id_, own in periods.items() if own == period]):
+            ids = select(newest).where(measure.c.id.in_(chunk))
+            found += (await session.execute(_observations().where(col(Observation.id).in_(ids)))).all()
+    return found
+
+
+def _newest_of(
+    measure: Table, measure_id: Any, period: Any, *, as_of: date, known_at: datetime | None
+) -> ColumnElement[Any]:
+    """Id of a measure's newest number, of its own period where there is one."""
+    candidate = table_of(Observation).alias()
     clauses = [
-        candidate.c.measure_id == measure.c.measure_id,
-        candidate.c.state == "verified",
+        candidate.c.measure_id == measure_id,
+        *_standing(candidate, known_at),
         candidate.c.complete.is_(True),
         candidate.c.ends_on <= as_of,
         or_(candidate.c.value.is_not(None), candidate.c.status == "none"),
     ]
-    if same_period:
-        clauses.append(candidate.c.period == measure.c.period)
     # Ids rise with time: of two that end on one day the later recorded is meant, and an index gives this very order.
-    newest = select(candidate.c.id).where(*clauses).order_by(candidate.c.ends_on.desc(), candidate.c.id.desc())
-    return newest.limit(1).correlate(measure).scalar_subquery()
+    newest = select(candidate.c.id).order_by(candidate.c.ends_on.desc(), candidate.c.id.desc()).limit(1)
+    same = newest.where(*clauses, candidate.c.period == period).correlate(measure).scalar_subquery()
+    return sql.coalesce(same, newest.where(*clauses).correlate(measure).scalar_subquery())
 
 
-async def running(session: AsyncSession, *, as_of: date) -> Sequence[Any]:
+def _standing(observation: FromClause, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """What stands now, or stood at an instant: what was superseded after it still did."""
+    if known_at is None:
+        return [observation.c.state == "verified"]
+    ended = observation.c.superseded_at
+    return [observation.c.verified_at <= known_at, or_(ended.is_(None), ended > known_at)]
+
+
+async def running(session: AsyncSession, *, as_of: date, known_at: datetime | None) -> Sequence[Any]:
     """What the periods that are still running have counted so far: a few rows, of whatever measure."""
+    # To the letter of the partial index: SQLite compares expressions, and knows no values of parameters.
+    now_running = [text("observations.state = 'verified' AND NOT observations.complete")]
+    then = [text("NOT observations.complete"), *_standing(table_of(Observation), known_at)]
     statement = _observations().where(
-        # To the letter of the partial index: SQLite compares expressions, and knows no values of parameters.
-        text("observations.state = 'verified' AND NOT observations.complete"),
+        *(then if known_at is not None else now_running),
         col(Observation.starts_on) <= as_of,
         col(Observation.ends_on) >= as_of,
     )

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_indicators.framework.asked import Asked
 from klaster_indicators.framework.errors import PathNotFound
-from klaster_indicators.framework.operations import Framework, find_edition, path_in, read_framework, read_tasks
+from klaster_indicators.framework.operations import Framework, edition_asked, path_in, read_framework, read_tasks
 from klaster_indicators.indicators.facts import IndicatorFacts
 from klaster_indicators.indicators.filters import Filter
 from klaster_indicators.indicators.operations import read_indicators
@@ -23,11 +24,11 @@ class PathFacts:
     tasks: Sequence[Any]
 
 
-async def read_path(session: AsyncSession, *, code: str, edition_code: str | None) -> PathFacts:
+async def read_path(session: AsyncSession, *, code: str, asked: Asked) -> PathFacts:
     """A path by code or number; raises PathNotFound, EditionNotFound."""
-    edition = await find_edition(session, code=edition_code)
+    edition = await edition_asked(session, asked=asked)
     if edition is None:
-        raise PathNotFound("No strategy has been adopted yet")
+        raise PathNotFound(f"No strategy was in force on {asked.on}")
     framework = await read_framework(session, edition=edition)
     path = path_in(framework, code)
     indicators = await read_indicators(session, framework=framework, wanted=Filter(paths=(path.number,)))
@@ -35,9 +36,9 @@ async def read_path(session: AsyncSession, *, code: str, edition_code: str | Non
     return PathFacts(framework, path, indicators, tasks)
 
 
-async def list_paths(session: AsyncSession, *, edition_code: str | None) -> Sequence[Any]:
+async def list_paths(session: AsyncSession, *, asked: Asked) -> Sequence[Any]:
     """The paths of an edition; none before a strategy is adopted. Raises EditionNotFound."""
-    edition = await find_edition(session, code=edition_code)
+    edition = await edition_asked(session, asked=asked)
     if edition is None:
         return ()
     return (await read_framework(session, edition=edition)).paths

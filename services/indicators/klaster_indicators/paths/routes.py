@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Request
 from fastapi.responses import Response
 
-from klaster_indicators.indicators.routes import EditionInQuery
+from klaster_indicators.framework.dependencies import AskedEditionNow
 from klaster_indicators.paths import operations, reads
 from klaster_indicators.paths.schemas import PathPage, PathsRead
 from klaster_shared.access import operation
@@ -25,10 +25,10 @@ router = api_router("paths")
     **operation(role="anonymous", scope="strategy:read", problems=(404,)),
 )
 async def list_paths(
-    request: Request, session: ReadSession, language: ChosenLanguage, edition: EditionInQuery = None
+    request: Request, session: ReadSession, language: ChosenLanguage, asked: AskedEditionNow
 ) -> Response:
     """In the strategy's order. Before a strategy is adopted the list is empty."""
-    paths = await operations.list_paths(session, edition_code=edition)
+    paths = await operations.list_paths(session, asked=asked)
     return conditional_json(request, PathsRead(items=[reads.path_read(path, language) for path in paths]))
 
 
@@ -44,8 +44,8 @@ async def get_path(
     session: ReadSession,
     language: ChosenLanguage,
     code: Annotated[str, Path(max_length=60, description="Code or number of a path", examples=["entities", "1"])],
-    edition: EditionInQuery = None,
+    asked: AskedEditionNow,
 ) -> Response:
     """Vision, effects, their indicators, programmes with their goals, tasks and services."""
-    facts = await operations.read_path(session, code=code, edition_code=edition)
+    facts = await operations.read_path(session, code=code, asked=asked)
     return conditional_json(request, reads.path_page(facts, language))

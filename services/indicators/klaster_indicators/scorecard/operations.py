@@ -10,16 +10,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.targets import number_of_baseline
-from klaster_indicators.framework.operations import Framework, find_edition, read_framework
+from klaster_indicators.framework.asked import Asked, last_day_of
+from klaster_indicators.framework.operations import Framework, edition_asked, read_framework
 from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
 from klaster_indicators.indicators.filters import Filter
 from klaster_indicators.indicators.operations import path_numbers, read_indicators
 from klaster_indicators.live.operations import FigureState, figure_states
-from klaster_indicators.observations.operations import latest_values, running_values
+from klaster_indicators.observations.operations import latest_of_measures, latest_values, running_values
 from klaster_indicators.scorecard.arithmetic import Aim, Assessment, Reading, Status, assess
 from klaster_indicators.scorecard.schemas import ScorecardParameters
-from klaster_shared import dates
-from klaster_shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +53,43 @@ async def read_scorecard(
 ) -> Scorecard:
     """Every measure that the parameters ask for, judged on their day: one query per table, whatever their number.
 
-    How its sources are is about now alone: a day that is over answers as it did. Raises EditionNotFound, or Invalid for
-    a day that has not come.
+    today  the day it is now, or was when what is asked for was known
+    How its sources are is about now alone: a day that is over, or what was known once, answers as it did. Raises
+    EditionNotFound, or Invalid for a day that has not come.
     """
+    known_at = parameters.known_at
     as_of = last_day_of(parameters.as_of, today=today)
-    edition = await find_edition(session, code=parameters.edition)
+    edition = await edition_asked(session, asked=Asked(parameters.edition, as_of, known_at))
+    is_today = as_of == today and known_at is None
     if edition is None:
-        return Scorecard(as_of, None, ())
+        return Scorecard(as_of, None, (), is_today)
     framework = await read_framework(session, edition=edition)
     facts = await read_indicators(session, framework=framework, wanted=_filter(parameters, framework))
-    latest = await latest_values(session, edition=edition, as_of=as_of)
-    running = await running_values(session, as_of=as_of) if as_of == today else {}
-    states = await figure_states(session, now=now) if as_of == today else {}
+    latest = await _latest_values(session, framework, facts, as_of=as_of, known_at=known_at)
+    running = await running_values(session, as_of=as_of, known_at=known_at) if as_of == today else {}
+    states = await figure_states(session, now=now) if is_today else {}
     scores = [
         _score(indicator, measure, latest=latest, running=running, states=states, as_of=as_of)
         for indicator in facts
         for measure in indicator.measures
         if not parameters.sig or measure.definition.sig in parameters.sig
     ]
-    return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], as_of == today)
+    return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], is_today)
 
 
-def last_day_of(partial: str | None, *, today: date) -> date:
-    """The day that a partial date means: its last, or today while it lasts; raises Invalid where it is to come."""
-    if partial is None:
-        return today
-    if dates.earliest(partial) > today:
-        raise Invalid.field("query/as_of", "future", "Nothing is true yet on a day that has not come")
-    return min(dates.latest(partial), today)
+async def _latest_values(
+    session: AsyncSession,
+    framework: Framework,
+    facts: Sequence[IndicatorFacts],
+    *,
+    as_of: date,
+    known_at: datetime | None,
+) -> Mapping[UUID, Any]:
+    if framework.document is None:
+        return await latest_values(session, edition=framework.edition, as_of=as_of, known_at=known_at)
+    measures = [measure.definition for indicator in facts for measure in indicator.measures]
+    periods = {measure.measure_id: measure.period for measure in measures}
+    return await latest_of_measures(session, periods=periods, as_of=as_of, known_at=known_at)
 
 
 def _filter(parameters: ScorecardParameters, framework: Framework) -> Filter:

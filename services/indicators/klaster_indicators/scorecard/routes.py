@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from klaster_indicators.framework.asked import day_known
 from klaster_indicators.scorecard.operations import read_scorecard
 from klaster_indicators.scorecard.reads import scorecard_read
 from klaster_indicators.scorecard.schemas import ScorecardParameters, ScorecardRead
@@ -34,7 +35,10 @@ async def get_scorecard(
 ) -> Response:
     """As of today, or of any day before: what was true at its end, by what is recorded now.
 
+    With `known_at` by what we had recorded at that instant: observations, restatements and the edition as they were.
+
     Unlike things are never averaged: statuses are counted, and `coverage` says how much rests on data.
     """
-    scorecard = await read_scorecard(session, parameters=parameters, today=today, now=now)
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    scorecard = await read_scorecard(session, parameters=parameters, today=day, now=now)
     return conditional_json(request, scorecard_read(scorecard, language))

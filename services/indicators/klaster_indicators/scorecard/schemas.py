@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from klaster_indicators.document.values import Direction, Period
 from klaster_indicators.document.values import Status as ValueStatus
@@ -127,7 +127,9 @@ class ScorecardRead(BaseModel):
 class ScorecardParameters(BaseModel):
     """What the scorecard shows; repeated parameters mean any of them."""
 
-    edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
+    edition: str | None = Field(
+        None, max_length=60, description="Code of an edition; the one in force on `as_of` by default"
+    )
     path: list[str] = Field(default_factory=list, max_length=20, description="Number or code: `1`, `entities`")
     level: list[str] = Field(default_factory=list, max_length=10, description="`B` or `C`")
     programme: list[str] = Field(default_factory=list, max_length=50)
@@ -135,4 +137,7 @@ class ScorecardParameters(BaseModel):
     status: list[Status] = Field(default_factory=list, max_length=20)
     as_of: PartialDate | None = Field(
         None, description="What was true at the end of this day, month or year; today by default"
+    )
+    known_at: AwareDatetime | None = Field(
+        None, description="By what we had recorded at that instant, with its offset; now by default"
     )

@@ -23,8 +23,11 @@ from klaster_indicators.strategy.schemas import (
     EditionUpdate,
 )
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
+from klaster_shared.answers import page_answer
+from klaster_shared.changes import TABLE
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.history import RevisionsPage, revisions_page
 from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.pagination import Page, PageParameters, next_link
 from klaster_shared.routing import api_router
@@ -208,6 +211,29 @@ async def adopt_edition(
     taken = await steps.adopt_edition(session, edition=edition, on=given.on or today, today=today, now=now)
     await request_refresh(request.app.state.jobs, session)
     return await _answer(request, session, taken.edition, language)
+
+
+@router.get(
+    "/v1/strategy/editions/{code}/history",
+    operation_id="list_edition_history",
+    summary="The steps of an edition, and who took them",
+    response_model=RevisionsPage,
+    **operation(role="anonymous", scope="strategy:read", problems=(404,)),
+)
+async def list_edition_history(
+    request: Request,
+    session: ReadSession,
+    principal: CurrentPrincipal,
+    code: EditionInPath,
+    parameters: Annotated[PageParameters, Query()],
+) -> Response:
+    """Newest first; a draft that was given up keeps its history. What each edit changed, the indicators' own tells."""
+    edition_id = await framework.edition_id_of(session, code=code)
+    table = request.app.state.metadata.tables[TABLE]
+    items, cursor = await revisions_page(
+        session, table, collection="editions", record_id=str(edition_id), role=principal.role, asked=parameters
+    )
+    return page_answer(request, items, cursor=cursor, total=None, public=False)
 
 
 async def _answer(
