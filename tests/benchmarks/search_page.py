@@ -9,8 +9,9 @@ from tests.benchmarks.search import MANY, SOME, SearchFigures, measure
 
 PART = """## The search
 
-Inside the driver's calls, {entries:,} entries on PostgreSQL, {asked}: the bare query reads 20 ids from a table of names
-with the same index, the search reads a page of 20 with everything that it shows, and only what the caller may see.
+Inside the driver's calls, {entries:,} entries on PostgreSQL, {asked}: the bare query reads 20 ids
+from a table of names with the same index, the search reads a page of 20 with everything that it shows, and only what
+the caller may see.
 
 | question | bare p50 / p99 ms | search p50 / p99 ms | of the bare query |
 |---|---|---|---|

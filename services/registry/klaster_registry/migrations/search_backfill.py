@@ -148,19 +148,32 @@ def _entry(collection: str, record_id: str, pl: str, en: str) -> dict[str, Any]:
 
 
 def _write(connection: sa.Connection, items: Sequence[dict[str, Any]], words: set[str]) -> None:
-    for item in items:
-        names = [item["title_pl"], item["title_en"], *item.pop("names")]
-        text = searched_text([*names, *item.pop("texts")])
-        words |= dictionary_words(text)
-        uuid = None if item["collection"] in {"groups", "networks"} else UUID(item["record_id"])
-        values = {**item, "record_uuid": uuid, "sort_title": title_key(item["title_pl"])}
-        number = connection.execute(sa.insert(_ENTRIES).values(values).returning(_ENTRIES.c.id)).scalar_one()
-        keys = sorted({key for key in map(name_key, names) if key})
-        _insert(connection, _TEXTS, [{"entry_id": number, "text": text, "audience": item["audience"]}])
-        pairs = zip(["", *keys], keys, strict=False)
-        ordered = [{"entry_id": number, "folded": key, "previous": before} for before, key in pairs]
-        _insert(connection, _ENTRY_NAMES, ordered)
-        _insert(connection, _ENTRY_FIELDS, [{"entry_id": number, "field": code} for code in item["fields"]])
+    if not items:
+        return
+    said = [[item["title_pl"], item["title_en"], *item.pop("names")] for item in items]
+    texts = [searched_text([*names, *item.pop("texts")]) for item, names in zip(items, said, strict=True)]
+    words |= {word for text in texts for word in dictionary_words(text)}
+    columns = (_ENTRIES.c.collection, _ENTRIES.c.record_id, _ENTRIES.c.id)
+    written = connection.execute(sa.insert(_ENTRIES).returning(*columns), [_row(item) for item in items])
+    numbers = {(collection, record_id): number for collection, record_id, number in written}
+    at = [numbers[item["collection"], item["record_id"]] for item in items]
+    rows = list(zip(at, items, said, texts, strict=True))
+    readable = [{"entry_id": number, "text": text, "audience": item["audience"]} for number, item, _, text in rows]
+    _insert(connection, _TEXTS, readable)
+    _insert(connection, _ENTRY_NAMES, [row for number, _, names, _ in rows for row in _name_rows(number, names)])
+    fields = [{"entry_id": number, "field": code} for number, item, _, _ in rows for code in item["fields"]]
+    _insert(connection, _ENTRY_FIELDS, fields)
+
+
+def _row(item: dict[str, Any]) -> dict[str, Any]:
+    uuid = None if item["collection"] in {"groups", "networks"} else UUID(item["record_id"])
+    return {**item, "record_uuid": uuid, "sort_title": title_key(item["title_pl"])}
+
+
+def _name_rows(number: int, names: Sequence[str]) -> list[dict[str, Any]]:
+    keys = sorted({key for key in map(name_key, names) if key})
+    pairs = zip(["", *keys], keys, strict=False)
+    return [{"entry_id": number, "folded": key, "previous": before} for before, key in pairs]
 
 
 def _insert(connection: sa.Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -27,6 +27,7 @@ class SearchEntry(Base, table=True):
         UniqueConstraint("collection", "record_id"),
         Index("ix_search_entries_sort_title_id", "sort_title", "id"),
         Index("ix_search_entries_collection_sort_title_id", "collection", "sort_title", "id"),
+        Index("ix_search_entries_record_uuid", "record_uuid"),
         Index("ix_search_entries_registration", "registration"),
         Index("ix_search_entries_interest_group", "interest_group"),
         Index("ix_search_entries_country_subdivision", "country", "subdivision"),

@@ -46,6 +46,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_search_entries_country_subdivision", ["country", "subdivision"], unique=False)
         batch_op.create_index("ix_search_entries_interest_group", ["interest_group"], unique=False)
+        batch_op.create_index("ix_search_entries_record_uuid", ["record_uuid"], unique=False)
         batch_op.create_index("ix_search_entries_registration", ["registration"], unique=False)
         batch_op.create_index("ix_search_entries_sort_title_id", ["sort_title", "id"], unique=False)
         batch_op.create_index("ix_search_entries_subdivision", ["subdivision"], unique=False)
