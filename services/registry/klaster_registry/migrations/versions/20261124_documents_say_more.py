@@ -3,6 +3,8 @@
 Revision: b7d2f4a9c310, after 8a42c7d91e05
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from pydantic_core import from_json, to_json
@@ -28,7 +30,7 @@ def upgrade() -> None:
         last = rows[-1][0]
 
 
-def _chunk_after(last: object) -> sa.Select[tuple[object, str]]:
+def _chunk_after(last: object) -> sa.Select[Any]:
     statement = sa.select(ENTITIES.c.id, ENTITIES.c.document).order_by(ENTITIES.c.id).limit(CHUNK)
     return statement if last is None else statement.where(ENTITIES.c.id > last)
 

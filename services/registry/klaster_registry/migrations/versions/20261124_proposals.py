@@ -4,7 +4,6 @@ Revision: 99f521b061d4, after b7d2f4a9c310
 """
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "99f521b061d4"
@@ -18,17 +17,17 @@ def upgrade() -> None:
         "proposals",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("entity_id", sa.Uuid(), nullable=False),
-        sa.Column("collection", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("collection", sa.String(length=60), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("record_version", sa.Integer(), nullable=False),
         sa.Column("change", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
-        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("proposed_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=True),
         sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("updated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
