@@ -6,6 +6,7 @@ import select
 import signal
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 _LENGTH = struct.Struct(">I")
 ANSWERED, FAILED = b"A", b"F"
@@ -16,7 +17,8 @@ def serve(answer: Callable[[bytes], bytes], *, memory: int, idle: float) -> None
 
     memory  bytes of address space that this process may take: a question that asks for more fails alone
     """
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(ValueError, OSError):  # not every system lets a process say so
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the answers
