@@ -2,11 +2,11 @@
 
 import os
 import resource
-import select
 import signal
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from select import POLLIN, poll
 
 _LENGTH = struct.Struct(">I")
 ANSWERED, FAILED = b"A", b"F"
@@ -22,7 +22,9 @@ def serve(answer: Callable[[bytes], bytes], *, memory: int, idle: float) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the answers
-    while select.select([0], [], [], idle)[0]:
+    questions = poll()
+    questions.register(0, POLLIN)
+    while questions.poll(idle * 1000):
         question = _read_question()
         if question is None:
             return
