@@ -21,6 +21,7 @@ from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
 from klaster_indicators.observations.routes import router as observations_router
 from klaster_indicators.paths.routes import router as paths_router
+from klaster_indicators.plans.routes import router as plans_router
 from klaster_indicators.quality.routes import router as quality_router
 from klaster_indicators.report.routes import router as report_router
 from klaster_indicators.scorecard.routes import router as scorecard_router
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
             observations_router,
             scorecard_router,
             quality_router,
+            plans_router,
             series_router,
             charts_router,
             exports_router,

@@ -6,8 +6,9 @@ from klaster_indicators.framework import models as framework
 from klaster_indicators.indicators import models as indicators
 from klaster_indicators.live import models as live
 from klaster_indicators.observations import models as observations
+from klaster_indicators.plans import models as plans
 from klaster_shared.migrations import run_environment
 
-TABLES = (framework, indicators, live, observations)
+TABLES = (framework, indicators, live, observations, plans)
 
 run_environment(METADATA)

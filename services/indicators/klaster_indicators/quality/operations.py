@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
+from klaster_indicators.framework.asked import last_day_of
 from klaster_indicators.framework.operations import Framework, edition_with_document, find_edition, read_framework
 from klaster_indicators.indicators.facts import IndicatorFacts
 from klaster_indicators.indicators.operations import path_numbers, read_indicators
@@ -17,7 +18,6 @@ from klaster_indicators.observations.operations import latest_values
 from klaster_indicators.quality.document import findings_of
 from klaster_indicators.quality.findings import Finding, PlacedItem, items_of
 from klaster_indicators.quality.schemas import QualityParameters
-from klaster_indicators.scorecard.operations import last_day_of
 from klaster_indicators.strategy.operations import document_of
 
 
