@@ -173,7 +173,7 @@ def _plain(asked: EntityListParameters) -> list[ColumnElement[bool]]:
         (Entity.has_conflict, asked.conflict),
     ]
     found += [col(column).is_(value) for column, value in switches if value is not None]
-    if asked.q is not None:
+    if asked.q and asked.q.strip():
         found.append(col(Entity.id).in_(matching_ids("entities", asked.q)))
     return found
 
