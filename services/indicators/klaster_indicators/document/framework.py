@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from klaster_indicators.document import examples
 from klaster_indicators.document.parts import (
     BilingualText,
     Code,
@@ -19,6 +20,8 @@ from klaster_indicators.document.values import Described, Measure
 class Level(Part):
     """A level of the framework, and how far the cluster controls it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LEVEL]})
+
     code: Code
     name: Label
     controlled: Code
@@ -28,6 +31,8 @@ class Level(Part):
 class Path(Part):
     """A development path with its vision, the indicator-less level A."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PATH]})
+
     n: PathNumber
     code: Code
     name: Label
@@ -36,6 +41,8 @@ class Path(Part):
 
 class Effect(Part):
     """An effect of the cluster, level B."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.EFFECT]})
 
     code: Code
     path: PathNumber
@@ -54,6 +61,8 @@ class Effect(Part):
 class EffectIndicator(Described):
     """An indicator of one or more effects, level B."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INDICATOR]})
+
     code: IndicatorCode
     effects: list[Code] = Field(min_length=1)
     name: Label
@@ -71,6 +80,8 @@ class PrintedGoal(Part):
 class Goal(Described):
     """A goal of a programme: an indicator of level C."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.GOAL]})
+
     code: IndicatorCode
     name: Label
     printed: PrintedGoal
@@ -79,6 +90,8 @@ class Goal(Described):
 
 class Programme(Part):
     """A programme of the cluster, level C."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROGRAMME]})
 
     code: Code
     path: PathNumber
@@ -89,6 +102,8 @@ class Programme(Part):
 
 class Task(BilingualText):
     """A task for the whole ecosystem, or a service for partners only, level D."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TASK]})
 
     path: PathNumber
     kind: Literal["task", "service"]

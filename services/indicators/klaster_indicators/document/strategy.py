@@ -1,7 +1,8 @@
 """The whole strategy document."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from klaster_indicators.document import examples
 from klaster_indicators.document.cluster import (
     Edition,
     FieldOfLifeScience,
@@ -26,6 +27,8 @@ from klaster_indicators.document.parts import BilingualText, Part
 
 class StrategyDocument(Part):
     """A strategy as facts and figures: one edition, whole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DOCUMENT]})
 
     edition: Edition
     organisation: Organisation | None = None

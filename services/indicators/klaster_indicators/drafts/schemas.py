@@ -4,12 +4,15 @@ from typing import Any, Literal
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field, create_model
 
+from klaster_indicators.document import examples
 from klaster_indicators.document.framework import Effect, EffectIndicator, Goal, Level, Path, Programme, Task
 from klaster_indicators.document.parts import Code, Part
 
 
 class StrategyGoal(Goal):
     """A goal of a programme, with the programme that it belongs to."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.GOAL, "programme": "C.1.3"}]})
 
     programme: Code
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
+from klaster_indicators.document import examples
 from klaster_indicators.document.cluster import Method, UpdateCycle
 from klaster_indicators.document.parts import Code, Year
 from klaster_indicators.document.strategy import StrategyDocument
@@ -52,7 +53,9 @@ class EditionSummary(BaseModel):
 class EditionRead(EditionSummary):
     """An edition with its whole document, as it was taken in."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": []})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_SUMMARY, "target_year": 2025, "document": examples.DOCUMENT}]}
+    )
 
     document: StrategyDocument
 
