@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.observations import repository
+from klaster_indicators.observations.building import manual_row
 from klaster_indicators.observations.models import Observation
 from klaster_indicators.observations.operations import Name, supersede
 from klaster_indicators.observations.periods import Span
@@ -16,7 +17,6 @@ from klaster_indicators.observations.reads import observation_read
 from klaster_indicators.observations.schemas import ObservationCreate
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
-from klaster_shared.identifiers import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ async def record_many(session: AsyncSession, *, entries: Sequence[Entry], now: d
         if entry.replaces is not None:
             assert entry.given.reason is not None
             await supersede(session, row=entry.replaces, reason=entry.given.reason, name=entry.name, now=now)
-    rows = [_row(entry, recorded_by=acting(session).subject, now=now) for entry in entries]
+    subject = acting(session).subject
+    rows = [_row(entry, recorded_by=subject, now=now) for entry in entries]
     await repository.add(session, rows)
     for entry, row in zip(entries, rows, strict=True):
         read = observation_read(row, indicator=entry.name[0], measure=entry.name[1], for_office=False)
@@ -57,28 +58,13 @@ async def record_many(session: AsyncSession, *, entries: Sequence[Entry], now: d
 
 
 def _row(entry: Entry, *, recorded_by: str, now: datetime) -> Observation:
-    given, span = entry.given, entry.span
-    return Observation(
-        id=new_id(),
-        measure_id=entry.measure.measure_id,
-        state=given.state,
-        origin="manual",
-        value=given.value,
-        status=given.status,
-        approximate=given.approximate,
-        printed=given.printed,
-        unit=given.unit or entry.measure.unit,
-        period=span.period,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        complete=span.complete,
-        source=given.source,
-        evidence=given.evidence,
-        note=given.note,
-        demonstration=0,
-        reason=given.reason if entry.replaces is not None else None,
-        supersedes=entry.replaces.id if entry.replaces is not None else None,
-        recorded_at=now,
+    # A reason that was given for a whole table is for the values that it restates.
+    needless = entry.replaces is None and entry.given.state == "verified"
+    return manual_row(
+        entry.given.model_copy(update={"reason": None}) if needless else entry.given,
+        measure=entry.measure,
+        span=entry.span,
+        replaces=entry.replaces,
         recorded_by=recorded_by,
-        version=1,
+        now=now,
     )

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.values import Period
 from klaster_indicators.observations import repository
+from klaster_indicators.observations.building import manual_row
 from klaster_indicators.observations.errors import ObservationNotFound, ReasonNeeded, WrongTransition
-from klaster_indicators.observations.models import Observation
 from klaster_indicators.observations.periods import span_of
 from klaster_indicators.observations.reads import observation_read
 from klaster_indicators.observations.repository import ORDER
@@ -18,7 +18,6 @@ from klaster_indicators.observations.schemas import ObservationCreate, Observati
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
-from klaster_shared.identifiers import new_id
 from klaster_shared.pagination import next_cursor
 
 Name = tuple[str, str]
@@ -58,30 +57,7 @@ async def record_observation(
     Raises Invalid where the days do not fit the period, ReasonNeeded where a verified value is restated without one.
     """
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
-    row = Observation(
-        id=new_id(),
-        measure_id=measure.measure_id,
-        state=given.state,
-        origin="manual",
-        value=given.value,
-        status=given.status,
-        approximate=given.approximate,
-        printed=given.printed,
-        unit=given.unit or measure.unit,
-        period=span.period,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        complete=span.complete,
-        source=given.source,
-        evidence=given.evidence,
-        note=given.note,
-        demonstration=0,
-        reason=given.reason,
-        recorded_at=now,
-        recorded_by=acting(session).subject,
-        verified_at=now if given.state == "verified" else None,
-        version=1,
-    )
+    row = manual_row(given, measure=measure, span=span, replaces=None, recorded_by=acting(session).subject, now=now)
     if given.state == "verified":
         row.supersedes = await _make_room(session, row=row, reason=given.reason, name=name, now=now)
     await repository.add(session, [row])
