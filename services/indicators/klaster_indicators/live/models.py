@@ -19,3 +19,15 @@ class LiveFigure(Base, table=True):
     last_success_at: datetime | None = None
     problem: str | None = Field(default=None, sa_type=Text, description="Why the last attempt failed")
     reason: str | None = Field(default=None, sa_type=Text, description="Why its source cannot count it")
+
+
+class LiveFigureState(Base, table=True):
+    """How a figure's source was from an instant on: a new row when that changes, so that the past can be asked for."""
+
+    __tablename__ = "live_figure_states"
+
+    name: str = Field(primary_key=True, max_length=100)
+    since: datetime = Field(primary_key=True)
+    last_success_at: datetime | None = Field(default=None, description="The last one while this was so, or before it")
+    problem: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)

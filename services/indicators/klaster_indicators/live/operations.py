@@ -12,7 +12,7 @@ from klaster_indicators.framework.operations import find_edition
 from klaster_indicators.indicators.operations import LiveMeasure, live_measures, measure_names
 from klaster_indicators.live import repository
 from klaster_indicators.live.figures import FigureSource, PulledFigure, source_of
-from klaster_indicators.live.models import LiveFigure
+from klaster_indicators.live.models import LiveFigure, LiveFigureState
 from klaster_indicators.observations.counted import Counted, Tally, store_counted
 from klaster_indicators.observations.operations import withdraw_demonstration
 from klaster_indicators.observations.periods import Span
@@ -123,6 +123,32 @@ async def _note_states(session: AsyncSession, *, plan: Plan, by_source: Mapping[
         if figure.problem is None:
             figure.last_success_at = now
     await repository.add(session, new)
+    await _keep_states(session, [*known.values(), *new], now=now)
+
+
+async def _keep_states(session: AsyncSession, figures: Sequence[LiveFigure], *, now: datetime) -> None:
+    """Keep how each source is, from now on where that has changed: a scorecard of today can be asked for again."""
+    before = await repository.last_states(session, [figure.name for figure in figures])
+    fresh = []
+    for figure in figures:
+        state = before.get(figure.name)
+        if state is not None and (state.problem, state.reason) == (figure.problem, figure.reason):
+            state.last_success_at = figure.last_success_at
+        elif state is not None and state.since == now:
+            state.problem, state.reason, state.last_success_at = figure.problem, figure.reason, figure.last_success_at
+        else:
+            fresh.append(_state_of(figure, now))
+    await repository.add(session, fresh)
+
+
+def _state_of(figure: LiveFigure, now: datetime) -> LiveFigureState:
+    return LiveFigureState(
+        name=figure.name,
+        since=now,
+        last_success_at=figure.last_success_at,
+        problem=figure.problem,
+        reason=figure.reason,
+    )
 
 
 async def refresh(
@@ -164,10 +190,13 @@ class FigureState:
     reason: str | None
 
 
-async def figure_states(session: AsyncSession, *, now: datetime) -> dict[str, FigureState]:
-    """Of every live figure: whether its values are stale, and why it cannot be counted, if so."""
-    rows = await repository.live_figures(session)
-    return {row.name: FigureState(_stale(row, now), row.reason) for row in rows}
+async def figure_states(
+    session: AsyncSession, *, now: datetime, known_at: datetime | None = None
+) -> dict[str, FigureState]:
+    """Of every live figure: whether its values are stale, and why it cannot be counted; now, or at an instant."""
+    at = known_at or now
+    rows = await (repository.live_figures(session) if known_at is None else repository.states_at(session, known_at))
+    return {row.name: FigureState(_stale(row, at), row.reason) for row in rows}
 
 
 def _stale(row: Any, now: datetime) -> Stale | None:

@@ -54,20 +54,20 @@ async def read_scorecard(
     """Every measure that the parameters ask for, judged on their day: one query per table, whatever their number.
 
     today  the day it is now, or was when what is asked for was known
-    How its sources are is about now alone: a day that is over, or what was known once, answers as it did. Raises
-    EditionNotFound, or Invalid for a day that has not come.
+    How its sources are is about that day alone: a day that was over then answers as it did. Raises EditionNotFound, or
+    Invalid for a day that has not come.
     """
     known_at = parameters.known_at
     as_of = last_day_of(parameters.as_of, today=today)
     edition = await edition_asked(session, asked=Asked(parameters.edition, as_of, known_at))
-    is_today = as_of == today and known_at is None
+    is_today = as_of == today
     if edition is None:
         return Scorecard(as_of, None, (), is_today)
     framework = await read_framework(session, edition=edition)
     facts = await read_indicators(session, framework=framework, wanted=_filter(parameters, framework))
     latest = await _latest_values(session, framework, facts, as_of=as_of, known_at=known_at)
-    running = await running_values(session, as_of=as_of, known_at=known_at) if as_of == today else {}
-    states = await figure_states(session, now=now) if is_today else {}
+    running = await running_values(session, as_of=as_of, known_at=known_at) if is_today else {}
+    states = await figure_states(session, now=now, known_at=known_at) if is_today else {}
     scores = [
         _score(indicator, measure, latest=latest, running=running, states=states, as_of=as_of)
         for indicator in facts
