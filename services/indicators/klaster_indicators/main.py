@@ -24,6 +24,7 @@ from klaster_indicators.paths.routes import router as paths_router
 from klaster_indicators.plans.routes import router as plans_router
 from klaster_indicators.quality.routes import router as quality_router
 from klaster_indicators.report.routes import router as report_router
+from klaster_indicators.reviews.routes import router as reviews_router
 from klaster_indicators.scorecard.routes import router as scorecard_router
 from klaster_indicators.series.routes import router as series_router
 from klaster_indicators.settings import Settings
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
             scorecard_router,
             quality_router,
             plans_router,
+            reviews_router,
             series_router,
             charts_router,
             exports_router,

@@ -7,8 +7,9 @@ from klaster_indicators.indicators import models as indicators
 from klaster_indicators.live import models as live
 from klaster_indicators.observations import models as observations
 from klaster_indicators.plans import models as plans
+from klaster_indicators.reviews import models as reviews
 from klaster_shared.migrations import run_environment
 
-TABLES = (framework, indicators, live, observations, plans)
+TABLES = (framework, indicators, live, observations, plans, reviews)
 
 run_environment(METADATA)
