@@ -63,14 +63,16 @@ def _head(exported: Exported, publisher: Publisher, now: datetime) -> bytes:
 
 
 def _parent(history: MeasureHistory) -> str:
-    """The effect (its first one) or programme that an indicator belongs to."""
-    programme: str | None = history.indicator.definition.programme
-    return programme or history.indicator.effects[0]
+    """The effect (its first one) or programme that an indicator belongs to; else its level."""
+    definition = history.indicator.definition
+    parent: str = definition.programme or next(iter(history.indicator.effects), definition.level)
+    return parent
 
 
 def _result(exported: Exported, history: MeasureHistory, code: str) -> Element:
     framework, level = exported.framework, history.indicator.definition.level
-    row = next(row for row in (*framework.effects, *framework.programmes) if row.code == code)
+    parts = (*framework.effects, *framework.programmes, *framework.levels)
+    row = next(row for row in parts if row.code == code)
     result = Element("result", {"type": _RESULT_TYPES.get(level, "9"), "aggregation-status": "0"})
     _narrate(SubElement(result, "title"), f"{code} {row.name_en}", f"{code} {row.name_pl}")
     return result
