@@ -9,7 +9,7 @@ The rules, each learnt from an experiment:
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,10 @@ BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; te
 def service_metadata() -> MetaData:
     """Metadata of one service: its own, with names that migrations can rely on."""
     return MetaData(naming_convention=NAMING)
+
+
+# What drivers raise; asyncpg says the last where a connection goes away just as it is asked.
+_REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, asyncpg.InternalClientError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ class Database:
             return Prepared(write(), self._reader.dialect)
         return self._kept.get(key, lambda: Prepared(write(), self._reader.dialect))
 
-    async def fetch(self, prepared: Prepared, **given: Any) -> list[tuple[Any, ...]]:
+    async def fetch(self, prepared: Prepared, **given: Any) -> Sequence[Sequence[Any]]:
         """The rows of one statement, in one round trip and without a session; `given` are its named parameters."""
         arguments = prepared.arguments(given)
         try:
@@ -104,7 +108,7 @@ class Database:
                     found = await driver.fetch(prepared.text, *arguments)
                 else:
                     found = await driver.execute_fetchall(prepared.text, arguments)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError):
+        except _REFUSALS:
             # A connection may have been lost; whatever else it is, the ordinary way says it as everywhere.
             async with self.read() as session:
                 return [tuple(row) for row in await session.execute(prepared.statement, given)]

@@ -35,13 +35,20 @@ async def _write_session(
 
 async def clock(request: Request) -> datetime:
     """The time of this request; tests replace the clock of the whole app."""
-    now: datetime = getattr(request.app.state, "clock", utc_now)()
-    return now
+    return _moment(request)
 
 
-async def _today(request: Request, now: Annotated[datetime, Depends(clock)]) -> date:
+async def _today(request: Request) -> date:
     zone: str = request.app.state.settings.zone
-    return today_in(zone, now)
+    return today_in(zone, _moment(request))
+
+
+def _moment(request: Request) -> datetime:
+    """Asked for once a request: its day is the day of its time."""
+    known: datetime | None = getattr(request.state, "moment", None)
+    if known is None:
+        known = request.state.moment = getattr(request.app.state, "clock", utc_now)()
+    return known
 
 
 # scope="function": committed (or rolled back) before the answer is sent, never after it.

@@ -34,11 +34,11 @@ class Prepared:
         values = {**self._values, **given}
         return [values[name] if bind is None else bind(values[name]) for name, bind in self._named]
 
-    def rows(self, found: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    def rows(self, found: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """What the driver gave, as Python has it."""
         readers = [(at, read) for at, read in enumerate(self._readers) if read is not None]
         if not readers:
-            return [tuple(row) for row in found]
+            return found
         rows = []
         for row in found:
             values = list(row)
