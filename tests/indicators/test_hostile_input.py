@@ -36,6 +36,14 @@ TARGETS = [
     "/v1/scorecard?as_of=99999-01-01",
     "/v1/indicators/B.1.1-1%00",
     "/v1/paths/%00",
+    "/v1/scorecard?known_at=yesterday",
+    "/v1/scorecard?known_at=2026-11-24T09:00:00",
+    "/v1/scorecard?known_at=0001-01-01T00:00:00%2B14:00",
+    "/v1/indicators?known_at=9999-12-31T23:59:59-14:00",
+    "/v1/indicators/B.1.1-1?as_of=2026-02-30",
+    "/v1/strategy/editions/diff?from=%00&to=klsk-2022",
+    "/v1/strategy/editions/klsk-2022/effects/%00",
+    "/v1/strategy/editions/klsk-2022/colours",
 ]
 
 
@@ -77,6 +85,22 @@ class TestBodies:
 
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == ["/effects/0/name/pl"]
+
+    async def test_of_parts_are_refused_with_the_place(self, api: httpx.AsyncClient) -> None:
+        assert (await api.post("/v1/strategy/editions/klsk-2022/copy", json={"code": "klsk-2030"})).status_code == 201
+        headers = {"Content-Type": "application/json", "If-Match": "*"}
+        effect = "/v1/strategy/editions/klsk-2030/effects/B.1.1"
+        sent = [b"", b"[]", b'{"path": 1e400}', b'{"path": true}', b'{"code": "B.9.9"}', b'{"name": null}', b'{"n": 1}']
+        sent += [
+            b'{"note": "\\u0000"}',
+            b'{"note": "\\ud800"}',
+            b'{"path": 98}',
+            b'{"name": {"pl": "a\\u0007", "en": "b"}}',
+        ]
+
+        assert accepted({body: await api.patch(effect, content=body, headers=headers) for body in sent}) == {}
+        answer = await api.patch(effect, content=sent[-1], headers=headers)
+        assert [error["pointer"] for error in answer.json()["errors"]] == ["/name/pl"]
 
     async def test_of_more_than_a_mebibyte_are_refused(self, api: httpx.AsyncClient) -> None:
         body: dict[str, Any] = {"value": 1, "on": "2024-12-31", "source": "x" * 1_100_000}

@@ -1,7 +1,7 @@
 """Which edition is asked for, as of which day, and by what was known when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from klaster_shared import dates
 from klaster_shared.errors import Invalid
@@ -26,5 +26,10 @@ def last_day_of(partial: str | None, *, today: date) -> date:
 
 
 def day_known(known_at: datetime | None, *, today: date, zone: str) -> date:
-    """What was today, in the cluster's zone, when what is asked for was known."""
-    return today if known_at is None else min(today, dates.today_in(zone, known_at))
+    """What was today, in the cluster's zone, when what is asked for was known; raises Invalid for no instant."""
+    if known_at is None:
+        return today
+    try:
+        return min(today, dates.today_in(zone, known_at.astimezone(UTC)))
+    except OverflowError as error:  # the first and the last hours that there are, in another zone
+        raise Invalid.field("query/known_at", "instant", "No calendar of ours has this instant") from error
