@@ -54,6 +54,10 @@ class Gateway:
         await self._send("PUT", path, json=body)
         self.done[counted] += 1
 
+    async def patch(self, path: str, body: Mapping[str, Any]) -> None:
+        """Change a record that this seed has just made."""
+        await self._send("PATCH", path, json=body, headers={"If-Match": "*"})
+
     async def delete(self, path: str, *, counted: str) -> None:
         """Delete a record, whatever its version."""
         await self._send("DELETE", path, headers={"If-Match": "*"})

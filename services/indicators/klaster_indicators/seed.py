@@ -12,10 +12,11 @@ from typing import Any
 
 import httpx
 
+from klaster_indicators.demonstration import loading
 from klaster_indicators.document.reading import MalformedStrategy, read_strategy
 from klaster_indicators.strategy import STRATEGY_FILE
 from klaster_indicators.strategy.operations import canonical
-from klaster_shared.seeding import SeedError, key_from_environment, seed_arguments
+from klaster_shared.seeding import Gateway, SeedError, key_from_environment, seed_arguments
 
 REFRESH_SECONDS = 120.0  # a first refresh counts some forty figures on seven days, and takes a few seconds
 PAUSE = 0.2
@@ -23,7 +24,7 @@ _ENDED = {"succeeded", "failed", "cancelled"}
 
 
 def arguments() -> argparse.Namespace:
-    """What the command takes; the strategy is no demonstration, so --demo means nothing here."""
+    """What the command takes; the demonstration is the action plans and the review, never the strategy."""
     parser = seed_arguments(__doc__)
     parser.add_argument("--file", type=Path, default=STRATEGY_FILE, help="a strategy file; the 2022 edition by default")
     parser.add_argument("--refresh-only", action="store_true", help="pull live figures, and wait until they are there")
@@ -44,8 +45,25 @@ async def refresh(client: httpx.AsyncClient) -> str:
     return await _ended(client, _accepted(await client.post("/v1/indicators/refresh")))
 
 
+async def demonstrate(client: httpx.AsyncClient) -> str:
+    """Add the demonstration's action plans and its review, where they are not there; what was added."""
+    gateway = Gateway(client)
+    await loading.load(gateway)
+    return _done(gateway)
+
+
+def _done(gateway: Gateway) -> str:
+    return ", ".join(f"{count} {what}" for what, count in gateway.done.items()) or "no demonstration rows to do"
+
+
 async def clear(client: httpx.AsyncClient) -> str:
-    """Withdraw what rests on demonstration rows and count anew; what came of it. Raises SeedError."""
+    """Delete demonstration rows, withdraw what rests on them and count anew; what came of it. Raises SeedError."""
+    gateway = Gateway(client)
+    await loading.clear(gateway)
+    return f"{_done(gateway)}; {await _withdraw(client)}"
+
+
+async def _withdraw(client: httpx.AsyncClient) -> str:
     answer = _accepted(await client.post("/v1/indicators/demonstration/clear"))
     return f"{answer.json()['withdrawn']} observations withdrawn; {await _ended(client, answer)}"
 
@@ -86,7 +104,9 @@ async def run(client: httpx.AsyncClient, given: argparse.Namespace) -> str:
         return await clear(client)
     if given.refresh_only:
         return await refresh(client)
-    return await bring_in(client, given.file)
+    said = await bring_in(client, given.file)
+    # The demonstration's tasks and goals are those of the edition that comes with the service.
+    return f"{said}; {await demonstrate(client)}" if given.demo and given.file == STRATEGY_FILE else said
 
 
 async def main() -> int:

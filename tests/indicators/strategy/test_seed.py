@@ -37,9 +37,26 @@ class TestBringIn:
             await bring_in(api, file)
 
     async def test_is_what_the_command_does_by_default(self, empty: httpx.AsyncClient) -> None:
-        given = Namespace(clear=False, refresh_only=False, file=STRATEGY_FILE, demo=True)
+        given = Namespace(clear=False, refresh_only=False, file=STRATEGY_FILE, demo=False)
 
         assert await run(empty, given) == "klsk-2022 taken in"
+
+
+class TestDemonstration:
+    async def test_is_added_once_and_leaves_nothing_behind(self, empty: httpx.AsyncClient, worker: Worker) -> None:
+        given = Namespace(clear=False, refresh_only=False, file=STRATEGY_FILE, demo=True)
+
+        assert await run(empty, given) == "klsk-2022 taken in; 2 plans, 30 items of plans, 1 reviews"
+        assert await run(empty, given) == "klsk-2022 unchanged; no demonstration rows to do"
+        sums = (await empty.get("/v1/plans/2025/sums")).json()["items"]
+        assert [one["done"] for one in sums if one["task"]["code"] == "D.6.1"] == [1]
+        assert all(one["demonstration"] == one["items"] + one["cancelled"] for one in sums)
+
+        async with worker():
+            with pytest.raises(SeedError, match="cannot be reached"):
+                await clear(empty)
+        for path in ("/v1/plans", "/v1/plan-items", "/v1/reviews"):
+            assert (await empty.get(path)).json()["items"] == []
 
 
 class TestRefresh:

@@ -1,0 +1,57 @@
+"""Sends the demonstration through the API, and takes it away again: a client like any other."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from klaster_shared.seeding import Gateway, for_each
+
+_ROWS = Path(__file__).parent / "rows.yaml"
+PLANS, ITEMS, REVIEWS = "/v1/plans", "/v1/plan-items", "/v1/reviews"
+
+
+def rows() -> dict[str, Any]:
+    """The demonstration as it stands in its file."""
+    found: dict[str, Any] = yaml.safe_load(_ROWS.read_text(encoding="utf-8"))
+    return found
+
+
+async def load(gateway: Gateway) -> None:
+    """Add what is not there yet: a plan that somebody made for its year is left alone, and so are its items."""
+    stated = rows()
+    known = {plan["year"] for plan in await gateway.every(PLANS)}
+    for plan in stated["plans"]:
+        if plan["year"] not in known:
+            await _add_plan(gateway, stated["edition"], plan)
+    if not await gateway.every(REVIEWS, demonstration=True):
+        review = {**stated["review"], "edition": stated["edition"], "demonstration": True}
+        await gateway.post(REVIEWS, review, counted="reviews")
+
+
+async def _add_plan(gateway: Gateway, edition: str, plan: Mapping[str, Any]) -> None:
+    head = {"year": plan["year"], "title": plan["title"], "edition": edition, "demonstration": True}
+    added = await gateway.post(PLANS, head, counted="plans")
+    items = [_item(plan["year"], item) for item in plan["items"]]
+    await for_each(items, lambda item: gateway.post(ITEMS, item, counted="items of plans"))
+    await gateway.patch(f"{PLANS}/{added['id']}", {"state": "adopted"})
+
+
+def _item(year: int, stated: Mapping[str, Any]) -> dict[str, Any]:
+    responsible = {name: stated[name] for name in ("sig", "text") if name in stated}
+    kept = {name: value for name, value in stated.items() if name not in {"sig", "text"}}
+    done = [{"on": str(day), "quantity": quantity} for day, quantity in stated.get("done", {}).items()]
+    days = {"from": str(stated["from"]), "to": str(stated["to"])}
+    return {**kept, **days, "plan": year, "responsible": responsible, "done": done, "demonstration": True}
+
+
+async def clear(gateway: Gateway) -> None:
+    """Delete what is marked as demonstration; a plan with other items stays, a review that was applied too."""
+    for item in await gateway.every(ITEMS, demonstration=True):
+        await gateway.delete(f"{ITEMS}/{item['id']}", counted="items of plans deleted")
+    for plan in await gateway.every(PLANS, demonstration=True):
+        if plan["items"] == 0:
+            await gateway.delete(f"{PLANS}/{plan['id']}", counted="plans deleted")
+    for review in await gateway.every(REVIEWS, demonstration=True, state="open"):
+        await gateway.delete(f"{REVIEWS}/{review['id']}", counted="reviews deleted")
