@@ -32,7 +32,7 @@ class TestCopy:
         copied, source = answer.json(), (await api.get(OLD)).json()
         assert (copied["state"], copied["adopted"], copied["copied_from"]) == ("draft", None, "klsk-2022")
         assert copied["document"]["edition"]["title"] == title
-        left = {"code", "title", "adopted"}
+        left = {"code", "title", "adopted", "collected_on"}
         heads = [{k: v for k, v in one["document"]["edition"].items() if k not in left} for one in (copied, source)]
         assert heads[0] == heads[1]
         assert copied["document"] | {"edition": None} == source["document"] | {"edition": None}
@@ -46,6 +46,18 @@ class TestCopy:
         items = (await api.get("/v1/scorecard", params={"edition": "klsk-2026"})).json()["items"]
         [score] = [one for one in items if (one["indicator"]["code"], one["measure"]) == ("C.1.1-1", "registered")]
         assert score["latest"]["value"] == 90
+
+    async def test_leaves_figures_on_the_day_by_which_they_were_printed(self, api: httpx.AsyncClient) -> None:
+        await begin(api)
+        await adopt(api, NEW, "2025-09-01")
+        third = (await begin(api, "klsk-2027", NEW)).json()
+
+        days = [
+            (await api.get("/v1/indicators/B.1.1-1/baselines", params={"edition": code})).json()["items"]
+            for code in ("klsk-2022", "klsk-2026", "klsk-2027")
+        ]
+        assert {one["baseline"]["on"] for items in days for one in items} == {"2022-09-07"}
+        assert third["document"]["edition"]["collected_on"] == ["2022-09-07", "2025-09-01"]
 
     async def test_refuses_codes_that_are_taken_or_mean_something_else(self, api: httpx.AsyncClient) -> None:
         taken = await api.post(f"{OLD}/copy", json={"code": "klsk-2022"})

@@ -46,6 +46,9 @@ class Edition(Part):
     code: Code
     title: Label
     adopted: date | None = Field(None, description="Absent: a draft")
+    collected_on: list[date] | None = Field(
+        None, description="Days of the editions that it goes back to: a figure of such a year is of that day"
+    )
     mission: Label
     vision: Label
     vision_year: Year

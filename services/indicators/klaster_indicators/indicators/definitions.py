@@ -28,17 +28,16 @@ Identify = Callable[[str, str | None], UUID]
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years that an edition's columns mean, and the day it was adopted."""
+    """The years that an edition's columns mean, and the days by which it and those before it were printed."""
 
     effect: int
     programme: int
     target: int
-    adopted: date | None
+    printed: Sequence[date]
 
     def baseline_day(self, year: int) -> date:
         """The end of the year; but what was printed on a day of that year cannot be of a later one."""
-        end = date(year, 12, 31)
-        return self.adopted if self.adopted is not None and self.adopted.year == year else end
+        return next((day for day in self.printed if day.year == year), date(year, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ class Placed:
 def years_of(document: StrategyDocument) -> Years:
     """The years that the document's columns mean."""
     edition = document.edition
-    return Years(edition.baseline_year_effect, edition.baseline_year_programme, edition.target_year, edition.adopted)
+    printed = sorted({*(edition.collected_on or ()), *([edition.adopted] if edition.adopted else ())})
+    return Years(edition.baseline_year_effect, edition.baseline_year_programme, edition.target_year, printed)
 
 
 def placed(document: StrategyDocument) -> Iterator[Placed]:

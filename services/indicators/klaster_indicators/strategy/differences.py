@@ -144,7 +144,7 @@ def _longest_rise(numbers: Sequence[int]) -> set[int]:
 
 def _items(document: StrategyDocument) -> Iterator[_Item]:
     raw = document.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    head = {name: value for name, value in raw["edition"].items() if name != "adopted"}
+    head = {name: value for name, value in raw["edition"].items() if name not in {"adopted", "collected_on"}}
     yield _item("edition", "edition", head)
     for name in ("organisation", "verification_links"):
         facts = raw.get(name)

@@ -30,6 +30,8 @@ async def copy_edition(session: AsyncSession, *, source: Edition, given: Edition
     document = from_json(source.document)
     head = {name: value for name, value in document["edition"].items() if name != "adopted"}
     head["code"] = given.code
+    if source.adopted is not None:  # its figures of that year are of that day, and stay it
+        head["collected_on"] = sorted({*head.get("collected_on", ()), source.adopted.isoformat()})
     if given.title is not None:
         head["title"] = given.title.model_dump()
     copied = checked({**document, "edition": head}, sent=("edition",))
