@@ -19,23 +19,31 @@ def rows() -> dict[str, Any]:
 
 
 async def load(gateway: Gateway) -> None:
-    """Add what is not there yet: a plan that somebody made for its year is left alone, and so are its items."""
+    """Add what is not there yet; a plan that is no draft of the demonstration's is left alone, with its items."""
     stated = rows()
-    known = {plan["year"] for plan in await gateway.every(PLANS)}
+    known = {plan["year"]: plan for plan in await gateway.every(PLANS)}
     for plan in stated["plans"]:
-        if plan["year"] not in known:
-            await _add_plan(gateway, stated["edition"], plan)
+        there = known.get(plan["year"]) or await _begin(gateway, stated["edition"], plan)
+        # A draft is one whose items are not all there: the run that began it was cut short.
+        if there["demonstration"] and there["state"] == "draft":
+            await _fill(gateway, there, plan)
     if not await gateway.every(REVIEWS, demonstration=True):
         review = {**stated["review"], "edition": stated["edition"], "demonstration": True}
         await gateway.post(REVIEWS, review, counted="reviews")
 
 
-async def _add_plan(gateway: Gateway, edition: str, plan: Mapping[str, Any]) -> None:
+async def _begin(gateway: Gateway, edition: str, plan: Mapping[str, Any]) -> dict[str, Any]:
     head = {"year": plan["year"], "title": plan["title"], "edition": edition, "demonstration": True}
-    added = await gateway.post(PLANS, head, counted="plans")
-    items = [_item(plan["year"], item) for item in plan["items"]]
+    return await gateway.post(PLANS, head, counted="plans")
+
+
+async def _fill(gateway: Gateway, there: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
+    known = {
+        (one["task"]["code"], one["title"]["pl"]) for one in await gateway.every(ITEMS, plan=plan["year"], lang="all")
+    }
+    items = [_item(plan["year"], one) for one in plan["items"] if (one["task"], one["title"]["pl"]) not in known]
     await for_each(items, lambda item: gateway.post(ITEMS, item, counted="items of plans"))
-    await gateway.patch(f"{PLANS}/{added['id']}", {"state": "adopted"})
+    await gateway.patch(f"{PLANS}/{there['id']}", {"state": "adopted"})
 
 
 def _item(year: int, stated: Mapping[str, Any]) -> dict[str, Any]:
