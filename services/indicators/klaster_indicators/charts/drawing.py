@@ -22,6 +22,7 @@ _EPOCH = date(1970, 1, 1)
 _TIME: Any = matplotlib.dates  # which has no types
 _DARK, _GREY = "#111111", "#767676"
 _SHOWN_LABELS = 8  # of observations: more of them would lie upon each other
+_MOST_MARKS = 100  # of one kind: daily values are a line, with a mark here and there
 _SCALES = ((10**9, {"pl": "mld", "en": "bn"}), (10**6, {"pl": "mln", "en": "m"}))
 mpl.rcParams.update({"svg.hashsalt": "klaster", "svg.fonttype": "path", "font.size": 12})
 
@@ -125,6 +126,7 @@ def _marks(axes: Axes, marks: list[Mark], shape: str, *, label: str, size: int, 
         markeredgewidth=1.6,
         color=_DARK,
         label=label,
+        markevery=max(1, len(marks) // _MOST_MARKS),
         zorder=3,
     )
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from klaster_indicators.document.targets import plain
 from klaster_indicators.exports.operations import Exported, MeasureHistory, number_of
@@ -31,6 +32,8 @@ SDMX_COLUMNS = (
     "PROGRAMME",
     "COMMENT_OBS",
 )
+_Row = TypeVar("_Row")
+_ROWS = 500
 _OBS_STATUS = {"no_data": "O", "unknown": "L", "not_stated": "O", "none": "A"}
 
 
@@ -40,7 +43,8 @@ async def as_csv(
     """A row for each value; the header in the language asked for, numbers and days as machines read them."""
     yield _lines([[column.name(language) for column in COLUMNS]])
     async for history in measures:
-        yield _lines([[_cell(value) for value in row] for row in rows_of(exported, history, language)])
+        for part in _parts(rows_of(exported, history, language)):
+            yield _lines([[_cell(value) for value in row] for row in part])
 
 
 async def as_sdmx_csv(exported: Exported, measures: AsyncIterator[MeasureHistory]) -> AsyncIterator[bytes]:
@@ -48,7 +52,8 @@ async def as_sdmx_csv(exported: Exported, measures: AsyncIterator[MeasureHistory
     yield _lines([SDMX_COLUMNS])
     edition = exported.framework.edition.code
     async for history in measures:
-        yield _lines([("dataflow", SDMX_DATAFLOW, "I", edition, *row) for row in _sdmx_rows(history)])
+        for part in _parts(_sdmx_rows(history)):
+            yield _lines([("dataflow", SDMX_DATAFLOW, "I", edition, *row) for row in part])
 
 
 def _sdmx_rows(history: MeasureHistory) -> Iterator[tuple[str, ...]]:
@@ -119,6 +124,12 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return harmless(value)
     return "" if value is None else str(value)  # days and years
+
+
+def _parts(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    """Portions that are soon written: others are answered between them."""
+    while part := list(islice(rows, _ROWS)):
+        yield part
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

@@ -18,7 +18,7 @@ from klaster_indicators.indicators.filters import Filter
 from klaster_indicators.indicators.operations import path_numbers, read_indicators
 from klaster_indicators.observations.operations import verified_history
 
-_AT_ONCE = 20  # measures: of ten years of daily counts, seventy thousand rows at a time
+_AT_ONCE = 5  # measures: of ten years of daily counts, twenty thousand rows at a time
 
 
 @dataclass(frozen=True, slots=True)
