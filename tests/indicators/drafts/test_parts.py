@@ -1,5 +1,6 @@
 """A draft's framework is edited part by part; the whole document is checked each time."""
 
+import asyncio
 from copy import deepcopy
 from typing import Any
 
@@ -127,6 +128,16 @@ class TestChange:
         )
         assert (seen.status_code, seen.json()["note"]) == (200, "seen")
         assert "note" not in (await api.patch(f"{draft}/effects/B.1.1", json={"note": None}, headers=SEEN)).json()
+
+    async def test_lets_one_of_two_editors_through(self, api: httpx.AsyncClient, draft: str) -> None:
+        seen = {"If-Match": (await api.get(f"{draft}/levels")).headers["etag"]}
+
+        answers = await asyncio.gather(
+            *(api.patch(f"{draft}/effects/{code}", json={"note": code}, headers=seen) for code in ("B.1.1", "B.1.2"))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
+        assert (await api.get(draft)).json()["version"] == 2
 
     async def test_points_into_the_part_that_was_sent(self, api: httpx.AsyncClient, draft: str) -> None:
         goal = (await api.get(f"{draft}/goals/C.1.3-1")).json()
