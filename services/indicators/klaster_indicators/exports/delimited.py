@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from klaster_indicators.document.targets import plain
 from klaster_indicators.exports.operations import Exported, MeasureHistory, number_of
-from klaster_indicators.exports.tables import COLUMNS, harmless, rows_of
+from klaster_indicators.exports.tables import COLUMNS, harmless, measure_cells, value_cells
 from klaster_indicators.languages import OneLanguage
 
 SDMX_DATAFLOW = "KLASTER:STRATEGY_INDICATORS(1.0)"
@@ -43,8 +43,9 @@ async def as_csv(
     """A row for each value; the header in the language asked for, numbers and days as machines read them."""
     yield _lines([[column.name(language) for column in COLUMNS]])
     async for history in measures:
-        for part in _parts(rows_of(exported, history, language)):
-            yield _lines([[_cell(value) for value in row] for row in part])
+        described = [_cell(value) for value in measure_cells(exported, history, language)]
+        for part in _parts(value_cells(history)):
+            yield _lines([described + [_cell(value) for value in row] for row in part])
 
 
 async def as_sdmx_csv(exported: Exported, measures: AsyncIterator[MeasureHistory]) -> AsyncIterator[bytes]:

@@ -66,14 +66,21 @@ _NO_OBSERVATION = (None,) * 17
 
 def rows_of(exported: Exported, history: MeasureHistory, language: OneLanguage) -> Iterator[tuple[Any, ...]]:
     """A row for each value of a measure; one without a value where it has none."""
-    described = _described(exported, history, language)
-    for row in history.observations:
-        yield described + _observed(row)
+    described = measure_cells(exported, history, language)
+    for values in value_cells(history):
+        yield described + values
+
+
+def value_cells(history: MeasureHistory) -> Iterator[tuple[Any, ...]]:
+    """What a row says of each value; once, and empty, where there is none."""
     if not history.observations:
-        yield described + _NO_OBSERVATION
+        yield _NO_OBSERVATION
+    for row in history.observations:
+        yield _observed(row)
 
 
-def _described(exported: Exported, history: MeasureHistory, language: OneLanguage) -> tuple[Any, ...]:
+def measure_cells(exported: Exported, history: MeasureHistory, language: OneLanguage) -> tuple[Any, ...]:
+    """What every row says of the measure."""
     indicator, definition = history.indicator.definition, history.measure.definition
     baseline, target = history.measure.baseline, history.measure.target
     path = next(path for path in exported.framework.paths if path.number == indicator.path)
