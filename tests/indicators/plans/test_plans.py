@@ -121,6 +121,8 @@ class TestItem:
         for stated, pointer in wrong:
             answer = await api.post(ITEMS, json={**ITEM, **stated})
             assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
+        for target in (f"{PLANS}?year=99999999999", f"{ITEMS}?plan=99999999999", f"{PLANS}/99999999999/sums"):
+            assert (await api.get(target)).status_code == 422, target
         item = await add(api)
         late = await api.patch(f"{ITEMS}/{item['id']}", json={"to": "2026-09-01"}, headers=ANY)
         assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "/to")

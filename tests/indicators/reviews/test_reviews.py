@@ -136,3 +136,17 @@ class TestApply:
         ]
         assert (await api.get(draft)).json()["version"] == version
         assert (await api.get(path)).json()["state"] == "open"
+
+    async def test_names_the_goal_that_the_drafts_arithmetic_refuses(self, api: httpx.AsyncClient, draft: str) -> None:
+        wrong = {"targets": [{"measure": "abroad", "target": {"change_percent": 25, "resolves_to": 56}}]}
+        added = await api.post(REVIEWS, json={**REVIEW, "decisions": [{**DECISIONS[1], "correction": wrong}]})
+
+        answer = await api.post(f"{added.headers['location']}/apply", json={"edition": "klsk-2026"}, headers=ANY)
+
+        error = answer.json()["errors"][0]
+        assert (answer.status_code, answer.json()["code"], error["pointer"]) == (
+            422,
+            "contradictory_strategy",
+            "/edition",
+        )
+        assert error["detail"].startswith("C.1.3-1/measures/0/target/resolves_to: ")

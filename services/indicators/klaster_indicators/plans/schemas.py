@@ -48,7 +48,7 @@ class ActionPlanUpdate(BaseModel):
 class ActionPlanListParameters(PageParameters):
     """Filters of the list of action plans."""
 
-    year: list[int] = Field([], max_length=50)
+    year: list[PlanYear] = Field([], max_length=50)
     state: list[PlanState] = Field([])
     edition: list[Code] = Field([], max_length=50)
     demonstration: bool | None = None
@@ -169,7 +169,7 @@ class ActionPlanItemListParameters(PageParameters):
     """Filters of the list of items; one given twice asks for either."""
 
     as_of: date | None = Field(None, description="`quantity_done` by the end of this day; today")
-    plan: list[int] = Field([], max_length=50, description="Years of plans")
+    plan: list[PlanYear] = Field([], max_length=50, description="Years of plans")
     task: list[Code] = Field([], max_length=100)
     state: list[ItemState] = Field([])
     entity: list[UUID] = Field([], max_length=100, description="Responsible entities")
@@ -241,7 +241,7 @@ class ActionPlanSumsParameters(BaseModel):
 
     as_of: PartialDate | None = Field(None, description="Done by the end of this day; today by default")
     task: list[Code] = Field([], max_length=100)
-    path: list[int] = Field([], max_length=20, description="Numbers of paths")
+    path: list[Annotated[int, Field(ge=1, le=99)]] = Field([], max_length=20, description="Numbers of paths")
 
 
 class ActionPlanSum(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.drafts.kinds import KINDS, Document, Kind
 from klaster_indicators.drafts.operations import correct_in_draft, remove_part
+from klaster_indicators.framework.errors import ContradictoryStrategy
 from klaster_indicators.framework.models import Edition
 from klaster_indicators.framework.operations import edition_to_change
 from klaster_indicators.reviews import repository
@@ -16,7 +17,7 @@ from klaster_indicators.reviews.models import CouncilReview, ReviewDecision
 from klaster_indicators.reviews.operations import note_change, require_open
 from klaster_indicators.reviews.schemas import Outcome
 from klaster_indicators.strategy.operations import require_draft
-from klaster_shared.errors import Invalid
+from klaster_shared.errors import FieldError, Invalid
 
 _MEASURED = [kind for kind in KINDS if kind.many in {"goals", "indicators"}]
 
@@ -54,9 +55,22 @@ async def _carry_out(session: AsyncSession, edition: Edition, decision: ReviewDe
     if decision.decision == "dropped":
         removed = await remove_part(session, edition=edition, kind=kind, code=decision.code, now=now)
         return "retired" if any(part.observations for part in removed) else "deleted"
-    changes = _changes(item, decision)
-    await correct_in_draft(session, edition_code=edition.code, code=decision.code, changes=changes, now=now)
+    await _correct(session, edition, decision, _changes(item, decision), now)
     return "retargeted"
+
+
+async def _correct(
+    session: AsyncSession, edition: Edition, decision: ReviewDecision, changes: Mapping[str, Any], now: datetime
+) -> None:
+    try:
+        await correct_in_draft(session, edition_code=edition.code, code=decision.code, changes=changes, now=now)
+    except ContradictoryStrategy as refused:
+        # Its places are those of the goal, which nobody sent: what was sent is the draft to write into.
+        errors = [
+            FieldError(pointer="/edition", code=one["code"], detail=f"{decision.code}{one['pointer']}: {one['detail']}")
+            for one in refused.errors
+        ]
+        raise ContradictoryStrategy(errors[0]["detail"], errors=errors) from refused
 
 
 def _find(edition: Edition, code: str) -> tuple[Kind, Document] | None:
