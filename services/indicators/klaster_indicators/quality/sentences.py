@@ -34,8 +34,8 @@ SENTENCES: dict[Kind, Label] = {
         en="{name}: the parts come to {parts}, the figure given is {whole}",
     ),
     "another_period": Label(
-        pl="{name}: wartość bazowa jest {baseline}, a miara {measure_period}",
-        en="{name}: the baseline is {baseline}, the measure {measure_period}",
+        pl="{name}: okres wartości bazowej to „{baseline}”, a okres miary „{measure_period}”",
+        en="{name}: the baseline is counted “{baseline}”, the measure “{measure_period}”",
     ),
     "no_baseline": Label(
         pl="{name} nie ma liczby, od której się zaczyna: {status}", en="{name} has no number to start from: {status}"
