@@ -9,6 +9,7 @@ from klaster_indicators.charts.gallery import Gallery
 from klaster_indicators.charts.pictures import picture_of
 from klaster_indicators.charts.schemas import ChartParameters, SparklineParameters
 from klaster_indicators.charts.sparkline import sparkline
+from klaster_indicators.documents import answers_with
 from klaster_indicators.indicators.routes import IndicatorInPath
 from klaster_indicators.languages import spoken
 from klaster_indicators.series.operations import read_series
@@ -39,8 +40,12 @@ _HEADERS = {
     "/v1/indicators/{id:indicator}/chart.svg",
     operation_id="get_indicator_chart",
     summary="A measure in time, as a picture",
-    response_class=SvgResponse,
-    **operation(role="anonymous", scope="indicators:read", problems=(404, 503)),
+    response_class=Response,
+    **answers_with(
+        ["image/svg+xml"],
+        "The chart",
+        operation(role="anonymous", scope="indicators:read", problems=(404, 503)),
+    ),
 )
 async def get_indicator_chart(
     request: Request,
@@ -66,8 +71,12 @@ async def get_indicator_chart(
     "/v1/indicators/{id:indicator}/sparkline.svg",
     operation_id="get_indicator_sparkline",
     summary="A measure in time, as a picture of a word's size",
-    response_class=SvgResponse,
-    **operation(role="anonymous", scope="indicators:read", problems=(404,)),
+    response_class=Response,
+    **answers_with(
+        ["image/svg+xml"],
+        "The sparkline",
+        operation(role="anonymous", scope="indicators:read", problems=(404,)),
+    ),
 )
 async def get_indicator_sparkline(
     request: Request,

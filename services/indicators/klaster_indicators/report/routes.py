@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from klaster_indicators.documents import answers_with
 from klaster_indicators.languages import spoken
 from klaster_indicators.report.operations import read_report
 from klaster_indicators.report.page import page_of
@@ -30,8 +31,12 @@ _HEADERS = {
     "/v1/strategy/report.html",
     operation_id="get_strategy_report",
     summary="The annual report of the strategy, as one document that prints well",
-    response_class=HTMLResponse,
-    **operation(role="anonymous", scope="strategy:read", problems=(404,)),
+    response_class=Response,
+    **answers_with(
+        ["text/html"],
+        "The report",
+        operation(role="anonymous", scope="strategy:read", problems=(404,)),
+    ),
 )
 async def get_strategy_report(
     request: Request,
