@@ -1,11 +1,11 @@
 """What we had recorded, and when: one record's past, read from the change log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +16,19 @@ from klaster_shared.errors import NotFound
 from klaster_shared.labels import Language
 from klaster_shared.pagination import Order, Page, PageParameters, after, next_cursor
 
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def _of_our_calendar(at: datetime) -> datetime:
+    # At its very edges an instant has no equal in other zones, and databases fail on it, each in its own way.
+    if not _FIRST <= at <= _LAST:
+        raise ValueError("nothing was recorded at the edges of the calendar")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_calendar)]
 KnownAt = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     Query(description="What we had recorded at that instant, in RFC 3339 with its offset: 2026-03-01T12:00:00Z"),
 ]
 _UNSEEN = frozenset({"version", "updated_at", "created_at"})  # they say that something changed, not what

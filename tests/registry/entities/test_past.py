@@ -65,8 +65,10 @@ class TestHistory:
         early = (NOW - timedelta(days=9000)).isoformat()
         answer = await api.get(path, params={"known_at": early})
         assert (answer.status_code, answer.json()["code"]) == (404, "not_known_then")
-        naive = await api.get(path, params={"known_at": "2026-01-01T00:00:00"})
-        assert naive.json()["errors"][0]["pointer"] == "query/known_at"
+        for wrong in ("2026-01-01T00:00:00", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "now"):
+            refused = await api.get(path, params={"known_at": wrong})
+            assert refused.status_code == 422, refused.text
+            assert refused.json()["errors"][0]["pointer"] == "query/known_at"
 
     async def test_outlives_the_record(self, api: httpx.AsyncClient, add: Add) -> None:
         entity = await add("Ala")
