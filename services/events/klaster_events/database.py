@@ -39,6 +39,11 @@ def json_list() -> TypeEngine[Any]:
     return JSON()
 
 
+def json_object() -> TypeEngine[Any]:
+    """A small object kept whole, never searched."""
+    return JSON()
+
+
 def by(name: str, column: Any) -> Order:
     """One column of a list's order; SQLModel's fields and SQLAlchemy's columns are two types to a type checker."""
     return Order(name, column)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from klaster_events.database import Base
@@ -15,6 +15,7 @@ class Attendance(Base, table=True):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
+        CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes"),
         Index("ix_attendance_person_id", "person_id"),
         Index("ix_attendance_entity_id", "entity_id"),
     )
@@ -25,4 +26,13 @@ class Attendance(Base, table=True):
     registration_id: UUID | None = None
     entity_id: UUID | None = None
     present: bool
+    origin: str = Field(
+        default="sheet",
+        max_length=20,
+        sa_column_kwargs={"server_default": text("'sheet'")},
+        description="sheet, checkin or import: who says so",
+    )
+    minutes: int | None = Field(default=None, description="How long somebody took part, where that is counted")
+    certificate_number: str | None = Field(default=None, max_length=60, unique=True)
+    certificate_issued_at: datetime | None = None
     recorded_at: datetime

@@ -1,12 +1,13 @@
 """Tables of the local copy: what it knows of each entity, and how far it has read the feed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field
 
-from klaster_events.database import Base
+from klaster_events.database import Base, json_list
 
 
 class EntityCopy(Base, table=True):
@@ -21,6 +22,9 @@ class EntityCopy(Base, table=True):
     startup_listed_year: int | None = None
     registration: str = Field(max_length=20)
     demonstration: bool
+    groups: list[dict[str, Any]] | None = Field(
+        default=None, sa_type=json_list(), description="Its SIGs: code, from, to; null: not told yet"
+    )
     merged_into: UUID | None = Field(
         default=None, index=True, description="The entity that it lives on in, after all merges"
     )

@@ -19,6 +19,7 @@ _KEPT = (
     "startup_listed_year",
     "registration",
     "demonstration",
+    "groups",
     "merged_into",
     "gone",
     "updated_at",

@@ -18,6 +18,7 @@ class EntityFacts(BaseModel):
     startup_listed_year: int | None = None
     registration: str = "none"
     demonstration: bool = False
+    groups: list[dict[str, Any]] | None = None
     merged_into: UUID | None = None
 
 

@@ -1,16 +1,36 @@
 """Alembic's environment: this service's models, in the caller's transaction."""
 
 # Every module of tables is named here: one that is missed would look like tables to drop.
+from klaster_events.agenda import models as agenda
 from klaster_events.attendance import models as attendance
+from klaster_events.checkin import models as checkin
+from klaster_events.consents import models as consents
 from klaster_events.database import METADATA
 from klaster_events.entities import models as entities
 from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
+from klaster_events.links import models as links
+from klaster_events.outbox import models as outbox
 from klaster_events.people import models as people
+from klaster_events.privacy import models as privacy
 from klaster_events.registrations import models as registrations
 from klaster_events.series import models as series
 from klaster_shared.migrations import run_environment
 
-TABLES = (attendance, entities, event_types, events, people, registrations, series)
+TABLES = (
+    agenda,
+    attendance,
+    checkin,
+    consents,
+    entities,
+    event_types,
+    events,
+    links,
+    outbox,
+    people,
+    privacy,
+    registrations,
+    series,
+)
 
 run_environment(METADATA)

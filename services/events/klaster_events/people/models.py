@@ -30,4 +30,5 @@ class PersonalDataRead(Base, table=True):
     actor: str = Field(max_length=200)
     actor_role: str = Field(max_length=20)
     list_name: str = Field(max_length=40)
-    event_id: UUID = Field(index=True)
+    event_id: UUID | None = Field(default=None, index=True)
+    person_id: UUID | None = Field(default=None, index=True, description="Where one person was looked at")

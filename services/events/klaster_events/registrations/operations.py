@@ -17,6 +17,7 @@ from klaster_events.events.seats import free_seats, move_counters, take_place
 from klaster_events.people import operations as people
 from klaster_events.people.schemas import PersonGiven
 from klaster_events.registrations import repository
+from klaster_events.registrations.codes import new_code
 from klaster_events.registrations.errors import AlreadyRegistered, NothingToCancel, RegistrationNotFound
 from klaster_events.registrations.models import Registration
 from klaster_events.registrations.schemas import RegistrationCreate, RegistrationListParameters
@@ -52,7 +53,14 @@ async def register(
     place, ticket = await take_place(session, event_id=event_id, now=now)
     kind = "created" if known is None else "updated"
     placed = known or Registration(
-        id=new_id(), event_id=event_id, person_id=person_id, state=place, ticket=ticket, created_at=now, updated_at=now
+        id=new_id(),
+        event_id=event_id,
+        person_id=person_id,
+        state=place,
+        ticket=ticket,
+        code=new_code(),
+        created_at=now,
+        updated_at=now,
     )
     placed.entity_id = entity.living[given.entity_id] if given.entity_id else None
     placed.state, placed.ticket, placed.updated_at = place, ticket, now

@@ -1,0 +1,1 @@
+"""Consents: what people agreed to, in which words, and when."""

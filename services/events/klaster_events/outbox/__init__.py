@@ -1,0 +1,1 @@
+"""The outbox: what people are to be told, written in the transaction that gives the reason. No sending here."""
