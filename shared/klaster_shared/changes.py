@@ -7,23 +7,18 @@ never skip a row that commits late, which is what serial numbers do on PostgreSQ
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, insert, select
+from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, delete, insert, select
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from klaster_shared.access import INCLUDES, Role, operation
+from klaster_shared.access import INCLUDES, Role
 from klaster_shared.database import acting, is_postgresql
 from klaster_shared.dates import utc_now
-from klaster_shared.dependencies import CurrentPrincipal, ReadSession
-from klaster_shared.routing import api_router
 
 TABLE = "changes"
 _LOCK = 0x6B6C6173_746572  # one number a database: "klaster"
@@ -126,117 +121,39 @@ class ChangeLog:
             for offset, change in enumerate(noted, start=1)
         ]
         await session.execute(insert(self._table), rows)
+        session.info["logged"] = True
 
 
-class ChangeRead(BaseModel):
-    """One change, at its position in commit order."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "position": "1042",
-                    "at": "2026-11-24T10:00:00Z",
-                    "actor": "key:01930000-0000-7000-8000-000000000000",
-                    "kind": "merged",
-                    "collection": "entities",
-                    "id": "0190163d-8694-739b-aea5-966c26f8ad91",
-                    "changed": [],
-                    "record": None,
-                    "merged_into": "0190163d-8694-739b-aea5-966c26f8ad92",
-                }
-            ]
-        }
-    )
-
-    position: str = Field(examples=["1042"])
-    at: datetime
-    actor: str = Field(description="An opaque id; names are for the office alone")
-    kind: Kind
-    collection: str = Field(examples=["entities"])
-    id: str
-    changed: list[str]
-    record: dict[str, Any] | None = Field(description="The record after the change; null when it is gone")
-    merged_into: str | None
-
-
-class ChangesRead(BaseModel):
-    """Changes in commit order. Ask again with `after=<next>`; an empty list means: nothing new."""
-
-    items: list[ChangeRead]
-    next: str = Field(description="Position to continue from")
-
-
-def changes_after(table: Table, *, position: int, limit: int, audiences: Sequence[str]) -> Select[Any]:
-    """The changes behind a position that an audience may see, in commit order."""
+def changes_after(table: Table, *, position: int, last: int, limit: int, audiences: Sequence[str]) -> Select[Any]:
+    """The changes behind a position, as far as `last`, that an audience may see, in commit order."""
     return (
         select(table)
-        .where(table.c.position > position, table.c.audience.in_(audiences))
+        .where(table.c.position > position, table.c.position <= last, table.c.audience.in_(audiences))
         .order_by(table.c.position)
         .limit(limit)
     )
 
 
-async def last_position(session: AsyncSession, table: Table) -> int:
-    """The position of the newest change; 0 where there is none."""
-    found = await session.execute(select(sql.coalesce(sql.max(table.c.position), 0)))
-    return int(found.scalar_one())
+async def span(session: AsyncSession, table: Table) -> tuple[int, int]:
+    """The first and the last position that the log holds; (1, 0) where it holds none. Between them none is missing."""
+    # Two questions in one: asked together, SQLite would read the whole log for them.
+    ends = (select(end(table.c.position)).scalar_subquery() for end in (sql.min, sql.max))
+    first, last = (await session.execute(select(*ends))).one()
+    return (1, 0) if first is None else (int(first), int(last))
+
+
+async def compact(session: AsyncSession, table: Table, *, before: datetime) -> int:
+    """Forget the changes from before an instant, but for the newest of all: how many.
+
+    Whoever has not read that far is told so when they ask (`PositionGone`), and begins anew from an export.
+    """
+    kept = select(sql.min(table.c.position)).where(table.c.at >= before).scalar_subquery()
+    newest = select(sql.max(table.c.position)).scalar_subquery()
+    gone = await session.execute(delete(table).where(table.c.position < sql.coalesce(kept, newest)))
+    return int(getattr(gone, "rowcount", 0))
 
 
 def audiences_of(role: str) -> list[str]:
     """The audiences whose changes a role may see."""
     included = INCLUDES.get(role, frozenset())  # type: ignore[call-overload]
     return [audience for audience in _FEED_ROLES if audience in included]
-
-
-def render_changes(rows: Sequence[Any], *, after: int) -> bytes:
-    """Rows of the log as the answer's bytes: the stored JSON goes out as it is."""
-    items = b",".join(_render_change(row) for row in rows)
-    return b'{"items":[%s],"next":"%d"}' % (items, rows[-1].position if rows else after)
-
-
-def _render_change(row: Any) -> bytes:
-    head = to_json(
-        {
-            "position": str(row.position),
-            "at": row.at,
-            "actor": row.actor,
-            "kind": row.kind,
-            "collection": row.collection,
-            "id": row.record_id,
-            "merged_into": row.merged_into,
-        }
-    )
-    record = row.record.encode() if row.record is not None else b"null"
-    return b'%s,"changed":%s,"record":%s}' % (head[:-1], row.changed.encode(), record)
-
-
-def changes_router(service: str) -> APIRouter:
-    """`GET /v1/<service>/changes`: the feed, by long poll."""
-    router = api_router("changes")
-
-    @router.get(
-        f"/v1/{service}/changes",
-        operation_id=f"list_{service}_changes",
-        summary=f"Changes of {service}, in commit order",
-        response_model=ChangesRead,
-        **operation(role="integrator", scope="changes:read"),
-    )
-    async def list_changes(
-        request: Request,
-        session: ReadSession,
-        principal: CurrentPrincipal,
-        after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The last position you have; 0 for all")] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Response:
-        """Every change once, in the order in which it was committed. Start with `after=0`, go on with `next`."""
-        table = request.app.state.metadata.tables[TABLE]
-        statement = changes_after(table, position=after, limit=limit, audiences=audiences_of(principal.role))
-        rows = (await session.execute(statement)).all()
-        return Response(
-            render_changes(rows, after=after),
-            media_type="application/json",
-            headers={"Cache-Control": "private, no-store"},
-        )
-
-    return router

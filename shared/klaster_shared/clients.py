@@ -10,7 +10,7 @@ import structlog
 from opentelemetry import propagate
 from pydantic import BaseModel, ValidationError
 
-from klaster_shared.errors import NotFound, Unavailable, UpstreamFailed, UpstreamTimeout
+from klaster_shared.errors import NotFound, PositionGone, Unavailable, UpstreamFailed, UpstreamTimeout
 from klaster_shared.logs import current_request_id
 from klaster_shared.tokens import LIFETIME, Signer
 
@@ -72,7 +72,8 @@ class Neighbour:
     ) -> httpx.Response:
         """GET, tried again where the connection or the neighbour failed (it is idempotent).
 
-        Raises NotFound, UpstreamTimeout, Unavailable or UpstreamFailed; any other status below 400 is the caller's.
+        Raises NotFound, PositionGone (a feed that does not go on), UpstreamTimeout, Unavailable or UpstreamFailed; any
+        other status below 400 is the caller's.
         """
         bearer = token or self._own_token(tuple(sorted(scopes)))
         sent = self._headers(bearer, headers)
@@ -111,6 +112,8 @@ class Neighbour:
     def _checked(self, response: httpx.Response) -> httpx.Response:
         if response.status_code == 404:
             raise NotFound(f"{self.name} knows nothing of it", service=self.name)
+        if response.status_code == 410:
+            raise PositionGone(f"{self.name} does not go on from there", service=self.name)
         if response.status_code >= 400:
             log.warning("neighbour_refused", service=self.name, status=response.status_code, url=response.url.path)
             raise UpstreamFailed(f"{self.name} answers {response.status_code}", service=self.name)

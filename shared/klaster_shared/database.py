@@ -8,6 +8,7 @@ The rules, each learnt from an experiment:
 - what a request did is committed before its answer is sent, and the change log's positions are taken last.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
@@ -58,6 +59,26 @@ class Actor:
 SYSTEM = Actor(subject="system", role="system")
 
 
+class News:
+    """Wakes whoever waits for a commit that the change log tells of."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def subscribe(self) -> "asyncio.Future[None]":
+        """Done at the next news; cancelled by whoever stops waiting."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future
+
+    def tell(self) -> None:
+        """Wake all who wait."""
+        for future in tuple(self._waiting):
+            if not future.done():
+                future.set_result(None)
+
+
 class CommitHook(Protocol):
     """Last work of a writing transaction: the change log appends what was collected."""
 
@@ -73,6 +94,7 @@ class Database:
         self.url = url = with_driver(url)
         self._before_commit = before_commit
         self._kept = Kept()
+        self.news = News()
         if make_url(url).get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
         else:
@@ -124,6 +146,8 @@ class Database:
             if self._before_commit is not None:
                 await self._before_commit(session)
             await session.commit()
+        if session.info.get("logged"):
+            self.news.tell()
         for then in session.info.get("after_commit", ()):
             then()
 

@@ -86,6 +86,10 @@ class Forbidden(Problem):
     code, status, title = "forbidden", 403, "Your role does not allow this"
 
 
+class PositionGone(Problem):
+    code, status, title = "position_gone", 410, "The feed does not go on from this position"
+
+
 class PreconditionRequired(Problem):
     code, status, title = "precondition_required", 428, "If-Match is needed to change a record"
 

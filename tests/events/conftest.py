@@ -99,6 +99,8 @@ class FakeRegistry:
         if self.away:
             return JSONResponse({}, 503)
         after, limit = int(request.query_params["after"]), int(request.query_params["limit"])
+        if after > len(self.feed):
+            return JSONResponse({}, 410)
         items = self.feed[after : after + limit]
         return JSONResponse({"items": items, "next": str(after + len(items))})
 

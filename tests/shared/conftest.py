@@ -13,11 +13,12 @@ from sqlalchemy import Column, Integer, String, Table, Uuid, insert, select, upd
 
 from klaster_shared.access import operation
 from klaster_shared.app import build_app
-from klaster_shared.changes import ChangeLog, changes_router, record_change
+from klaster_shared.changes import ChangeLog, record_change
 from klaster_shared.database import Database, service_metadata
 from klaster_shared.dependencies import ReadSession, WriteSession
 from klaster_shared.errors import NotFound
 from klaster_shared.etags import conditional_json, record_etag, require_match
+from klaster_shared.feed import changes_router
 from klaster_shared.idempotency import idempotency_table
 from klaster_shared.identifiers import new_id
 from klaster_shared.jobs import Jobs, jobs_table

@@ -21,8 +21,8 @@ from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
 from klaster_shared.app import build_app
-from klaster_shared.changes import changes_router
 from klaster_shared.database import Database
+from klaster_shared.feed import changes_router
 from klaster_shared.jobs import Job, Jobs
 
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes

@@ -30,8 +30,8 @@ from klaster_indicators.series.routes import router as series_router
 from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
 from klaster_shared.app import build_app
-from klaster_shared.changes import changes_router
 from klaster_shared.dates import utc_now
+from klaster_shared.feed import changes_router
 from klaster_shared.tokens import Signer
 
 

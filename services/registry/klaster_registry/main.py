@@ -27,7 +27,7 @@ from klaster_registry.survey_questions.routes import router as survey_questions_
 from klaster_registry.surveys.routes import router as surveys_router
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
-from klaster_shared.changes import changes_router
+from klaster_shared.feed import changes_router
 
 
 def create_app(settings: Settings) -> FastAPI:

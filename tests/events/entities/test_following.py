@@ -55,6 +55,18 @@ class TestFollow:
         assert await follow_registry(app.state.database, app.state.registry) == {"changes": 1}
         assert await named(app, second) == "Drugi"
 
+    async def test_begins_anew_where_the_registry_came_back_from_an_older_copy(
+        self, app: FastAPI, registry: FakeRegistry
+    ) -> None:
+        first, second = uuid4(), uuid4()
+        for entity_id in (first, second):
+            registry.knows(entity_id, "Przed")
+        await follow_registry(app.state.database, app.state.registry)
+        registry.feed.clear()
+        registry.knows(first, "Po odtworzeniu")
+        assert await follow_registry(app.state.database, app.state.registry) == {"changes": 1}
+        assert (await position(app), await named(app, first)) == (1, "Po odtworzeniu")
+
     async def test_passes_over_a_record_that_it_cannot_read(self, app: FastAPI, registry: FakeRegistry) -> None:
         registry.tell("created", uuid4(), {"id": "no id at all"})
         good = uuid4()

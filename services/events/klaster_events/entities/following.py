@@ -9,7 +9,7 @@ from klaster_events.entities import operations
 from klaster_events.entities.schemas import FeedPage
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
-from klaster_shared.errors import Unavailable, UpstreamFailed, UpstreamTimeout
+from klaster_shared.errors import PositionGone, Unavailable, UpstreamFailed, UpstreamTimeout
 from klaster_shared.jobs import Job
 
 log = structlog.get_logger(__name__)
@@ -19,7 +19,7 @@ class Feed(Protocol):
     """The registry's feed."""
 
     async def changes(self, *, after: int) -> FeedPage:
-        """The changes behind a position; raises Unavailable, UpstreamTimeout or UpstreamFailed."""
+        """The changes behind a position; raises PositionGone, Unavailable, UpstreamTimeout or UpstreamFailed."""
         ...
 
 
@@ -31,6 +31,11 @@ async def follow_registry(database: Database, feed: Feed, *, job: Job | None = N
             after = await operations.position(session)
         try:
             page = await feed.changes(after=after)
+        except PositionGone:
+            # The registry came back from an older copy, or keeps no changes that old: all of it is told again.
+            log.warning("feed_begins_anew", position=after)
+            await _begin_anew(database, after=after, now=utc_now())
+            continue
         except (Unavailable, UpstreamTimeout, UpstreamFailed) as error:
             log.warning("registry_away", position=after, problem=error.code)
             return {"changes": changes, "away": error.detail}
@@ -46,3 +51,8 @@ async def follow_registry(database: Database, feed: Feed, *, job: Job | None = N
 async def _write(database: Database, *, after: int, page: FeedPage, now: datetime) -> bool:
     async with database.write() as session:
         return await operations.apply_page(session, after=after, page=page, now=now)
+
+
+async def _begin_anew(database: Database, *, after: int, now: datetime) -> None:
+    async with database.write() as session:
+        await operations.apply_page(session, after=after, page=FeedPage(items=[], next=0), now=now)
