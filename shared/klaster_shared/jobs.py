@@ -44,6 +44,7 @@ TABLE = "jobs"
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
 POLL = 2.0  # seconds; a job made by this process wakes it at once
+AT_ONCE = 4  # jobs of one process: one that waits for a slow neighbour or mail server keeps none of the others back
 KEPT_FOR = timedelta(days=7)
 _LIVE = "state IN ('queued', 'running')"
 log = structlog.get_logger(__name__)
@@ -137,12 +138,14 @@ class Jobs:
         handlers: Mapping[str, JobHandler],
         schedules: Mapping[str, timedelta] | None = None,
         max_attempts: int = 8,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._database = database
         self._table = metadata.tables[TABLE]
         self._handlers = dict(handlers)
         self._schedules = dict(schedules or {})
         self._max_attempts = max_attempts
+        self._at_once = at_once
         self._wake = asyncio.Event()
 
     async def enqueue(
@@ -199,25 +202,38 @@ class Jobs:
         await session.execute(queued.values(state="cancelled", cancel=True, finished_at=utc_now()))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set. A database that is away is waited for."""
-        stopped = asyncio.ensure_future(stop.wait())
-        started = False
-        while not stop.is_set():
-            try:
-                if not started:
-                    await self._start_schedules()
-                    started = True
-                worked = await self.run_next()
-            except Exception as error:  # the loop outlives whatever a job or the database does
-                log.warning("jobs_loop_failed", error=repr(error))
-                worked = False
-            if not worked:
-                await self._sleep(stopped)
-        stopped.cancel()
+        """Work until `stop` is set, a few jobs at once; those in hand are finished.
 
-    async def _sleep(self, stopped: "asyncio.Future[Any]") -> None:
+        A database that is away is waited for.
+        """
+        stopped = asyncio.ensure_future(stop.wait())
+        working: set[asyncio.Future[Any]] = set()
+        started = False
+        try:
+            while not stop.is_set():
+                job = None
+                try:
+                    if not started:
+                        await self._start_schedules()
+                        started = True
+                    job = await self._claim() if len(working) < self._at_once else None
+                except Exception as error:  # the loop outlives whatever the database does
+                    log.warning("jobs_loop_failed", error=repr(error))
+                if job is None:
+                    await self._sleep(stopped, working)
+                    continue
+                task = asyncio.create_task(self._work(job))
+                working.add(task)
+                task.add_done_callback(working.discard)
+            await asyncio.gather(*working)
+        finally:
+            for unfinished in (stopped, *working):
+                unfinished.cancel()
+
+    async def _sleep(self, stopped: "asyncio.Future[Any]", working: set["asyncio.Future[Any]"]) -> None:
+        """Until something is due, a job has ended, or the end."""
         woken = asyncio.ensure_future(self._wake.wait())
-        await asyncio.wait({woken, stopped}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({woken, stopped, *working}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
         woken.cancel()
         with suppress(asyncio.CancelledError):
             await woken
@@ -226,8 +242,17 @@ class Jobs:
     async def run_next(self) -> bool:
         """Claim one job that is due and carry it out; whether there was one."""
         job = await self._claim()
-        if job is None:
-            return False
+        if job is not None:
+            await self._carry_out(job)
+        return job is not None
+
+    async def _work(self, job: Job) -> None:
+        try:
+            await self._carry_out(job)
+        except Exception as error:  # its end could not be stored: the lease runs out, and somebody takes it up again
+            log.warning("job_end_not_stored", kind=job.kind, job=str(job.id), error=repr(error))
+
+    async def _carry_out(self, job: Job) -> None:
         keeper = asyncio.ensure_future(self._keep_lease(job.id))
         try:
             result = await self._handlers[job.kind](job)
@@ -239,7 +264,6 @@ class Jobs:
             await self._finish(job, state="succeeded", result=result)
         finally:
             keeper.cancel()
-        return True
 
     def _claimable(self, now: datetime) -> Select[Any]:
         table = self._table

@@ -133,3 +133,24 @@ class TestJobs:
         jobs = Jobs(database, METADATA, handlers={"tick": tick}, schedules={"tick": timedelta(0)})
         await asyncio.wait_for(jobs.run(stop), timeout=30)
         assert times == 3
+
+    async def test_keeps_none_back_for_one_that_hangs(self, database: Database) -> None:
+        ended, release, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def hang(_job: Job) -> None:
+            await release.wait()
+
+        async def finish(_job: Job) -> None:
+            ended.set()
+
+        jobs = Jobs(database, METADATA, handlers={"hang": hang, "count": finish}, at_once=2)
+        hanging = await enqueue(database, jobs, kind="hang")
+        running = asyncio.create_task(jobs.run(stop))
+        await enqueue(database, jobs)
+        await asyncio.wait_for(ended.wait(), 10)
+        stop.set()
+        await asyncio.sleep(0.05)
+        assert not running.done()  # what is in hand is finished
+        release.set()
+        await asyncio.wait_for(running, 10)
+        assert (await state_of(database, hanging)).state == "succeeded"
