@@ -26,7 +26,7 @@ from klaster_shared.errors import PositionGone, Unavailable
 from klaster_shared.routing import api_router
 
 LOOK = 0.5  # seconds between two looks for what other processes committed
-MAX_WAIT = 25  # seconds; whatever lies between gives up on a silent answer after thirty
+MAX_WAIT = 15  # seconds; less than the twenty that a service that stops leaves to what is under way
 KEEP_ALIVE = 15.0  # seconds of silence after which a stream says that it is alive
 STREAM_SECONDS = 600.0  # then a stream ends and is asked for anew: a key that was revoked opens none
 MAX_FOLLOWERS = 500  # that wait at once, in one process

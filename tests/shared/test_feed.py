@@ -115,7 +115,7 @@ class TestPositions:
         await write(database, "c")
         assert [item["position"] for item in (await integrator.get(FEED, params={"after": 2})).json()["items"]] == ["3"]
 
-    @pytest.mark.parametrize("wrong", [{"after": -1}, {"wait": 26}, {"limit": 0}, {"after": "x"}])
+    @pytest.mark.parametrize("wrong", [{"after": -1}, {"wait": 16}, {"limit": 0}, {"after": "x"}])
     async def test_and_the_rest_are_checked(self, integrator: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
         refused = await integrator.get(FEED, params=wrong)
         [name] = wrong
@@ -129,7 +129,7 @@ class TestLongPoll:
     async def test_answers_as_soon_as_there_is_a_change(
         self, database: Database, integrator: httpx.AsyncClient
     ) -> None:
-        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 20}))
+        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 15}))
         await asyncio.sleep(0.05)
         assert not waiting.done()
         await write(database, "a")
@@ -138,7 +138,7 @@ class TestLongPoll:
     async def test_notices_what_another_process_writes(self, database_url: str, integrator: httpx.AsyncClient) -> None:
         from tests.shared.conftest import LOG
 
-        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 20}))
+        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 15}))
         await asyncio.sleep(0.05)
         other = Database(database_url, before_commit=LOG)
         try:
@@ -156,14 +156,14 @@ class TestLongPoll:
         assert (await waiting).json() == {"items": [], "next": "1"}
 
     async def test_answers_at_once_where_the_service_stops(self, app: FastAPI, integrator: httpx.AsyncClient) -> None:
-        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 20}))
+        waiting = asyncio.create_task(integrator.get(FEED, params={"wait": 15}))
         await asyncio.sleep(0.05)
         app.state.stopping.set()
         assert (await asyncio.wait_for(waiting, 5)).json() == {"items": [], "next": "0"}
 
     async def test_leaves_nothing_behind_that_waits(self, app: FastAPI, integrator: httpx.AsyncClient) -> None:
         with pytest.raises(httpx.ReadTimeout):
-            await integrator.get(FEED, params={"wait": 20}, timeout=0.1)
+            await integrator.get(FEED, params={"wait": 15}, timeout=0.1)
         async with asyncio.timeout(5):
             while app.state.feed._followers:  # noqa: ASYNC110 # the server notices in its own time
                 await asyncio.sleep(0.01)

@@ -3,12 +3,14 @@
 Plain ASGI: whatever stands on this path is paid by every request.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from ipaddress import ip_address
 
 import structlog
 from fastapi import FastAPI
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from klaster_gateway.access.callers import ANONYMOUS, Caller, KeyRing
 from klaster_gateway.access.tokens import TokenMint
@@ -16,6 +18,9 @@ from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
+from klaster_gateway.limits.addresses import Network, address_of
+from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
+from klaster_gateway.limits.rates import Rates, Taken
 from klaster_shared.errors import Forbidden, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.logs import set_request_id
 
@@ -26,20 +31,55 @@ _OPEN_BELOW = ("/docs/", "/problems/")
 # For whoever runs it: answered to the private network alone, and never through a proxy.
 _PRIVATE = frozenset({"/health", "/metrics", "/version"})
 _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
+_COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is let through: how often, how much at once, and who is who without a key."""
+
+    rates: Rates
+    crowd: Crowd
+    trusted_proxies: Sequence[Network] = ()
+
+
+class _Outgoing:
+    """Sends an answer with what the caller is told of its quota; notes what the answer says it cost."""
+
+    __slots__ = ("_send", "cost", "taken")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.taken: Taken | None = None
+        self.cost = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = []
+            for pair in message["headers"]:
+                if pair[0] == _COST:
+                    self.cost = int(pair[1])
+                else:
+                    headers.append(pair)
+            if self.taken is not None:
+                headers += self.taken.headers
+            message["headers"] = headers
+        await self._send(message)
 
 
 class Door:
     """The gateway as an ASGI app, in front of the app that serves its own routes."""
 
     def __init__(
-        self, app: FastAPI, *, table: RouteTable, keys: KeyRing, mint: TokenMint, forwarder: Forwarder
+        self, app: FastAPI, *, table: RouteTable, keys: KeyRing, mint: TokenMint, forwarder: Forwarder, limits: Limits
     ) -> None:
         self._app = app
         self._table = table
         self._keys = keys
         self._mint = mint
         self._forwarder = forwarder
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -50,15 +90,17 @@ class Door:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        head = Head()
+        head, outgoing = Head(), _Outgoing(send)
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
-            await self._serve(scope, receive, send, head)
+            await self._serve(scope, receive, outgoing, head)
         except Exception as error:  # the last resort: whatever went wrong is a problem document, never a trace
-            await self._refuse(as_problem(error), scope, receive, send, head)
+            await self._refuse(as_problem(error), scope, receive, outgoing, head)
+        if outgoing.taken is not None and outgoing.cost > 1:
+            await self._limits.rates.charge(outgoing.taken, outgoing.cost - 1)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: _Outgoing, head: Head) -> None:
         path, method = scope["path"], scope["method"]
         if path in _OPEN or path.startswith(_OPEN_BELOW) or (path in _PRIVATE and _is_inside(scope)):
             await self._app(_with_headers(scope, head, None), receive, send)
@@ -67,7 +109,9 @@ class Door:
             await self._options(path, head)(scope, receive, send)
             return
         operation = self._table.find(path, method)
-        caller = ANONYMOUS if head.authorization is None else await self._keys.caller_of(head.authorization)
+        address = address_of(scope, self._limits.trusted_proxies)
+        caller = await self._recognise(head, address, method)
+        send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
@@ -75,7 +119,20 @@ class Door:
             await self._app(_with_headers(scope, head, bearer), receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
-        await self._forwarder.forward(scope, receive, send, head=head, to=to)
+        who = caller.subject if caller.key_id else address
+        waits = waits_on_purpose(head, scope["query_string"])
+        with self._limits.crowd.within(operation.service, who, waits=waits):
+            await self._forwarder.forward(scope, receive, send, head=head, to=to)
+
+    async def _recognise(self, head: Head, address: str, method: str) -> Caller:
+        """The caller; guesses at keys count as requests of the address that they come from."""
+        if head.authorization is None:
+            return ANONYMOUS
+        try:
+            return await self._keys.caller_of(head.authorization)
+        except Unauthenticated:
+            await self._limits.rates.take(ANONYMOUS, address, method, None)
+            raise
 
     def _options(self, path: str, head: Head) -> Response:
         methods = self._table.methods(path)

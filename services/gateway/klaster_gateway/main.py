@@ -14,10 +14,12 @@ from klaster_gateway.contract.committed import committed_contract
 from klaster_gateway.contract.routes import mount_assets
 from klaster_gateway.contract.routes import router as contract_router
 from klaster_gateway.database import METADATA, open_database
-from klaster_gateway.door import Door
+from klaster_gateway.door import Door, Limits
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
 from klaster_gateway.keys.routes import router as keys_router
+from klaster_gateway.limits.crowd import Crowd
+from klaster_gateway.limits.rates import Rates
 from klaster_gateway.overview.routes import router as overview_router
 from klaster_gateway.problems.routes import router as problems_router
 from klaster_gateway.settings import Settings
@@ -70,12 +72,18 @@ def create_app(settings: Settings) -> FastAPI:
 
 def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> Door:
     """The gateway as it is served: everything comes through the door, which knows the merged contract."""
+    settings: Settings = app.state.settings
     return Door(
         app,
         table=RouteTable(committed_contract() if contract is None else contract),
         keys=app.state.keys,
         mint=app.state.mint,
         forwarder=app.state.forwarder,
+        limits=Limits(
+            rates=Rates(settings.rates, store=settings.limits_store),
+            crowd=Crowd(requests=settings.max_in_flight, streams=settings.max_streams),
+            trusted_proxies=settings.trusted_proxies,
+        ),
     )
 
 

@@ -1,9 +1,21 @@
 """Settings of the gateway, from environment variables that begin with GATEWAY_."""
 
-from pydantic import Field
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated
+
+from limits import parse
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from klaster_shared.settings import ServiceSettings
+
+
+def _readable(rate: str) -> str:
+    parse(rate)
+    return rate
+
+
+Rate = Annotated[str, AfterValidator(_readable)]
 
 
 class Settings(ServiceSettings):
@@ -18,6 +30,27 @@ class Settings(ServiceSettings):
     events_url: str = Field("http://127.0.0.1:8003", description="Where events answer")
     connect_timeout: float = Field(1.0, gt=0, description="Seconds to wait for a service to pick up")
     read_timeout: float = Field(30.0, gt=0, description="Seconds a service may stay silent before the answer is 504")
+    rate_anonymous: Rate = Field("600/minute", description="What one address without a key may read")
+    rate_anonymous_write: Rate = Field("60/minute", description="What one address without a key may send")
+    rate_reconcile: Rate = Field("1200/minute", description="Reconciliation from one address: its clients send no keys")
+    rate_integrator: Rate = Field("6000/minute", description="What a key of an integrator may ask")
+    rate_partner: Rate = Field("1200/minute", description="What a key of a partner may ask")
+    rate_device: Rate = Field("6000/minute", description="What a key of a device may ask")
+    rate_office: Rate = Field("12000/minute", description="What a key of the office may ask")
+    rate_admin: Rate = Field("24000/minute", description="What a key of an admin may ask")
+    limits_store: str = Field("", description="redis://host:6379 (Valkey too), shared by replicas; empty: in memory")
+    max_in_flight: int = Field(200, ge=2, description="Requests to one service at once; half of them for one caller")
+    max_streams: int = Field(500, ge=2, description="Streams and long polls to one service at once, counted apart")
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        [], description="Networks whose X-Forwarded-For is believed, as a JSON list"
+    )
+
+    @property
+    def rates(self) -> dict[str, str]:
+        """Quotas by the name that callers are told."""
+        kinds = ("anonymous", "anonymous_write", "reconcile")
+        roles = ("integrator", "partner", "device", "office", "admin")
+        return {name: getattr(self, f"rate_{name}") for name in (*kinds, *roles)}
 
     @property
     def services(self) -> dict[str, str]:

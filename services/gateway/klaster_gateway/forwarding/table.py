@@ -25,6 +25,8 @@ class Operation:
     scope: str
     allowed: frozenset[str]
     max_body: int
+    cost: int = 1
+    bucket: str | None = None
 
 
 @dataclass(slots=True)
@@ -143,6 +145,8 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         scope=document["x-klaster-scope"],
         allowed=frozenset(role for role, included in INCLUDES.items() if least in included),
         max_body=document.get("x-klaster-max-body", MAX_BODY),
+        cost=document.get("x-klaster-cost", 1),
+        bucket=document.get("x-klaster-bucket"),
     )
 
 

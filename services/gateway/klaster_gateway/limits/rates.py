@@ -1,0 +1,96 @@
+"""How often: one quota per caller and kind, counted by `limits`, in memory or in a store that replicas share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from time import monotonic, time
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.storage import storage_from_string
+
+from klaster_gateway.access.callers import Caller
+from klaster_gateway.forwarding.table import Operation
+from klaster_gateway.limits.errors import RateExceeded
+
+SAFE = frozenset({"GET", "HEAD"})
+STORE_AWAY = 5.0  # seconds for which a shared store that failed is not asked again
+Headers = list[tuple[bytes, bytes]]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So much in so long, under a name that callers are told."""
+
+    name: str
+    item: RateLimitItem
+    policy: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a request was counted under, for what it turns out to cost beyond that."""
+
+    quota: Quota
+    who: str
+    headers: Headers
+
+
+class Rates:
+    """Counts requests. A store that is away costs fairness between replicas, never an answer."""
+
+    def __init__(self, quotas: Mapping[str, str], *, store: str = "") -> None:
+        self._quotas = {name: _quota(name, text) for name, text in quotas.items()}
+        self._local = FixedWindowRateLimiter(MemoryStorage())
+        shared = storage_from_string(f"async+{store}", implementation="redispy") if store else None
+        self._shared = FixedWindowRateLimiter(shared) if shared is not None else None
+        self._away_until = 0.0
+
+    async def take(self, caller: Caller, address: str, method: str, operation: Operation | None) -> Taken:
+        """Count a request; raises RateExceeded, which says when to come back."""
+        quota = self._quotas[self._kind(caller, method, operation)]
+        who = address if caller.key_id is None else caller.subject
+        cost = operation.cost if operation is not None else 1
+        allowed, headers, wait = await self._count(quota, who, cost)
+        if not allowed:
+            told = {name.decode(): value.decode() for name, value in headers}
+            detail = f"{quota.item.amount} in {quota.item.get_expiry()} s is what {quota.name} may ask"
+            raise RateExceeded(detail, headers={**told, "Retry-After": str(wait)})
+        return Taken(quota, who, headers)
+
+    async def charge(self, taken: Taken, more: int) -> None:
+        """Count what a request cost beyond what was known of it: a batch costs what it contains."""
+        await self._count(taken.quota, taken.who, more)
+
+    def _kind(self, caller: Caller, method: str, operation: Operation | None) -> str:
+        if caller.key_id is not None:
+            return caller.role
+        bucket = operation.bucket if operation is not None else None
+        if bucket in self._quotas:
+            return str(bucket)
+        return "anonymous" if method in SAFE else "anonymous_write"
+
+    async def _count(self, quota: Quota, who: str, cost: int) -> tuple[bool, Headers, int]:
+        if self._shared is not None and monotonic() >= self._away_until:
+            try:
+                return await _hit(self._shared, quota, who, cost)
+            except Exception as error:  # whatever it is: this process counts by itself for a while
+                log.warning("limits_store_away", error=f"{type(error).__name__}: {error}")
+                self._away_until = monotonic() + STORE_AWAY
+        return await _hit(self._local, quota, who, cost)
+
+
+async def _hit(limiter: FixedWindowRateLimiter, quota: Quota, who: str, cost: int) -> tuple[bool, Headers, int]:
+    allowed = await limiter.hit(quota.item, quota.name, who, cost=cost)
+    stats = await limiter.get_window_stats(quota.item, quota.name, who)
+    wait = max(1, ceil(stats.reset_time - time()))
+    left = f'"{quota.name}";r={max(0, stats.remaining)};t={wait}'
+    return allowed, [(b"ratelimit-policy", quota.policy), (b"ratelimit", left.encode())], wait
+
+
+def _quota(name: str, text: str) -> Quota:
+    item = parse(text)
+    return Quota(name, item, f'"{name}";q={item.amount};w={item.get_expiry()}'.encode())
