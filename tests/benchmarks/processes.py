@@ -21,7 +21,8 @@ def running(
     """A process for the length of a block."""
     pinned = [*(["taskset", "-c", str(core)] if core is not None else []), *command]
     with log.open("ab") as output:
-        process = subprocess.Popen(pinned, env={**WIDE_QUOTAS, **os.environ, **(environment or {})}, stdout=output, stderr=output)
+        told = {**WIDE_QUOTAS, **os.environ, **(environment or {})}
+        process = subprocess.Popen(pinned, env=told, stdout=output, stderr=output)
     try:
         yield process
     finally:

@@ -3,7 +3,7 @@
 Plain ASGI: whatever stands on this path is paid by every request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from klaster_gateway.access.callers import ANONYMOUS, Caller, KeyRing
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.browsers.origins import headers_for, is_public, preflight_for
 from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
@@ -31,6 +32,9 @@ _OPEN_BELOW = ("/docs/", "/problems/")
 # For whoever runs it: answered to the private network alone, and never through a proxy.
 _PRIVATE = frozenset({"/health", "/metrics", "/version"})
 _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
+# An answer is what its type says, and a page here is shown in no frame.
+_ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
+_SAID_HERE = frozenset({b"access-control-allow-origin", *(name for name, _value in _ALWAYS)})
 _COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
 
@@ -42,25 +46,27 @@ class Limits:
     rates: Rates
     crowd: Crowd
     trusted_proxies: Sequence[Network] = ()
+    origins: Collection[str] = ()
 
 
 class _Outgoing:
-    """Sends an answer with what the caller is told of its quota; notes what the answer says it cost."""
+    """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "cost", "taken")
+    __slots__ = ("_send", "browser", "cost", "taken")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.taken: Taken | None = None
+        self.browser: list[tuple[bytes, bytes]] = []
         self.cost = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = []
+            headers = [*_ALWAYS, *self.browser]
             for pair in message["headers"]:
                 if pair[0] == _COST:
                     self.cost = int(pair[1])
-                else:
+                elif pair[0] not in _SAID_HERE:
                     headers.append(pair)
             if self.taken is not None:
                 headers += self.taken.headers
@@ -106,9 +112,11 @@ class Door:
             await self._app(_with_headers(scope, head, None), receive, send)
             return
         if method == "OPTIONS":
-            await self._options(path, head)(scope, receive, send)
+            await self._options(path, head, scope, send)(scope, receive, send)
             return
         operation = self._table.find(path, method)
+        public = is_public(operation, method)
+        send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
         address = address_of(scope, self._limits.trusted_proxies)
         caller = await self._recognise(head, address, method)
         send.taken = await self._limits.rates.take(caller, address, method, operation)
@@ -134,10 +142,14 @@ class Door:
             await self._limits.rates.take(ANONYMOUS, address, method, None)
             raise
 
-    def _options(self, path: str, head: Head) -> Response:
+    def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
         methods = self._table.methods(path)
         if not methods:
             raise NotFound
+        wanted = next((value for name, value in scope["headers"] if name == b"access-control-request-method"), b"")
+        if (method := wanted.decode("latin-1")) in methods:
+            public = is_public(self._table.find(path, method), method)
+            send.browser = preflight_for(head.origin, methods=methods, public=public, allowed=self._limits.origins)
         return Response(
             status_code=204, headers={"Allow": ", ".join(methods), "X-Request-ID": head.request_id.decode()}
         )

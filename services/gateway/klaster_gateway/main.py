@@ -83,6 +83,7 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
             rates=Rates(settings.rates, store=settings.limits_store),
             crowd=Crowd(requests=settings.max_in_flight, streams=settings.max_streams),
             trusted_proxies=settings.trusted_proxies,
+            origins=frozenset(settings.cors_origins),
         ),
     )
 

@@ -41,6 +41,7 @@ class Head:
 
     request_id: bytes = b""
     authorization: str | None = None
+    origin: str | None = None
     length: int | None = None
     chunked: bool = False
     forwarded: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +58,8 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
         if name not in _NOT_FORWARDED:
             if name == b"content-length":
                 _note_length(head, value)
+            elif name == b"origin":
+                head.origin = value.decode("latin-1")
             kept.append((name, value))
         elif name == b"authorization":
             _note_authorization(head, value)
