@@ -31,6 +31,7 @@ KEEP_ALIVE = 15.0  # seconds of silence after which a stream says that it is ali
 STREAM_SECONDS = 600.0  # then a stream ends and is asked for anew: a key that was revoked opens none
 MAX_FOLLOWERS = 500  # that wait at once, in one process
 PAGE = 500
+FROM_NOW_ON = -1
 _PRIVATE = {"Cache-Control": "private, no-store"}
 _EVENTS = "text/event-stream"
 
@@ -97,6 +98,8 @@ class Feed:
         async with self.database.read() as session:
             # The end is looked up first: what is committed between the two questions is left to the next answer.
             first, last = await span(session, self.table)
+            if after == FROM_NOW_ON:
+                return Found((), last)
             _check(after, first, last)
             statement = changes_after(self.table, position=after, last=last, limit=limit, audiences=audiences)
             rows = (await session.execute(statement)).all()
@@ -219,7 +222,9 @@ def changes_router(service: str) -> APIRouter:
     async def list_changes(
         request: Request,
         principal: CurrentPrincipal,
-        after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The last position you have; 0 for all")] = 0,
+        after: Annotated[
+            int, Query(ge=-1, le=2**63 - 1, description="The last position you have; 0: all; -1: from now on")
+        ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         wait: Annotated[
             float, Query(ge=0, le=MAX_WAIT, description="Seconds to wait for a change, where there is none yet")

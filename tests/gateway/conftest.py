@@ -191,7 +191,14 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
         database_url=database_url,
         jwks_file=keys_folder() / "jwks.json",
         private_key_file=keys_folder() / "gateway.jwk",
-        **{"registry_url": NOWHERE, "indicators_url": NOWHERE, "events_url": NOWHERE, **settings},
+        # Nothing is kept unless a test is about that: the others count what their service is asked.
+        **{
+            "registry_url": NOWHERE,
+            "indicators_url": NOWHERE,
+            "events_url": NOWHERE,
+            "cache_megabytes": 0,
+            **settings,
+        },
     )
     app = create_app(told)
     contract = merge_contracts([("registry", SAMPLE), ("gateway", contract_of(app))], info={"title": "t"})

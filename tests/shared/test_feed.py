@@ -115,7 +115,13 @@ class TestPositions:
         await write(database, "c")
         assert [item["position"] for item in (await integrator.get(FEED, params={"after": 2})).json()["items"]] == ["3"]
 
-    @pytest.mark.parametrize("wrong", [{"after": -1}, {"wait": 16}, {"limit": 0}, {"after": "x"}])
+    async def test_of_now_is_where_a_follower_begins_that_has_read_nothing(
+        self, database: Database, integrator: httpx.AsyncClient
+    ) -> None:
+        await write(database, "a", "b")
+        assert (await integrator.get(FEED, params={"after": -1})).json() == {"items": [], "next": "2"}
+
+    @pytest.mark.parametrize("wrong", [{"after": -2}, {"wait": 16}, {"limit": 0}, {"after": "x"}])
     async def test_and_the_rest_are_checked(self, integrator: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
         refused = await integrator.get(FEED, params=wrong)
         [name] = wrong
@@ -175,10 +181,11 @@ class TestLongPoll:
         """Writers end in another order than they began in, some never; followers poll, wait and listen."""
         writers = 60
         last = writers - writers // 5
+        places = asyncio.Semaphore(8)
 
         async def write_slowly(number: int) -> None:
             try:
-                async with database.write(actor=OFFICE) as session:
+                async with places, database.write(actor=OFFICE) as session:
                     record_change(session, kind="created", collection="notes", id=str(number), record={})
                     await asyncio.sleep(number % 7 / 100)
                     if number % 5 == 0:

@@ -3,7 +3,7 @@
 Plain ASGI: whatever stands on this path is paid by every request.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -14,7 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from klaster_gateway.access.callers import ANONYMOUS, Caller, KeyRing
 from klaster_gateway.access.tokens import TokenMint
-from klaster_gateway.browsers.origins import headers_for, is_public, preflight_for
+from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
+from klaster_gateway.cache.answering import Cache
 from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
@@ -52,16 +53,19 @@ class Limits:
 class _Outgoing:
     """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "browser", "cost", "taken")
+    __slots__ = ("_send", "before_answer", "browser", "cost", "taken")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.taken: Taken | None = None
         self.browser: list[tuple[bytes, bytes]] = []
         self.cost = 0
+        self.before_answer: Callable[[], None] | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            if self.before_answer is not None:
+                self.before_answer()
             headers = [*_ALWAYS, *self.browser]
             for pair in message["headers"]:
                 if pair[0] == _COST:
@@ -78,7 +82,15 @@ class Door:
     """The gateway as an ASGI app, in front of the app that serves its own routes."""
 
     def __init__(
-        self, app: FastAPI, *, table: RouteTable, keys: KeyRing, mint: TokenMint, forwarder: Forwarder, limits: Limits
+        self,
+        app: FastAPI,
+        *,
+        table: RouteTable,
+        keys: KeyRing,
+        mint: TokenMint,
+        forwarder: Forwarder,
+        limits: Limits,
+        cache: Cache | None = None,
     ) -> None:
         self._app = app
         self._table = table
@@ -86,6 +98,7 @@ class Door:
         self._mint = mint
         self._forwarder = forwarder
         self._limits = limits
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -122,12 +135,34 @@ class Door:
         send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
+        who = caller.subject if caller.key_id else address
+
+        async def ask(answer: Send, asking: Head) -> None:
+            await self._ask(scope, receive, answer, asking, operation, caller, who)
+
+        if self._cache is None:
+            await ask(send, head)
+        elif caller is ANONYMOUS and operation.role == "anonymous" and method in SAFE:
+            made_of = self._forwarder.services if operation.service == OWN else (operation.service,)
+            await self._cache.serve(scope, head, send, made_of=made_of, only_head=method == "HEAD", ask=ask)
+        else:
+            if method not in SAFE and operation.service != OWN:
+                # Whoever has changed something sees it in the next answer, before the feed tells of it.
+                send.before_answer = lambda: self._note_change(operation.service)
+            await ask(send, head)
+
+    def _note_change(self, service: str) -> None:
+        assert self._cache is not None
+        self._cache.store.note_change(service)
+
+    async def _ask(
+        self, scope: Scope, receive: Receive, send: Send, head: Head, operation: Operation, caller: Caller, who: str
+    ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
         if operation.service == OWN:
             await self._app(_with_headers(scope, head, bearer), receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
-        who = caller.subject if caller.key_id else address
         waits = waits_on_purpose(head, scope["query_string"])
         with self._limits.crowd.within(operation.service, who, waits=waits):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
 
 from klaster_gateway.access.callers import KeyRing
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.cache.answering import Cache
+from klaster_gateway.cache.following import follow
+from klaster_gateway.cache.store import Store
 from klaster_gateway.clients.neighbours import Neighbours
 from klaster_gateway.contract.committed import committed_contract
 from klaster_gateway.contract.routes import mount_assets
@@ -39,13 +42,15 @@ def create_app(settings: Settings) -> FastAPI:
         """Connections open before the first request and close after the last; uses of keys are stored at the end."""
         app.state.neighbours = Neighbours(settings.services, mint=app.state.mint)
         await app.state.forwarder.open()
-        writer = asyncio.create_task(_write_down_use(app.state.keys))
+        background = [asyncio.create_task(_write_down_use(app.state.keys))]
+        if app.state.cache is not None:
+            background.append(asyncio.create_task(follow(app.state.cache.store, app.state.neighbours)))
         try:
             yield
         finally:
-            writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
             await _write_once(app.state.keys)
             await app.state.forwarder.close()
             await app.state.neighbours.aclose()
@@ -63,6 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     mount_assets(app)
     app.state.keys = KeyRing(database)
+    kept = settings.cache_megabytes * 1024 * 1024
+    app.state.cache = Cache(Store(settings.services, max_bytes=kept)) if kept else None
     app.state.mint = TokenMint(settings.private_key_file)
     app.state.forwarder = Forwarder(
         settings.services, connect_timeout=settings.connect_timeout, read_timeout=settings.read_timeout
@@ -85,6 +92,7 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
             trusted_proxies=settings.trusted_proxies,
             origins=frozenset(settings.cors_origins),
         ),
+        cache=app.state.cache,
     )
 
 

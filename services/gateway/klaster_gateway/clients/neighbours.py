@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from klaster_gateway.access.callers import Caller
 from klaster_gateway.access.tokens import TokenMint
-from klaster_shared.clients import Neighbour
+from klaster_shared.clients import Answer, Neighbour
 from klaster_shared.errors import UpstreamFailed
 from klaster_shared.tokens import Claims
 
@@ -50,6 +50,12 @@ class Neighbours:
         if not isinstance(found, dict):
             raise UpstreamFailed(f"{service} gave an answer of another shape", service=service)
         return found
+
+    async def as_ourselves(
+        self, service: str, path: str, shape: type[Answer], *, scope: str, params: Mapping[str, Any]
+    ) -> Answer:
+        """GET in the gateway's own name, in the role of an integrator."""
+        return await self._clients[service].read(shape, path, scopes=[scope], params=params)
 
     async def aclose(self) -> None:
         """Close every connection."""

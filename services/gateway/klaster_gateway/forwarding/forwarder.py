@@ -37,6 +37,7 @@ class Forwarder:
     """The connections to the services behind. Nothing is followed, unpacked, stored or added on the way."""
 
     def __init__(self, services: Mapping[str, str], *, connect_timeout: float, read_timeout: float) -> None:
+        self.services = tuple(services)
         self._bases = {name: url.rstrip("/") for name, url in services.items()}
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout, sock_read=read_timeout)
         self._session: aiohttp.ClientSession | None = None

@@ -42,6 +42,7 @@ class Head:
     request_id: bytes = b""
     authorization: str | None = None
     origin: str | None = None
+    if_none_match: str | None = None
     length: int | None = None
     chunked: bool = False
     forwarded: list[tuple[str, str]] = field(default_factory=list)
@@ -60,6 +61,8 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
                 _note_length(head, value)
             elif name == b"origin":
                 head.origin = value.decode("latin-1")
+            elif name == b"if-none-match":
+                head.if_none_match = value.decode("latin-1")
             kept.append((name, value))
         elif name == b"authorization":
             _note_authorization(head, value)
