@@ -6,13 +6,15 @@ Plain ASGI: whatever stands on this path is paid by every request.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from uuid import UUID
 
 import structlog
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from klaster_gateway.access.callers import ANONYMOUS, Caller, KeyRing
+from klaster_gateway.access.callers import ANONYMOUS, CALLER, Caller, KeyRing
+from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
@@ -20,10 +22,12 @@ from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
+from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
+from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
-from klaster_shared.errors import Forbidden, NotFound, Problem, Unauthenticated, as_problem, problem_response
+from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.logs import set_request_id
 
 OWN = "gateway"
@@ -91,6 +95,7 @@ class Door:
         forwarder: Forwarder,
         limits: Limits,
         cache: Cache | None = None,
+        people: People | None = None,
     ) -> None:
         self._app = app
         self._table = table
@@ -99,6 +104,7 @@ class Door:
         self._forwarder = forwarder
         self._limits = limits
         self._cache = cache
+        self._people = people
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -135,7 +141,7 @@ class Door:
         send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
-        who = caller.subject if caller.key_id else address
+        who = address if caller is ANONYMOUS else caller.subject
 
         async def ask(answer: Send, asking: Head) -> None:
             await self._ask(scope, receive, answer, asking, operation, caller, who)
@@ -160,7 +166,7 @@ class Door:
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
         if operation.service == OWN:
-            await self._app(_with_headers(scope, head, bearer), receive, send)
+            await self._app({**_with_headers(scope, head, bearer), CALLER: caller}, receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
         waits = waits_on_purpose(head, scope["query_string"])
@@ -172,10 +178,20 @@ class Door:
         if head.authorization is None:
             return ANONYMOUS
         try:
-            return await self._keys.caller_of(head.authorization)
+            return await self._known(head.authorization, _chosen(head.entity))
         except Unauthenticated:
             await self._limits.rates.take(ANONYMOUS, address, method, None)
             raise
+
+    async def _known(self, authorization: str, chosen: UUID | None) -> Caller:
+        """The holder of a key of ours, or of an access token of an issuer that is configured."""
+        scheme, _, token = authorization.partition(" ")
+        if self._people is not None and scheme.lower() == "bearer" and not token.lstrip().startswith(KEY):
+            return await self._people.caller_of(token.strip(), chosen=chosen)
+        caller = await self._keys.caller_of(authorization)
+        if chosen is not None and caller.entity != chosen:
+            raise NotYourEntity(f"This key does not speak for {chosen}")
+        return caller
 
     def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
         methods = self._table.methods(path)
@@ -203,7 +219,18 @@ class Door:
 def _not_allowed(caller: Caller, operation: Operation) -> Problem:
     if caller is ANONYMOUS:
         return Unauthenticated(f"This needs a key of the role {operation.role}", headers={"WWW-Authenticate": "Bearer"})
+    if caller.entity is None and len(caller.entities) > 1 and "partner" in operation.allowed:
+        return ChooseEntity("Send Klaster-Entity with the id of one of them; /v1/whoami lists them")
     return Forbidden(f"This needs the role {operation.role}; yours is {caller.role}")
+
+
+def _chosen(entity: str | None) -> UUID | None:
+    if entity is None:
+        return None
+    try:
+        return UUID(entity)
+    except ValueError as error:
+        raise Malformed("Klaster-Entity is the id of one entity") from error
 
 
 def _with_headers(scope: Scope, head: Head, bearer: str | None) -> Scope:

@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI
 
 from klaster_gateway.access.callers import KeyRing
+from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.cache.answering import Cache
 from klaster_gateway.cache.following import follow
@@ -20,6 +21,8 @@ from klaster_gateway.database import METADATA, open_database
 from klaster_gateway.door import Door, Limits
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
+from klaster_gateway.grants.routes import router as grants_router
+from klaster_gateway.issuers.verifying import Issuers
 from klaster_gateway.keys.routes import router as keys_router
 from klaster_gateway.limits.crowd import Crowd
 from klaster_gateway.limits.rates import Rates
@@ -54,6 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
             await _write_once(app.state.keys)
             await app.state.forwarder.close()
             await app.state.neighbours.aclose()
+            if app.state.people is not None:
+                await app.state.people.aclose()
 
     app = build_app(
         service="gateway",
@@ -63,13 +68,15 @@ def create_app(settings: Settings) -> FastAPI:
         settings=settings,
         metadata=METADATA,
         database=database,
-        routers=[keys_router, status_router, overview_router, problems_router, contract_router],
+        routers=[keys_router, grants_router, status_router, overview_router, problems_router, contract_router],
         lifespan=life,
     )
     mount_assets(app)
     app.state.keys = KeyRing(database)
     kept = settings.cache_megabytes * 1024 * 1024
     app.state.cache = Cache(Store(settings.services, max_bytes=kept)) if kept else None
+    issuers = Issuers(settings.issuers) if settings.issuers else None
+    app.state.people = People(database, issuers) if issuers is not None else None
     app.state.mint = TokenMint(settings.private_key_file)
     app.state.forwarder = Forwarder(
         settings.services, connect_timeout=settings.connect_timeout, read_timeout=settings.read_timeout
@@ -93,6 +100,7 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
             origins=frozenset(settings.cors_origins),
         ),
         cache=app.state.cache,
+        people=app.state.people,
     )
 
 

@@ -7,6 +7,7 @@ from limits import parse
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
+from klaster_gateway.issuers.settings import IssuerSettings
 from klaster_shared.settings import ServiceSettings
 
 
@@ -30,6 +31,7 @@ class Settings(ServiceSettings):
     events_url: str = Field("http://127.0.0.1:8003", description="Where events answer")
     connect_timeout: float = Field(1.0, gt=0, description="Seconds to wait for a service to pick up")
     read_timeout: float = Field(30.0, gt=0, description="Seconds a service may stay silent before the answer is 504")
+    issuers: list[IssuerSettings] = Field([], description="OpenID Connect issuers that are believed, as JSON")
     rate_anonymous: Rate = Field("600/minute", description="What one address without a key may read")
     rate_anonymous_write: Rate = Field("60/minute", description="What one address without a key may send")
     rate_reconcile: Rate = Field("1200/minute", description="Reconciliation from one address: its clients send no keys")

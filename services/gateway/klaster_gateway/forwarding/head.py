@@ -43,6 +43,7 @@ class Head:
     authorization: str | None = None
     origin: str | None = None
     if_none_match: str | None = None
+    entity: str | None = None
     length: int | None = None
     chunked: bool = False
     forwarded: list[tuple[str, str]] = field(default_factory=list)
@@ -63,6 +64,9 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
                 head.origin = value.decode("latin-1")
             elif name == b"if-none-match":
                 head.if_none_match = value.decode("latin-1")
+            elif name == b"klaster-entity":
+                head.entity = value.decode("latin-1")
+                continue  # what it means stands in the internal token
             kept.append((name, value))
         elif name == b"authorization":
             _note_authorization(head, value)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from klaster_gateway.access.callers import CALLER, Caller
 from klaster_gateway.keys.operations import count_keys, create_key, get_key, list_keys, revoke_key
 from klaster_gateway.keys.schemas import KeyCreate, KeyCreated, KeyRead, WhoAmI
 from klaster_shared.access import operation
@@ -81,9 +82,10 @@ async def revoke_api_key(request: Request, key_id: UUID, session: WriteSession, 
     "/v1/whoami", summary="Who you are to us", response_model=WhoAmI, **operation(role="anonymous", scope="whoami:read")
 )
 async def get_caller(request: Request, principal: CurrentPrincipal, session: ReadSession) -> Response:
-    """Your role, the entity you speak for, and the name of your key."""
+    """Your role, the entity you speak for, and the name of your key or of you at your issuer."""
     kind, _, key_id = principal.subject.partition(":")
     key = await get_key(session, key_id=UUID(key_id)) if kind == "key" else None
+    caller: Caller | None = request.scope.get(CALLER)
     me = WhoAmI.model_validate(
         {
             "subject": principal.subject,
@@ -91,6 +93,9 @@ async def get_caller(request: Request, principal: CurrentPrincipal, session: Rea
             "entity": principal.entity,
             "name": key.name if key else None,
             "expires_at": key.expires_at if key else None,
+            "issuer": caller.issuer if caller else None,
+            "issuer_subject": caller.issuer_subject if caller else None,
+            "entities": caller.entities if caller else [],
         }
     )
     return conditional_json(request, me, public=False)

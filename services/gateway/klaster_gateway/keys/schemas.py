@@ -51,3 +51,6 @@ class WhoAmI(BaseModel):
     entity: UUID | None
     name: str | None = Field(description="Name of the key, if one was sent")
     expires_at: datetime | None
+    issuer: str | None = Field(description="Of an access token: who issued it")
+    issuer_subject: str | None = Field(description="Of an access token: what its issuer calls you; for `/v1/grants`")
+    entities: list[UUID] = Field(description="Whom you represent; choose one with the header Klaster-Entity")

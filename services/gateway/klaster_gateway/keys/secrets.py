@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+KEY = "klk_"  # how every key begins
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without what people misread: l, o, 0, 1
 _SHAPE = re.compile(r"klk_([a-z2-9]{8})_([A-Za-z0-9_-]{43})")
 

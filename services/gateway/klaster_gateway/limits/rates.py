@@ -11,7 +11,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
-from klaster_gateway.access.callers import Caller
+from klaster_gateway.access.callers import ANONYMOUS, Caller
 from klaster_gateway.forwarding.table import Operation
 from klaster_gateway.limits.errors import RateExceeded
 
@@ -52,7 +52,7 @@ class Rates:
     async def take(self, caller: Caller, address: str, method: str, operation: Operation | None) -> Taken:
         """Count a request; raises RateExceeded, which says when to come back."""
         quota = self._quotas[self._kind(caller, method, operation)]
-        who = address if caller.key_id is None else caller.subject
+        who = address if caller is ANONYMOUS else caller.subject
         cost = operation.cost if operation is not None else 1
         allowed, headers, wait = await self._count(quota, who, cost)
         if not allowed:
@@ -66,7 +66,7 @@ class Rates:
         await self._count(taken.quota, taken.who, more)
 
     def _kind(self, caller: Caller, method: str, operation: Operation | None) -> str:
-        if caller.key_id is not None:
+        if caller.role != "anonymous":
             return caller.role
         bucket = operation.bucket if operation is not None else None
         if bucket in self._quotas:

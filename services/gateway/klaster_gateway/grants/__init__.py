@@ -1,0 +1,1 @@
+"""Grants: who represents which entity, said by the office and by nobody's token."""
