@@ -132,14 +132,22 @@ async def verified_history(
     since: date | None = None,
     until: date | None = None,
     limit: int | None = None,
+    known_at: datetime | None = None,
 ) -> Sequence[Any]:
-    """The verified values of these measures whose periods end within these days, the oldest first."""
-    return await repository.verified_history(session, measure_ids, since=since, until=until, limit=limit)
+    """The verified values of these measures whose periods end within these days, the oldest first.
+
+    known_at  those that stood at that instant
+    """
+    return await repository.verified_history(
+        session, measure_ids, since=since, until=until, limit=limit, known_at=known_at
+    )
 
 
-async def last_of_years(session: AsyncSession, *, measure_ids: Collection[UUID], until: date) -> Sequence[Any]:
+async def last_of_years(
+    session: AsyncSession, *, measure_ids: Collection[UUID], until: date, known_at: datetime | None = None
+) -> Sequence[Any]:
     """The last verified value of each year of these measures, the oldest first: enough for a small picture."""
-    return await repository.last_of_years(session, measure_ids, until=until)
+    return await repository.last_of_years(session, measure_ids, until=until, known_at=known_at)
 
 
 async def latest_values(

@@ -35,6 +35,6 @@ async def read_report(session: AsyncSession, *, parameters: ScorecardParameters,
         raise EditionNotFound("No strategy has been adopted yet")
     ids = [score.measure.definition.measure_id for score in scorecard.scores]
     histories = defaultdict(list)
-    for row in await last_of_years(session, measure_ids=ids, until=scorecard.as_of):
+    for row in await last_of_years(session, measure_ids=ids, until=scorecard.as_of, known_at=parameters.known_at):
         histories[row.measure_id].append(row)
     return Report(scorecard.framework, scorecard, dict(histories))

@@ -65,7 +65,7 @@ async def read_scorecard(
         return Scorecard(as_of, None, (), is_today)
     framework = await read_framework(session, edition=edition)
     facts = await read_indicators(session, framework=framework, wanted=_filter(parameters, framework))
-    latest = await _latest_values(session, framework, facts, as_of=as_of, known_at=known_at)
+    latest = await latest_of(session, framework=framework, facts=facts, as_of=as_of, known_at=known_at)
     running = await running_values(session, as_of=as_of, known_at=known_at) if is_today else {}
     states = await figure_states(session, now=now, known_at=known_at) if is_today else {}
     scores = [
@@ -77,14 +77,15 @@ async def read_scorecard(
     return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], is_today)
 
 
-async def _latest_values(
+async def latest_of(
     session: AsyncSession,
+    *,
     framework: Framework,
     facts: Sequence[IndicatorFacts],
-    *,
     as_of: date,
     known_at: datetime | None,
 ) -> Mapping[UUID, Any]:
+    """The newest verified value of each measure up to a day, by its id; as it stands, or stood at an instant."""
     if framework.document is None:
         return await latest_values(session, edition=framework.edition, as_of=as_of, known_at=known_at)
     measures = [measure.definition for indicator in facts for measure in indicator.measures]

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.targets import number_of_baseline
-from klaster_indicators.framework.operations import Framework, find_edition, read_framework
+from klaster_indicators.framework.asked import Asked
+from klaster_indicators.framework.operations import Framework, edition_asked, read_framework
 from klaster_indicators.indicators.errors import IndicatorNotFound
 from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
 from klaster_indicators.indicators.operations import describe_indicator, measure_of
@@ -36,20 +37,28 @@ class Series:
     earlier: bool
 
 
-async def read_series(session: AsyncSession, *, reference: str, parameters: SeriesParameters) -> Series:
+async def read_series(session: AsyncSession, *, reference: str, parameters: SeriesParameters, today: date) -> Series:
     """The time line of one measure, its verified values from the oldest on.
 
+    today  the day it is now, or was when what is asked for was known
     Raises EditionNotFound, IndicatorNotFound, MeasureNotFound, or Invalid for days that are not in order.
     """
     since, until = days_of(parameters)
-    edition = await find_edition(session, code=parameters.edition)
+    edition = await edition_asked(session, asked=Asked(parameters.edition, today, parameters.known_at))
     if edition is None:
         raise IndicatorNotFound("No strategy has been adopted yet")
     framework = await read_framework(session, edition=edition)
     indicator = await describe_indicator(session, framework=framework, reference=reference)
     wanted = measure_of(indicator, parameters.measure)
     measure = next(facts for facts in indicator.measures if facts.definition is wanted)
-    rows = await verified_history(session, measure_ids=[wanted.measure_id], since=since, until=until, limit=MOST + 1)
+    rows = await verified_history(
+        session,
+        measure_ids=[wanted.measure_id],
+        since=since,
+        until=until,
+        limit=MOST + 1,
+        known_at=parameters.known_at,
+    )
     return Series(
         framework=framework,
         indicator=indicator,
