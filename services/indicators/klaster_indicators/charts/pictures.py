@@ -32,6 +32,7 @@ def picture_of(series: Series, *, language: OneLanguage, width: int, height: int
         nothing=nothing,
         baseline=baseline,
         target=target,
+        interim=[_aim(row, language) for row in series.measure.interim],
         joined=isinstance(series.line, StraightLine),
         observations=observations,
         legend={name: label[language] for name, label in words.LEGEND.items()},
@@ -56,6 +57,10 @@ def _target(series: Series, language: OneLanguage) -> Mark | None:
     row = series.measure.target
     if row is None or row.resolves_to is None:
         return None
+    return _aim(row, language)
+
+
+def _aim(row: Any, language: OneLanguage) -> Mark:
     return Mark(on=row.of_day, value=float(row.resolves_to), label=number_text(row.resolves_to, language))
 
 
@@ -85,6 +90,10 @@ def _sentences(
     yield words.UNIT[language].format(unit=unit)
     yield _said(words.BASELINE, words.NO_BASELINE, baseline, language)
     yield _said(words.TARGET, words.NO_TARGET, target, language)
+    if series.measure.interim:
+        marks = [_aim(row, language) for row in series.measure.interim]
+        listed = ", ".join(f"{mark.label} ({mark.on.isoformat()})" for mark in marks)
+        yield words.INTERIM[language].format(listed=listed)
     if not observations:
         yield words.NO_OBSERVATIONS[language]
         return

@@ -1,7 +1,7 @@
 """Reading what goes out: measure by measure, so that memory does not grow with the history."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +32,15 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """A target: its number, how it comes about, the first and the last day that it is about."""
+
+    value: Decimal
+    how: str
+    days: tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureHistory:
     """One measure with its verified values, the oldest first."""
 
@@ -49,17 +58,14 @@ class MeasureHistory:
         """The number that its target means."""
         return self.measure.target.resolves_to if self.measure.target is not None else None
 
-    @property
-    def target_how(self) -> str:
-        """How its target comes to that number."""
-        return self.measure.target.how if self.measure.target is not None else ""
-
-    def target_days(self) -> tuple[date, date]:
-        """The first and the last day that its target is about."""
-        assert self.measure.target is not None
-        end: date = self.measure.target.of_day
+    def aims(self) -> Iterator[Aim]:
+        """What it is to reach, year by year, where that is a number."""
         years = {"year": 1, "window_3y": 3}.get(self.measure.definition.period)
-        return (end if years is None else date(end.year - years + 1, 1, 1)), end
+        for row in self.measure.targets:
+            if row.resolves_to is not None:
+                end: date = row.of_day
+                start = end if years is None else date(end.year - years + 1, 1, 1)
+                yield Aim(row.resolves_to, row.how, (start, end))
 
 
 async def read_exported(session: AsyncSession, *, parameters: ExportParameters, today: date) -> Exported:

@@ -73,7 +73,8 @@ def measure_read(facts: IndicatorFacts, measure: MeasureFacts) -> MeasureRead:
         ambiguous=row.ambiguous,
         note=row.note,
         baseline=baseline_read(facts, measure),
-        target=target_read(facts, measure),
+        target=target_read(facts, measure.target),
+        interim=interim_read(facts, measure),
     )
 
 
@@ -97,9 +98,13 @@ def baseline_read(facts: IndicatorFacts, measure: MeasureFacts) -> BaselineRead:
     )
 
 
-def target_read(facts: IndicatorFacts, measure: MeasureFacts) -> TargetRead | None:
+def interim_read(facts: IndicatorFacts, measure: MeasureFacts) -> list[TargetRead]:
+    """The targets of years before the last one."""
+    return [read for row in measure.interim if (read := target_read(facts, row)) is not None]
+
+
+def target_read(facts: IndicatorFacts, row: Any | None) -> TargetRead | None:
     """A target with what it resolves to; None where none is set."""
-    row = measure.target
     if row is None:
         return None
     return TargetRead(
@@ -108,6 +113,7 @@ def target_read(facts: IndicatorFacts, measure: MeasureFacts) -> TargetRead | No
         growth_percent_per_year=row.growth_percent_per_year,
         sum_of=row.sum_of,
         resolves_to=row.resolves_to,
+        bound=row.bound,
         how=row.how,
         printed=facts.definition.printed_target,
         year=row.year,

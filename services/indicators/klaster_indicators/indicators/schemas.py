@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from klaster_indicators.document.values import Direction, Period, Status
+from klaster_indicators.document.values import Bound, Direction, Period, Status
 from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
@@ -56,6 +56,9 @@ class TargetRead(BaseModel):
     growth_percent_per_year: Number | None = Field(description="Where it is stated as growth a year")
     sum_of: list[str] | None = Field(description="The measures whose targets the value adds up")
     resolves_to: Number | None = Field(description="The number that it means; null where the baseline has none")
+    bound: Bound | None = Field(
+        description="What counts as met; null: as the direction says, within 10 % where a level is to be kept"
+    )
     how: str = Field(description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"])
     printed: str | None = Field(description=_PRINTED)
     year: int
@@ -79,6 +82,7 @@ class MeasureRead(BaseModel):
     note: str | None
     baseline: BaselineRead
     target: TargetRead | None
+    interim: list[TargetRead] = Field(description="The targets of years before, where it is set period by period")
 
 
 class PrintedRead(BaseModel):
@@ -133,6 +137,7 @@ class MeasureTarget(BaseModel):
     unit: str
     direction: Direction | None
     target: TargetRead | None
+    interim: list[TargetRead] = Field(description="The targets of years before, where it is set period by period")
 
 
 class BaselinesRead(BaseModel):

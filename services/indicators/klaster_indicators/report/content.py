@@ -156,10 +156,10 @@ class _Chapters:
         return Cell(self._number(value, approximate=row.approximate), below)
 
     def _target(self, score: Score) -> Cell:
-        row = score.measure.target
+        row = score.target
         if row is None:
             return Cell("–")
-        relative = row.value is None
+        relative = row.value is None or row.bound is not None
         below = f"{row.year}: {row.how}" if relative else str(row.year)
         return Cell(self._number(row.resolves_to), below) if row.resolves_to is not None else Cell("–", below)
 

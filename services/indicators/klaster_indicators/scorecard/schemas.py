@@ -80,7 +80,7 @@ class MeasureScore(BaseModel):
     note: str | None
     live: str | None
     baseline: BaselineRead
-    target: TargetRead | None
+    target: TargetRead | None = Field(description="Of several by year the one of the period that the day lies in")
     latest: ValueRead | None = Field(description="The newest value up to the day; of a flow, its last complete period")
     to_date: ValueRead | None = Field(description="What the running period has come to; never part of progress")
     status: Status

@@ -15,6 +15,7 @@ from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
 from klaster_indicators.indicators.operations import describe_indicator, measure_of
 from klaster_indicators.observations.operations import verified_history
 from klaster_indicators.scorecard.arithmetic import Aim, Reading, Reason
+from klaster_indicators.scorecard.way import Point
 from klaster_indicators.series.line import StraightLine, line_between
 from klaster_indicators.series.schemas import SeriesParameters
 from klaster_shared import dates
@@ -85,8 +86,9 @@ def line_of(measure: MeasureFacts) -> StraightLine | Reason:
     baseline, target = measure.baseline, measure.target
     value = number_of_baseline(baseline.value, baseline.status)
     unit = measure.definition.unit
+    before = tuple(Point(row.of_day, row.resolves_to) for row in measure.interim)
     return line_between(
         period=measure.definition.period,
         baseline=None if value is None else Reading(value, baseline.of_day, baseline.period, unit),
-        target=None if target is None else Aim(target.resolves_to, target.of_day),
+        target=None if target is None else Aim(target.resolves_to, target.of_day, target.bound, before),
     )
