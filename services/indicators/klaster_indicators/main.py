@@ -14,6 +14,7 @@ from klaster_indicators.clients.figures import FiguresOf
 from klaster_indicators.clients.registry import registry_figures
 from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.drafts.routes import router as drafts_router
+from klaster_indicators.evidence.routes import router as evidence_router
 from klaster_indicators.exports.routes import router as exports_router
 from klaster_indicators.imports.routes import router as imports_router
 from klaster_indicators.indicators.routes import router as indicators_router
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
             live_router,
             indicators_router,
             observations_router,
+            evidence_router,
             scorecard_router,
             quality_router,
             plans_router,

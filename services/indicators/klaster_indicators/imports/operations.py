@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.values import Period
+from klaster_indicators.evidence.operations import missing_files
 from klaster_indicators.framework.operations import find_edition, read_framework
 from klaster_indicators.imports.errors import RowsRejected
 from klaster_indicators.imports.rows import is_without_value, observation_of
@@ -59,7 +60,7 @@ async def import_observations(
         raise IndicatorNotFound("No strategy has been adopted yet")
     framework = await read_framework(session, edition=edition)
     facts = {item.definition.code: item for item in await read_indicators(session, framework=framework)}
-    read = [_read(row, facts, parameters, today) for row in rows]
+    read = await _with_files([_read(row, facts, parameters, today) for row in rows], session)
     known = await _known(session, [item.entry for item in read if item.entry is not None])
     judged = [_against(item, known) for item in read]
     if parameters.dry_run:
@@ -100,6 +101,21 @@ def _entry(row: TableRow, facts: dict[str, IndicatorFacts], parameters: ImportPa
     given = observation_of(row, period=measure.period, state=parameters.state, reason=parameters.reason)
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
     return Entry(given=given, measure=measure, name=(code, measure.code), span=span, replaces=None)
+
+
+async def _with_files(read: Sequence[Judged], session: AsyncSession) -> list[Judged]:
+    """Rows whose evidence names a file that is not there are rejected."""
+    links = {(item.entry.name[0], link) for item in read if item.entry for link in item.entry.given.evidence}
+    missing = await missing_files(session, links=links)
+    return [_without(item, missing) for item in read]
+
+
+def _without(item: Judged, missing: set[tuple[str, str]]) -> Judged:
+    stated = item.entry.given.evidence if item.entry else ()
+    lost = next((link for link in stated if (item.indicator, link) in missing), None)
+    return (
+        item if lost is None else _rejected(item, "/evidence", "unknown_file", f"{item.indicator} has no file {lost}")
+    )
 
 
 async def _known(session: AsyncSession, entries: Sequence[Entry]) -> _Known:

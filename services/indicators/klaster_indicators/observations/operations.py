@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.values import Period
+from klaster_indicators.evidence.operations import require_files
 from klaster_indicators.observations import repository
 from klaster_indicators.observations.building import manual_row
 from klaster_indicators.observations.errors import ObservationNotFound, ReasonNeeded, WrongTransition
@@ -54,9 +55,11 @@ async def record_observation(
     """Record a value that somebody found, as a draft or verified at once.
 
     measure  what the edition says of it: its unit and period are those of the value where it states none
-    Raises Invalid where the days do not fit the period, ReasonNeeded where a verified value is restated without one.
+    Raises Invalid where the days do not fit the period or a file of evidence is not there, ReasonNeeded where a
+    verified value is restated without one.
     """
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
+    await require_files(session, links=given.evidence, indicator=name[0])
     row = manual_row(given, measure=measure, span=span, replaces=None, recorded_by=acting(session).subject, now=now)
     if given.state == "verified":
         row.supersedes = await _make_room(session, row=row, reason=given.reason, name=name, now=now)

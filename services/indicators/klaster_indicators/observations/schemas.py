@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from klaster_indicators.document.parts import Link, Quantity
+from klaster_indicators.document.parts import Quantity
 from klaster_indicators.document.values import Period, Status
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
@@ -15,6 +15,14 @@ from klaster_shared.texts import LongText, ShortText
 
 State = Literal["draft", "verified", "superseded"]
 Reason = Annotated[ShortText, Field(min_length=3)]
+EvidenceLink = Annotated[
+    str,
+    Field(
+        pattern=r"^(https?://\S+|/v1/indicators/[A-Z](\.[0-9]+)+-[0-9]+/evidence/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+        max_length=2000,
+        description="A link, or the `link` of a file of the indicator's evidence",
+    ),
+]
 Day = Annotated[date, Field(ge=date(1900, 1, 1))]
 
 
@@ -35,7 +43,7 @@ class ObservationCreate(BaseModel):
     year: int | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
     state: Literal["draft", "verified"] = "draft"
     source: LongText
-    evidence: list[Link] = Field(default_factory=list, max_length=50)
+    evidence: list[EvidenceLink] = Field(default_factory=list, max_length=50)
     note: LongText | None = None
     reason: Reason | None = Field(None, description="Needed where a verified value of the same period is restated")
 
