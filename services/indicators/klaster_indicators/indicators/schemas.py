@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from klaster_indicators.document.values import Bound, Direction, Period, Status
+from klaster_indicators.indicators import examples
 from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
@@ -103,6 +104,8 @@ class RetiredRead(BaseModel):
 class IndicatorRead(BaseModel):
     """An indicator of level B, or a goal of a programme (level C)."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INDICATOR]})
+
     id: UUID
     code: str
     name: LabelText
@@ -125,6 +128,8 @@ class IndicatorRead(BaseModel):
 class MeasureBaseline(BaseModel):
     """The baseline of one measure."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEASURE_BASELINE]})
+
     measure: str
     unit: str
     baseline: BaselineRead
@@ -132,6 +137,8 @@ class MeasureBaseline(BaseModel):
 
 class MeasureTarget(BaseModel):
     """The target of one measure."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEASURE_TARGET]})
 
     measure: str
     unit: str

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from klaster_indicators.document.parts import Quantity
 from klaster_indicators.document.values import Period, Status
+from klaster_indicators.observations import examples
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
 from klaster_shared.pagination import PageParameters
@@ -29,7 +30,7 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1))]
 class ObservationCreate(BaseModel):
     """A value that somebody found."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [examples.CREATE]})
 
     measure: ShortText | None = Field(None, max_length=60, description="Its code; not needed where there is one")
     value: Quantity | None = None
@@ -57,7 +58,9 @@ class ObservationCreate(BaseModel):
 class ObservationUpdate(BaseModel):
     """A step of an observation: verified, or withdrawn."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"state": "superseded", "reason": "counted twice"}]}
+    )
 
     state: Literal["verified", "superseded"]
     reason: Reason | None = None
@@ -65,6 +68,8 @@ class ObservationUpdate(BaseModel):
 
 class ObservationRead(BaseModel):
     """A value of a measure, with where it comes from."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.READ]})
 
     id: UUID
     indicator: str
