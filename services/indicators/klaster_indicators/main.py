@@ -30,6 +30,7 @@ from klaster_indicators.scorecard.routes import router as scorecard_router
 from klaster_indicators.series.routes import router as series_router
 from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
+from klaster_indicators.units.routes import router as units_router
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
 from klaster_shared.dates import utc_now
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
             scorecard_router,
             quality_router,
             plans_router,
+            units_router,
             reviews_router,
             series_router,
             charts_router,

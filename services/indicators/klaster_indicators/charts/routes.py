@@ -14,6 +14,7 @@ from klaster_indicators.framework.asked import day_known
 from klaster_indicators.indicators.routes import IndicatorInPath
 from klaster_indicators.languages import spoken
 from klaster_indicators.series.operations import read_series
+from klaster_indicators.units.operations import unit_names
 from klaster_shared.access import operation
 from klaster_shared.dependencies import ReadSession, Today
 from klaster_shared.etags import VARY, content_etag, is_unchanged
@@ -62,7 +63,10 @@ async def get_indicator_chart(
     """
     day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
     series = await read_series(session, reference=reference, parameters=parameters, today=day)
-    picture = picture_of(series, language=spoken(language), width=parameters.width, height=parameters.height)
+    units = await unit_names(session)
+    picture = picture_of(
+        series, units=units, language=spoken(language), width=parameters.width, height=parameters.height
+    )
     headers = {**_HEADERS, "ETag": content_etag(picture.to_json())}
     if is_unchanged(request, headers["ETag"]):
         return SvgResponse(status_code=304, headers=headers)
@@ -92,8 +96,9 @@ async def get_indicator_sparkline(
     """For lists: values as a line, the last one as a dot, the way to the target dashed, the target as a diamond."""
     day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
     series = await read_series(session, reference=reference, parameters=parameters, today=day)
+    units = await unit_names(session)
     drawn = sparkline(
-        picture_of(series, language=spoken(language), width=parameters.width, height=parameters.height)
+        picture_of(series, units=units, language=spoken(language), width=parameters.width, height=parameters.height)
     ).encode()
     headers = {**_HEADERS, "ETag": content_etag(drawn)}
     if is_unchanged(request, headers["ETag"]):

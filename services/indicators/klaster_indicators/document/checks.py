@@ -1,7 +1,7 @@
 """What must agree inside a strategy document: codes, references, and the arithmetic of its targets."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,8 +30,11 @@ class Fault:
     reason: str
 
 
-def faults_of(document: StrategyDocument) -> list[Fault]:
-    """Everything in which a well-formed document contradicts itself; empty where it agrees."""
+def faults_of(document: StrategyDocument, *, units: Collection[str] | None = None) -> list[Fault]:
+    """Everything in which a well-formed document contradicts itself; empty where it agrees.
+
+    units  those that there are, where that is known
+    """
     return [
         *_control_characters(document.model_dump(by_alias=True, exclude_unset=True), ()),
         *_duplicates(document),
@@ -40,6 +43,7 @@ def faults_of(document: StrategyDocument) -> list[Fault]:
         *_unknown_levels(document),
         *_unknown_candidates(document),
         *(fault for where, item in measured(document) for fault in _faults_of_measures(document, where, item)),
+        *(() if units is None else _unknown_units(document, units)),
     ]
 
 
@@ -133,6 +137,13 @@ def _unknown_candidates(document: StrategyDocument) -> Iterator[Fault]:
             if code not in known:
                 where = ("verification_links", index, "candidates", number)
                 yield Fault(where, "unknown_indicator", f"there is no indicator {code}")
+
+
+def _unknown_units(document: StrategyDocument, units: Collection[str]) -> Iterator[Fault]:
+    for where, item in measured(document):
+        for index, measure in enumerate(item.measures):
+            if measure.unit not in units:
+                yield Fault((*where, "measures", index, "unit"), "unknown_unit", f"there is no unit {measure.unit}")
 
 
 def _faults_of_measures(document: StrategyDocument, where: Location, item: EffectIndicator | Goal) -> Iterator[Fault]:

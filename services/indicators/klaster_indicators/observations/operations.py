@@ -16,6 +16,7 @@ from klaster_indicators.observations.periods import span_of
 from klaster_indicators.observations.reads import observation_read
 from klaster_indicators.observations.repository import ORDER
 from klaster_indicators.observations.schemas import ObservationCreate, ObservationListParameters, ObservationUpdate
+from klaster_indicators.units.operations import require_unit
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
@@ -55,10 +56,11 @@ async def record_observation(
     """Record a value that somebody found, as a draft or verified at once.
 
     measure  what the edition says of it: its unit and period are those of the value where it states none
-    Raises Invalid where the days do not fit the period or a file of evidence is not there, ReasonNeeded where a
-    verified value is restated without one.
+    Raises Invalid where the days do not fit the period, or where there is no such unit or file of evidence, and
+    ReasonNeeded where a verified value is restated without one.
     """
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
+    await require_unit(session, code=given.unit)
     await require_files(session, links=given.evidence, indicator=name[0])
     row = manual_row(given, measure=measure, span=span, replaces=None, recorded_by=acting(session).subject, now=now)
     if given.state == "verified":
