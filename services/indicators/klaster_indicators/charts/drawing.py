@@ -82,7 +82,13 @@ def _draw_ends(axes: Axes, picture: Picture) -> None:
             continue
         label = picture.legend[name] + (f" ({picture.legend['other'].lower()})" if mark.kind == "other" else "")
         _marks(axes, [mark], shape, label=label, size=9, face="white")
-        _write(axes, mark, above=name == "target" or not _rises(picture), bold=True)
+        above = name == "target" or not _rises(picture) or _has_below(mark, picture)
+        _write(axes, mark, above=above, bold=True)
+
+
+def _has_below(mark: Mark, picture: Picture) -> bool:
+    """Whether a value of about the same day lies below a mark, where its number would be."""
+    return any(abs((one.on - mark.on).days) < 200 and one.value < mark.value for one in picture.observations)
 
 
 def _rises(picture: Picture) -> bool:
