@@ -85,6 +85,18 @@ async def change_item(
     return record
 
 
+async def point_to_survivor(session: AsyncSession, *, merged: UUID, survivor: UUID, now: datetime) -> int:
+    """Name the survivor where an entity was named that was merged into it, also in closed plans; how many items."""
+    items = await repository.items_of_entity(session, merged)
+    for item in items:
+        item.responsible_entity = survivor
+        item.version += 1
+        item.updated_at = now
+        await session.flush()
+        await _note(session, item, "updated", ["responsible"])
+    return len(items)
+
+
 async def delete_item(session: AsyncSession, *, record: ActionPlanItem) -> None:
     """Remove an item; the feed keeps a tombstone. Raises PlanClosed."""
     await open_plan(session, record_id=record.plan_id)
