@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import httpx
 
 from klaster_shared.tokens import Signer, create_keys
 from tests.benchmarks.indicators_data import YEARS, fill
-from tests.benchmarks.machine import server_core
+from tests.benchmarks.machine import cpu_seconds, server_core
 from tests.benchmarks.processes import running, wait_for
-from tests.benchmarks.rounds import Row, Subject, compare
+from tests.benchmarks.rounds import Subject
 from tests.running import free_ports
 
 STRATEGY, MANY = 50, 10_000
@@ -30,28 +34,63 @@ _LARGE_WAYS = {LARGE_PAGE: "/v1/indicators?limit=50", LARGE: "/v1/scorecard"}
 
 
 @dataclass(frozen=True)
+class _Sample:
+    """Seconds of an answer, by the median of a round, and of the processor."""
+
+    took: float
+    cpu: float
+
+
+@dataclass(frozen=True)
 class IndicatorFigures:
-    """What reading the scorecard came to."""
+    """What reading the scorecard came to, round by round."""
 
     observations: int
     large_observations: int
-    rows: list[Row]
+    taken: dict[str, list[_Sample]]
+
+    def ms(self, name: str) -> float:
+        """How long an answer takes."""
+        return median(sample.took for sample in self.taken[name]) * 1000
+
+    def cpu_ms(self, name: str) -> float:
+        """What of that is the service's own work."""
+        return median(sample.cpu for sample in self.taken[name]) * 1000
 
     def times(self, name: str, of: str) -> float:
-        """How many times as long one takes as another, by the medians of the same rounds."""
-        ratio = {row.name: row.ratio for row in self.rows}
-        return ratio[of] / ratio[name]
+        """How many times as long one takes as another: the median of the rounds' ratios."""
+        return median(one.took / other.took for one, other in zip(self.taken[name], self.taken[of], strict=True))
 
 
 def measure(folder: Path, *, rounds: int, seconds: float, say: Callable[[str], None]) -> IndicatorFigures:
-    """One connection: what counts is how long an answer takes, not how many are made at a time."""
+    """One connection, asked in turn: what counts is how long an answer takes, not how many are made at a time."""
     with ExitStack() as stack:
         say(f"indicators: writing {YEARS} years of daily values, and {MANY:,} indicators")
         small, observations = stack.enter_context(_serving(folder / "strategy", STRATEGY, daily=True))
         large, large_observations = stack.enter_context(_serving(folder / "many", MANY, daily=False))
         subjects = [*small.subjects(_WAYS), *large.subjects(_LARGE_WAYS)]
-        rows = compare(subjects, direct=PLAIN, reference=PLAIN, connections=1, rounds=rounds, seconds=seconds, say=say)
-        return IndicatorFigures(observations, large_observations, rows)
+        taken: dict[str, list[_Sample]] = {subject.name: [] for subject in subjects}
+        for subject in subjects:
+            _sample(subject, 0.5)  # connections open, caches warm
+        for number in range(1, rounds + 1):
+            for subject in subjects:
+                taken[subject.name].append(_sample(subject, seconds))
+            say(f"  indicators, round {number} of {rounds}")
+        return IndicatorFigures(observations, large_observations, taken)
+
+
+def _sample(subject: Subject, seconds: float) -> _Sample:
+    """Answers for so long, one at least: some take longer than a round does."""
+    assert subject.pid is not None
+    latencies: list[float] = []
+    with httpx.Client(headers=subject.headers(), timeout=120, trust_env=False) as client:
+        client.get(subject.url.partition("/v1/")[0] + "/health/live")  # connected
+        before, began = cpu_seconds(subject.pid), perf_counter()
+        while perf_counter() - began < seconds or not latencies:
+            asked = perf_counter()
+            client.get(subject.url).raise_for_status()
+            latencies.append(perf_counter() - asked)
+    return _Sample(median(latencies), (cpu_seconds(subject.pid) - before) / len(latencies))
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,8 @@ INDICATORS = """## The scorecard, {years} years of daily values on SQLite
 The whole strategy ({strategy} indicators, {observations:,} observations) and one of {many:,} indicators
 ({large_observations:,} observations), one connection, the same rounds. The plain page is 50 observations of a measure.
 
-| read | requests/s | p50 ms | times the plain page | CPU us per request |
-|---|---|---|---|---|
+| read | ms | times the plain page | CPU ms |
+|---|---|---|---|
 {rows}
 
 {many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times as long as that of the
@@ -149,9 +149,8 @@ def _registry(figures: RegistryFigures) -> str:
 
 def _indicators(figures: IndicatorFigures) -> str:
     rows = [
-        f"| {row.name}{f' ({row.failed} failed)' if row.failed else ''} | {row.per_second:,.1f} | {row.p50_ms:.1f} "
-        f"| {figures.times(row.name, PLAIN):.1f} | {row.cpu_us or 0:,.0f} |"
-        for row in figures.rows
+        f"| {name} | {figures.ms(name):,.1f} | {figures.times(name, PLAIN):.1f} | {figures.cpu_ms(name):,.1f} |"
+        for name in figures.taken
     ]
     return INDICATORS.format(
         years=YEARS,

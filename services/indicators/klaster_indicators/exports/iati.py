@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from klaster_indicators.document.reckoning import said
 from klaster_indicators.document.targets import plain
 from klaster_indicators.exports.operations import Aim, Exported, MeasureHistory, number_of
 
@@ -133,7 +134,8 @@ def _add_period(indicator: Element, start: date, end: date) -> Element:
 def _add_target(period: Element, aim: Aim, path: str) -> None:
     target = SubElement(period, "target", value=plain(aim.value))
     SubElement(target, "dimension", name="path", value=path)
-    _narrate(SubElement(target, "comment"), aim.how)
+    how = said(aim.how)
+    _narrate(SubElement(target, "comment"), how.en, how.pl)
 
 
 def _add_actual(period: Element, row: Any, path: str) -> None:

@@ -123,6 +123,7 @@ async def list_baselines(
 async def list_targets(
     request: Request,
     session: ReadSession,
+    language: ChosenLanguage,
     reference: IndicatorInPath,
     asked: AskedEdition,
 ) -> Response:
@@ -133,8 +134,8 @@ async def list_targets(
             measure=measure.definition.code,
             unit=measure.definition.unit,
             direction=measure.definition.direction,
-            target=reads.target_read(facts, measure.target),
-            interim=reads.interim_read(facts, measure),
+            target=reads.target_read(facts, measure.target, language),
+            interim=reads.interim_read(facts, measure, language),
         )
         for measure in facts.measures
     ]

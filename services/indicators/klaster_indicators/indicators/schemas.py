@@ -60,7 +60,9 @@ class TargetRead(BaseModel):
     bound: Bound | None = Field(
         description="What counts as met; null: as the direction says, within 10 % where a level is to be kept"
     )
-    how: str = Field(description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"])
+    how: LabelText = Field(
+        description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"]
+    )
     printed: str | None = Field(description=_PRINTED)
     year: int
     on: date

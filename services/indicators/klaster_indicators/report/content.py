@@ -9,6 +9,7 @@ from uuid import UUID
 
 from klaster_indicators.charts.pictures import picture_of
 from klaster_indicators.charts.sparkline import sparkline
+from klaster_indicators.document.reckoning import said as reckoned
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.framework.operations import Framework
 from klaster_indicators.languages import OneLanguage
@@ -159,7 +160,7 @@ class _Chapters:
         if row is None:
             return Cell("–")
         relative = row.value is None or row.bound is not None
-        below = f"{row.year}: {row.how}" if relative else str(row.year)
+        below = f"{row.year}: {getattr(reckoned(row.how), self.language)}" if relative else str(row.year)
         return Cell(self._number(row.resolves_to), below) if row.resolves_to is not None else Cell("–", below)
 
     def _latest(self, score: Score) -> Cell:

@@ -42,7 +42,7 @@ class SeriesTarget(BaseModel):
     year: int
     value: Number | None = Field(description="What the target resolves to")
     bound: Bound | None = Field(description="What counts as met; null: as the direction says")
-    how: str
+    how: LabelText = Field(description="How it resolves")
 
 
 class SeriesPoint(BaseModel):
