@@ -58,8 +58,8 @@ The whole strategy ({strategy} indicators, {observations:,} observations) and on
 |---|---|---|---|
 {rows}
 
-{many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times as long as that of the
-strategy, a page of 50 of them {page:.1f} times as long as one of the strategy's.
+{many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times the processor time of that of
+the strategy, a page of 50 of them {page:.1f} times that of one of the strategy's.
 """
 STACK = """## The stack
 
@@ -160,8 +160,8 @@ def _indicators(figures: IndicatorFigures) -> str:
         large_observations=figures.large_observations,
         rows="\n".join(rows),
         more=MANY / STRATEGY,
-        whole=figures.times(LARGE, WHOLE),
-        page=figures.times(LARGE_PAGE, PAGE),
+        whole=figures.cpu_ms(LARGE) / figures.cpu_ms(WHOLE),
+        page=figures.cpu_ms(LARGE_PAGE) / figures.cpu_ms(PAGE),
     )
 
 
