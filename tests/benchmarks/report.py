@@ -58,8 +58,8 @@ The whole strategy ({strategy} indicators, {observations:,} observations) and on
 |---|---|---|---|
 {rows}
 
-{many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times the processor time of that of
-the strategy, a page of 50 of them {page:.1f} times that of one of the strategy's.
+{many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times the processor time of
+the strategy's, a page of 50 of them {page:.1f} times that of a page of the strategy's.
 """
 STACK = """## The stack
 
