@@ -8,10 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_indicators.database import column_of, columns_of
-from klaster_indicators.indicators.models import MeasureDefinition
-from klaster_indicators.observations.models import Observation
-from klaster_indicators.plans.models import ActionPlanItem
+from klaster_indicators.database import METADATA, column_of, columns_of
 from klaster_indicators.units.models import Unit
 from klaster_indicators.units.schemas import UnitListParameters
 from klaster_shared.pagination import Order, after
@@ -49,9 +46,12 @@ async def every(session: AsyncSession, *, held: bool = False) -> Sequence[Any]:
 
 
 async def is_used(session: AsyncSession, code: str) -> bool:
-    """Whether a measure of any edition, an observation or an item of a plan is counted in it."""
-    places = (MeasureDefinition, Observation, ActionPlanItem)
-    found = [(await session.execute(select(exists().where(col(table.unit) == code)))).scalar_one() for table in places]
+    """Whether anything is counted in it: a measure of any edition, an observation, an item of a plan.
+
+    Every table with a column `unit` is asked: units know no noun that uses them.
+    """
+    columns = [table.c.unit for table in METADATA.tables.values() if "unit" in table.c]
+    found = [(await session.execute(select(exists().where(column == code)))).scalar_one() for column in columns]
     return any(found)
 
 
