@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json, to_json
 from sqlalchemy import (
     Boolean,
@@ -78,6 +78,24 @@ def jobs_table(metadata: MetaData) -> Table:
 
 class JobRead(BaseModel):
     """A piece of background work, as its caller may watch it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "019ac3b0-0000-7000-8000-000000000006",
+                    "kind": "refresh",
+                    "state": "running",
+                    "done": 3,
+                    "of": 12,
+                    "created_at": "2026-11-24T10:00:00Z",
+                    "finished_at": None,
+                    "result": None,
+                    "problem": None,
+                }
+            ]
+        }
+    )
 
     id: UUID
     kind: str

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from tests.benchmarks.forwarding import Comparison
+from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, STRATEGY, WHOLE, IndicatorFigures
+from tests.benchmarks.indicators_data import YEARS
 from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
 from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
@@ -47,6 +49,18 @@ All figures of one day, over HTTP: {figures_ms:.0f} ms.
 |---|---|---|
 {scans}
 """
+INDICATORS = """## The scorecard, {years} years of daily values on SQLite
+
+The whole strategy ({strategy} indicators, {observations:,} observations) and one of {many:,} indicators
+({large_observations:,} observations), one connection, the same rounds. The plain page is 50 observations of a measure.
+
+| read | ms | times the plain page | CPU ms |
+|---|---|---|---|
+{rows}
+
+{many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times the processor time of
+the strategy's, a page of 50 of them {page:.1f} times that of a page of the strategy's.
+"""
 STACK = """## The stack
 
 As `make run` starts it with SQLite and its demonstration, all four services and this load on the same cores.
@@ -76,6 +90,7 @@ def page(
     stack: StackFigures | None,
     registry: RegistryFigures | None,
     search: SearchFigures | None,
+    indicators: IndicatorFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -94,6 +109,8 @@ def page(
         parts.append(_registry(registry))
     if search is not None:
         parts.append(search_part(search))
+    if indicators is not None:
+        parts.append(_indicators(indicators))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
@@ -127,6 +144,24 @@ def _registry(figures: RegistryFigures) -> str:
         rows="\n".join(rows),
         figures_ms=figures.figures_ms,
         scans="\n".join(scans),
+    )
+
+
+def _indicators(figures: IndicatorFigures) -> str:
+    rows = [
+        f"| {name} | {figures.ms(name):,.1f} | {figures.times(name, PLAIN):.1f} | {figures.cpu_ms(name):,.1f} |"
+        for name in figures.taken
+    ]
+    return INDICATORS.format(
+        years=YEARS,
+        strategy=STRATEGY,
+        many=MANY,
+        observations=figures.observations,
+        large_observations=figures.large_observations,
+        rows="\n".join(rows),
+        more=MANY / STRATEGY,
+        whole=figures.cpu_ms(LARGE) / figures.cpu_ms(WHOLE),
+        page=figures.cpu_ms(LARGE_PAGE) / figures.cpu_ms(PAGE),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -11,14 +12,16 @@ from klaster_indicators.charts.routes import router as charts_router
 from klaster_indicators.children.child import Child
 from klaster_indicators.clients.events import events_figures
 from klaster_indicators.clients.figures import FiguresOf
-from klaster_indicators.clients.registry import registry_figures
+from klaster_indicators.clients.registry import RegistryFeed, registry_figures
 from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.drafts.routes import router as drafts_router
+from klaster_indicators.evidence.routes import router as evidence_router
 from klaster_indicators.exports.routes import router as exports_router
 from klaster_indicators.imports.routes import router as imports_router
 from klaster_indicators.indicators.routes import router as indicators_router
 from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
+from klaster_indicators.merging.following import follow_merges
 from klaster_indicators.observations.routes import router as observations_router
 from klaster_indicators.paths.routes import router as paths_router
 from klaster_indicators.plans.routes import router as plans_router
@@ -29,9 +32,11 @@ from klaster_indicators.scorecard.routes import router as scorecard_router
 from klaster_indicators.series.routes import router as series_router
 from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
+from klaster_indicators.units.routes import router as units_router
 from klaster_shared.app import build_app
 from klaster_shared.dates import utc_now
 from klaster_shared.feed import changes_router
+from klaster_shared.jobs import Job
 from klaster_shared.tokens import Signer
 
 
@@ -43,6 +48,11 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     sources = _sources(settings)
     refresher = Refresher(database, sources=sources, zone=settings.zone)
+
+    feed = _feed(settings)
+
+    async def follow(_job: Job) -> dict[str, Any]:
+        return await follow_merges(database, feed)
 
     gallery = Gallery()
     sheets = Child("klaster_indicators.imports.sheets", seconds=30.0)
@@ -56,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
         await sheets.aclose()
         for source in sources.values():
             await source.aclose()
+        if feed is not None:
+            await feed.aclose()
 
     app = build_app(
         service="indicators",
@@ -72,9 +84,11 @@ def create_app(settings: Settings) -> FastAPI:
             live_router,
             indicators_router,
             observations_router,
+            evidence_router,
             scorecard_router,
             quality_router,
             plans_router,
+            units_router,
             reviews_router,
             series_router,
             charts_router,
@@ -83,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
             report_router,
             changes_router("indicators"),
         ],
-        jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes),
+        jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes, beside={"follow_merges": follow}),
         neighbours={name: source.check for name, source in sources.items()},
         lifespan=lifespan,
     )
@@ -98,6 +112,13 @@ def create_app(settings: Settings) -> FastAPI:
 
     refresher.clock = requests_clock
     return app
+
+
+def _feed(settings: Settings) -> RegistryFeed | None:
+    """The registry's feed; none where this service has no key to ask for it with."""
+    if settings.private_key_file is None:
+        return None
+    return RegistryFeed(settings.registry_url, Signer.from_file("indicators", settings.private_key_file))
 
 
 def _sources(settings: Settings) -> Mapping[str, FiguresOf]:

@@ -32,7 +32,7 @@ ADDED: dict[str, dict[str, Any]] = {
         "code": "B.7.1-1",
         "effects": ["B.7.1"],
         "name": {"pl": "Ślad węglowy", "en": "Carbon footprint"},
-        "measures": [{"code": "tonnes", "unit": "t", "period": "year", "baseline": {"status": "no_data"}}],
+        "measures": [{"code": "tonnes", "unit": "tCO2e", "period": "year", "baseline": {"status": "no_data"}}],
     },
     "goals": {
         "code": "C.1.1-9",

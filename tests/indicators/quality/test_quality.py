@@ -87,3 +87,22 @@ class TestFindings:
         assert "contradicting_figures" not in kinds
         assert kinds["parts_do_not_add_up"].said == {"parts": "33", "whole": "44"}
         assert "parts_do_not_add_up" not in {one.kind for one in findings_of(strategy())}
+
+    def test_name_each_of_many_that_disagree_once(self) -> None:
+        document = strategy().model_dump(mode="json", by_alias=True, exclude_unset=True)
+        figure, goals = "registry.entities.registered", document["programmes"][0]["goals"]
+        pattern = deepcopy(next(one for one in document["effect_indicators"] if one["code"] == "B.1.1-1"))
+        for number in range(300):
+            goal = {**deepcopy(goals[0]), "code": f"C.1.1-{number + 50}", "live": figure, "note": "one of many"}
+            goal["measures"] = [{**pattern["measures"][0], "baseline": {"value": number}, "target": {"value": 1000}}]
+            goals.append(goal)
+        found = [
+            one
+            for one in findings_of(StrategyDocument.model_validate(document))
+            if one.kind == "contradicting_figures" and one.note == "one of many"
+        ]
+
+        # 73 of them says what the document says elsewhere.
+        assert len(found) <= 300
+        named = {one.code for one in found} | {one.said["indicator"] for one in found}
+        assert len({code for code in named if code.startswith("C.1.1-")}) >= 299

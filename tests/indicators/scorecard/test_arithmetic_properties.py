@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from klaster_indicators.document.values import Period
+from klaster_indicators.document.values import Bound, Period
 from klaster_indicators.scorecard.arithmetic import Aim, Assessment, Reading, Status, assess
+from klaster_indicators.scorecard.way import Point
 
 START, END = date(2021, 12, 31), date(2025, 12, 31)
 RANK: dict[Status, int] = {
@@ -31,14 +32,22 @@ def reading(value: Decimal, on: date, period: Period = "point", unit: str = "ent
     return Reading(value, on, period, unit)
 
 
-def judge(baseline: Decimal | None, target: Decimal, value: Decimal, day: date) -> Assessment:
+def judge(
+    baseline: Decimal | None,
+    target: Decimal,
+    value: Decimal,
+    day: date,
+    *,
+    bound: Bound | None = None,
+    before: tuple[Point, ...] = (),
+) -> Assessment:
     return assess(
         period="point",
         unit="entity",
         direction=None,
         assessed=True,
         baseline=None if baseline is None else reading(baseline, START),
-        target=Aim(target, END),
+        target=Aim(target, END, bound, before),
         latest=reading(value, day),
         as_of=day,
     )
@@ -92,6 +101,79 @@ class TestProgress:
         assume(day > END)
 
         assert judge(baseline, target, value, day).status in {"achieved", "missed"}
+
+
+class TestBounds:
+    @given(baseline=amounts, target=amounts, value=amounts, step=st.decimals("0.01", 10**6, places=2), day=days)
+    def test_exactly_never_falls_when_the_value_comes_nearer(
+        self, baseline: Decimal, target: Decimal, value: Decimal, step: Decimal, day: date
+    ) -> None:
+        assume(baseline != target)
+        nearer = value + min(step, target - value) if value < target else value - min(step, value - target)
+
+        before, after = (judge(baseline, target, one, day, bound="exactly") for one in (value, nearer))
+
+        assert before.progress is not None
+        assert after.progress is not None
+        assert after.progress >= before.progress
+        assert RANK[after.status] >= RANK[before.status]
+        assert (after.status == "achieved") == (nearer == target)
+
+    @given(baseline=amounts, target=amounts, value=amounts, day=days)
+    def test_of_the_way_itself_change_nothing(
+        self, baseline: Decimal, target: Decimal, value: Decimal, day: date
+    ) -> None:
+        assume(baseline != target)
+        bound: Bound = "at_least" if target > baseline else "at_most"
+
+        assert judge(baseline, target, value, day, bound=bound) == judge(baseline, target, value, day)
+
+    @given(baseline=amounts, target=amounts, value=amounts, day=days)
+    def test_against_the_way_are_limits_to_keep_to(
+        self, baseline: Decimal, target: Decimal, value: Decimal, day: date
+    ) -> None:
+        bound: Bound = "at_most" if target >= baseline else "at_least"
+
+        judged = judge(baseline, target, value, day, bound=bound)
+
+        kept = value <= target if bound == "at_most" else value >= target
+        assert (judged.status, judged.method) == (
+            "achieved" if kept else "missed" if day > END else "off_track",
+            "maintain",
+        )
+
+    @given(value=amounts, target=amounts, day=days)
+    def test_hold_without_a_baseline(self, value: Decimal, target: Decimal, day: date) -> None:
+        met = [judge(None, target, value, day, bound=one).status == "achieved" for one in ("at_least", "at_most")]
+
+        assert met == [value >= target, value <= target]
+
+
+class TestTargetsOfYears:
+    @given(baseline=amounts, middle=amounts, target=amounts, day=st.dates(min_value=START, max_value=END))
+    def test_are_points_of_the_way(self, baseline: Decimal, middle: Decimal, target: Decimal, day: date) -> None:
+        assume(baseline != target)
+        point = Point(date(2023, 12, 31), middle)
+
+        judged = judge(baseline, target, baseline, day, before=(point,))
+
+        assert judged.expected is not None
+        ends = sorted((baseline, middle)) if day <= point.on else sorted((middle, target))
+        assert ends[0] - 1 <= judged.expected.value <= ends[1] + 1
+        if day == point.on:
+            assert judged.expected.value == middle
+
+    @given(baseline=amounts, middle=amounts, target=amounts, day=st.dates(min_value=START, max_value=END))
+    def test_call_on_track_whoever_follows_them(
+        self, baseline: Decimal, middle: Decimal, target: Decimal, day: date
+    ) -> None:
+        assume(abs(baseline - target) > 1)
+        before = (Point(date(2023, 12, 31), middle),)
+        expected = judge(baseline, target, baseline, day, before=before).expected
+        assert expected is not None
+        on_way = expected.value + (Decimal("0.01") if target > baseline else Decimal("-0.01"))
+
+        assert judge(baseline, target, on_way, day, before=before).status in {"on_track", "achieved"}
 
 
 class TestNumbers:

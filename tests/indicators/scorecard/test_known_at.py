@@ -128,6 +128,54 @@ class TestScorecard:
         assert (gone.status_code, gone.json()["code"]) == (404, "edition_not_found")
 
 
+class TestOtherReads:
+    READS = (
+        ("/v1/indicators/C.1.1-1/series", {"measure": "registered"}),
+        ("/v1/indicators/C.1.1-1/sparkline.svg", {"measure": "registered"}),
+        ("/v1/indicators/export", {"format": "csv"}),
+        ("/v1/indicators/export", {"format": "sdmx-csv"}),
+        ("/v1/quality", {"kind": "never_measured"}),
+        ("/v1/strategy/report.html", {"as_of": "2026-11-01"}),
+    )
+
+    async def test_replay_as_the_scorecard_does(self, api: httpx.AsyncClient, at: Clock) -> None:
+        at(0)
+        await record(api, "C.1.1-1", measure="registered", value=90, on="2023-12-31")
+        then = at(1)
+        before = [(await api.get(path, params=asked)).text for path, asked in self.READS]
+        at(2)
+        await record(api, "C.1.1-1", measure="registered", value=95, on="2023-12-31", reason="counted anew")
+        await record(api, "B.2.4-1", measure="higher_education", value=23000, on="2023-12-31")
+        await api.post(f"{OLD}/copy", json={"code": "klsk-2026"})
+        assert (await api.delete(f"{NEW}/indicators/B.1.1-1", headers=SEEN)).status_code == 200
+        assert (await api.post(f"{NEW}/adopt", json={"on": "2024-01-01"}, headers=SEEN)).status_code == 200
+        at(3)
+
+        now = [(await api.get(path, params=asked)).text for path, asked in self.READS]
+        after = [(await api.get(path, params={**asked, "known_at": then})).text for path, asked in self.READS]
+        assert [one == other for one, other in zip(now, before, strict=True)] == [False] * len(self.READS)
+        assert after == before
+
+    async def test_of_a_draft_are_those_of_its_document_of_then(self, api: httpx.AsyncClient, at: Clock) -> None:
+        await api.post(f"{OLD}/copy", json={"code": "klsk-2026"})
+        then = {"edition": "klsk-2026", "known_at": at(1)}
+        at(2)
+        assert (await api.delete(f"{NEW}/programmes/C.1.3", headers=SEEN)).status_code == 200
+
+        series = await api.get("/v1/indicators/C.1.3-1/series", params=then)
+        assert (series.status_code, series.json()["target"]["value"]) == (200, 55)
+        assert (await api.get("/v1/quality", params=then)).json()["counts"]["contradicting_figures"] == 1
+        for form in ("csv", "sdmx-csv", "iati", "xlsx"):
+            answer = await api.get("/v1/indicators/export", params={**then, "format": form})
+            assert answer.status_code == 200
+            assert form == "xlsx" or "C.1.3-1" in answer.text
+
+    async def test_refuse_an_instant_that_is_none(self, api: httpx.AsyncClient) -> None:
+        for path, asked in self.READS:
+            answer = await api.get(path, params={**asked, "known_at": "2026-11-24T10:00:00"})
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/known_at")
+
+
 class TestEditionInForce:
     async def test_is_that_of_the_day_asked_for(self, api: httpx.AsyncClient) -> None:
         await api.post(f"{OLD}/copy", json={"code": "klsk-2026"})

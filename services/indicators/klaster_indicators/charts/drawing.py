@@ -60,12 +60,11 @@ def _say_nothing(axes: Axes, sentence: str) -> None:
 
 
 def _draw_line(axes: Axes, picture: Picture) -> None:
-    if not picture.joined or picture.baseline is None or picture.target is None:
+    if not picture.way:
         return
-    ends = (picture.baseline, picture.target)
     axes.plot(
-        [_day(mark) for mark in ends],
-        [mark.value for mark in ends],
+        [_day(mark) for mark in picture.way],
+        [mark.value for mark in picture.way],
         linestyle=(0, (6, 4)),
         color=_GREY,
         linewidth=1.6,
@@ -74,12 +73,22 @@ def _draw_line(axes: Axes, picture: Picture) -> None:
 
 
 def _draw_ends(axes: Axes, picture: Picture) -> None:
+    if picture.interim:
+        _marks(axes, picture.interim, "D", label="_interim", size=5, face="white")  # named beside the target
+    for point in picture.interim:
+        _write(axes, point, above=True)
     for mark, shape, name in ((picture.baseline, "s", "baseline"), (picture.target, "D", "target")):
         if mark is None:
             continue
         label = picture.legend[name] + (f" ({picture.legend['other'].lower()})" if mark.kind == "other" else "")
         _marks(axes, [mark], shape, label=label, size=9, face="white")
-        _write(axes, mark, above=name == "target" or not _rises(picture), bold=True)
+        above = name == "target" or not _rises(picture) or _has_below(mark, picture)
+        _write(axes, mark, above=above, bold=True)
+
+
+def _has_below(mark: Mark, picture: Picture) -> bool:
+    """Whether a value of about the same day lies below a mark, where its number would be."""
+    return any(abs((one.on - mark.on).days) < 200 and one.value < mark.value for one in picture.observations)
 
 
 def _rises(picture: Picture) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from klaster_indicators.languages import OneLanguage
 
-VERSION = 1  # raise it when drawing changes: pictures that callers keep are then asked for anew
+VERSION = 2  # raise it when drawing changes: pictures that callers keep are then asked for anew
 Kind = Literal["exact", "approximate", "running", "other"]
 
 
@@ -35,6 +35,7 @@ class Picture:
     nothing: str | None
     baseline: Mark | None
     target: Mark | None
+    interim: list[Mark]
     joined: bool
     observations: list[Mark]
     legend: dict[str, str]
@@ -43,7 +44,14 @@ class Picture:
     @property
     def marks(self) -> list[Mark]:
         """Every number that it shows."""
-        return [mark for mark in (self.baseline, self.target, *self.observations) if mark is not None]
+        return [mark for mark in (self.baseline, *self.interim, self.target, *self.observations) if mark is not None]
+
+    @property
+    def way(self) -> list[Mark]:
+        """From the baseline to the target, by the targets in between; nothing where there is no way to draw."""
+        if not self.joined or self.baseline is None or self.target is None:
+            return []
+        return [self.baseline, *self.interim, self.target]
 
     def to_json(self) -> bytes:
         """The question to the drawing process."""
@@ -55,7 +63,8 @@ class Picture:
         told = json.loads(text)
         for name in ("baseline", "target"):
             told[name] = _mark(told[name])
-        told["observations"] = [_mark(mark) for mark in told["observations"]]
+        for name in ("interim", "observations"):
+            told[name] = [_mark(mark) for mark in told[name]]
         return cls(**told)
 
 

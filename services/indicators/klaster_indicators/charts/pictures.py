@@ -11,10 +11,10 @@ from klaster_indicators.languages import OneLanguage
 from klaster_indicators.numbers import number_text
 from klaster_indicators.series.line import StraightLine
 from klaster_indicators.series.operations import Series
-from klaster_indicators.units import unit_name
+from klaster_indicators.units.operations import UnitNames, name_of
 
 
-def picture_of(series: Series, *, language: OneLanguage, width: int, height: int) -> Picture:
+def picture_of(series: Series, *, units: UnitNames, language: OneLanguage, width: int, height: int) -> Picture:
     """What the chart of a time line shows."""
     indicator, definition = series.indicator.definition, series.measure.definition
     name = indicator.name_pl if language == "pl" else indicator.name_en
@@ -27,11 +27,14 @@ def picture_of(series: Series, *, language: OneLanguage, width: int, height: int
         height=height,
         title=name,
         subtitle=f"{indicator.code} · {definition.code}",
-        description=" ".join(_sentences(series, baseline, target, observations, language)),
-        axis=unit_name(definition.unit, language),
+        description=" ".join(
+            [*_unit(series, units, language), *_sentences(series, baseline, target, observations, language)]
+        ),
+        axis=name_of(units, definition.unit, language),
         nothing=nothing,
         baseline=baseline,
         target=target,
+        interim=[_aim(row, language) for row in series.measure.interim],
         joined=isinstance(series.line, StraightLine),
         observations=observations,
         legend={name: label[language] for name, label in words.LEGEND.items()},
@@ -56,6 +59,10 @@ def _target(series: Series, language: OneLanguage) -> Mark | None:
     row = series.measure.target
     if row is None or row.resolves_to is None:
         return None
+    return _aim(row, language)
+
+
+def _aim(row: Any, language: OneLanguage) -> Mark:
     return Mark(on=row.of_day, value=float(row.resolves_to), label=number_text(row.resolves_to, language))
 
 
@@ -74,6 +81,10 @@ def _kind(row: Any, definition: Any) -> Kind:
     return "approximate" if row.approximate else "exact"
 
 
+def _unit(series: Series, units: UnitNames, language: OneLanguage) -> Iterator[str]:
+    yield words.UNIT[language].format(unit=name_of(units, series.measure.definition.unit, language))
+
+
 def _sentences(
     series: Series,
     baseline: Mark | None,
@@ -81,10 +92,12 @@ def _sentences(
     observations: Sequence[Mark],
     language: OneLanguage,
 ) -> Iterator[str]:
-    unit = unit_name(series.measure.definition.unit, language)
-    yield words.UNIT[language].format(unit=unit)
     yield _said(words.BASELINE, words.NO_BASELINE, baseline, language)
     yield _said(words.TARGET, words.NO_TARGET, target, language)
+    if series.measure.interim:
+        marks = [_aim(row, language) for row in series.measure.interim]
+        listed = ", ".join(f"{mark.label} ({mark.on.isoformat()})" for mark in marks)
+        yield words.INTERIM[language].format(listed=listed)
     if not observations:
         yield words.NO_OBSERVATIONS[language]
         return

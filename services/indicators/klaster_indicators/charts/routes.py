@@ -10,11 +10,13 @@ from klaster_indicators.charts.pictures import picture_of
 from klaster_indicators.charts.schemas import ChartParameters, SparklineParameters
 from klaster_indicators.charts.sparkline import sparkline
 from klaster_indicators.documents import answers_with
+from klaster_indicators.framework.asked import day_known
 from klaster_indicators.indicators.routes import IndicatorInPath
 from klaster_indicators.languages import spoken
 from klaster_indicators.series.operations import read_series
+from klaster_indicators.units.operations import unit_names
 from klaster_shared.access import operation
-from klaster_shared.dependencies import ReadSession
+from klaster_shared.dependencies import ReadSession, Today
 from klaster_shared.etags import VARY, content_etag, is_unchanged
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.routing import api_router
@@ -50,6 +52,7 @@ _HEADERS = {
 async def get_indicator_chart(
     request: Request,
     session: ReadSession,
+    today: Today,
     language: ChosenLanguage,
     reference: IndicatorInPath,
     parameters: Annotated[ChartParameters, Query()],
@@ -58,8 +61,12 @@ async def get_indicator_chart(
 
     Of what has no number yet the chart says so.
     """
-    series = await read_series(session, reference=reference, parameters=parameters)
-    picture = picture_of(series, language=spoken(language), width=parameters.width, height=parameters.height)
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    series = await read_series(session, reference=reference, parameters=parameters, today=day)
+    units = await unit_names(session)
+    picture = picture_of(
+        series, units=units, language=spoken(language), width=parameters.width, height=parameters.height
+    )
     headers = {**_HEADERS, "ETag": content_etag(picture.to_json())}
     if is_unchanged(request, headers["ETag"]):
         return SvgResponse(status_code=304, headers=headers)
@@ -81,14 +88,17 @@ async def get_indicator_chart(
 async def get_indicator_sparkline(
     request: Request,
     session: ReadSession,
+    today: Today,
     language: ChosenLanguage,
     reference: IndicatorInPath,
     parameters: Annotated[SparklineParameters, Query()],
 ) -> Response:
     """For lists: values as a line, the last one as a dot, the way to the target dashed, the target as a diamond."""
-    series = await read_series(session, reference=reference, parameters=parameters)
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    series = await read_series(session, reference=reference, parameters=parameters, today=day)
+    units = await unit_names(session)
     drawn = sparkline(
-        picture_of(series, language=spoken(language), width=parameters.width, height=parameters.height)
+        picture_of(series, units=units, language=spoken(language), width=parameters.width, height=parameters.height)
     ).encode()
     headers = {**_HEADERS, "ETag": content_etag(drawn)}
     if is_unchanged(request, headers["ETag"]):

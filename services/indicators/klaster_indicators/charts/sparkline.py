@@ -36,8 +36,8 @@ def _dash(picture: Picture) -> str:
 def _drawn(picture: Picture) -> str:
     scale = _Scale(picture)
     parts = []
-    if picture.joined and picture.baseline and picture.target:
-        way = scale.path([picture.baseline, picture.target])
+    if picture.way:
+        way = scale.path(picture.way)
         parts.append(f'<path d="{way}" stroke="#767676" stroke-dasharray="4 3" fill="none"/>')
     joined = _thinned([mark for mark in picture.observations if mark.kind in {"exact", "approximate"}])
     if len(joined) > 1:

@@ -14,6 +14,7 @@ UNIT = {"pl": "Jednostka: {unit}.", "en": "Unit: {unit}."}
 BASELINE = {"pl": "Wartość bazowa: {value} ({on}).", "en": "Baseline: {value} ({on})."}
 NO_BASELINE = {"pl": "Wartość bazowa nie jest liczbą.", "en": "The baseline has no number."}
 TARGET = {"pl": "Cel: {value} ({on}).", "en": "Target: {value} ({on})."}
+INTERIM = {"pl": "Cele lat wcześniejszych: {listed}.", "en": "Targets of the years before: {listed}."}
 NO_TARGET = {"pl": "Cel nie jest liczbą.", "en": "The target has no number."}
 OBSERVATIONS = {
     "pl": "Liczba obserwacji: {count}, od {first} ({first_on}) do {last} ({last_on}).",

@@ -1,7 +1,7 @@
 """What must agree inside a strategy document: codes, references, and the arithmetic of its targets."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from klaster_indicators.document.framework import EffectIndicator, Goal
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.document.targets import (
+    is_limit,
     number_of_baseline,
     plain,
     resolve_target,
@@ -29,8 +30,11 @@ class Fault:
     reason: str
 
 
-def faults_of(document: StrategyDocument) -> list[Fault]:
-    """Everything in which a well-formed document contradicts itself; empty where it agrees."""
+def faults_of(document: StrategyDocument, *, units: Collection[str] | None = None) -> list[Fault]:
+    """Everything in which a well-formed document contradicts itself; empty where it agrees.
+
+    units  those that there are, where that is known
+    """
     return [
         *_control_characters(document.model_dump(by_alias=True, exclude_unset=True), ()),
         *_duplicates(document),
@@ -39,6 +43,7 @@ def faults_of(document: StrategyDocument) -> list[Fault]:
         *_unknown_levels(document),
         *_unknown_candidates(document),
         *(fault for where, item in measured(document) for fault in _faults_of_measures(document, where, item)),
+        *(() if units is None else _unknown_units(document, units)),
     ]
 
 
@@ -134,6 +139,13 @@ def _unknown_candidates(document: StrategyDocument) -> Iterator[Fault]:
                 yield Fault(where, "unknown_indicator", f"there is no indicator {code}")
 
 
+def _unknown_units(document: StrategyDocument, units: Collection[str]) -> Iterator[Fault]:
+    for where, item in measured(document):
+        for index, measure in enumerate(item.measures):
+            if measure.unit not in units:
+                yield Fault((*where, "measures", index, "unit"), "unknown_unit", f"there is no unit {measure.unit}")
+
+
 def _faults_of_measures(document: StrategyDocument, where: Location, item: EffectIndicator | Goal) -> Iterator[Fault]:
     goal = isinstance(item, Goal)
     baseline_year = document.edition.baseline_year_programme if goal else document.edition.baseline_year_effect
@@ -144,11 +156,14 @@ def _faults_of_measures(document: StrategyDocument, where: Location, item: Effec
             yield Fault((*at, "sig"), "unknown_sig", f"there is no special interest group {measure.sig}")
         if goal and measure.target is None:
             yield Fault((*at, "target"), "missing_target", "a goal has a target")
-        years = document.edition.target_year - (measure.baseline.year or baseline_year)
-        yield from _faults_of_target(at, measure, siblings=item.measures, years=years)
+        last = document.edition.target_year
+        years = last - (measure.baseline.year or baseline_year)
+        yield from _faults_of_target(at, measure, siblings=item.measures, last=last, years=years)
 
 
-def _faults_of_target(where: Location, measure: Measure, *, siblings: Sequence[Measure], years: int) -> Iterator[Fault]:
+def _faults_of_target(
+    where: Location, measure: Measure, *, siblings: Sequence[Measure], last: int, years: int
+) -> Iterator[Fault]:
     target = measure.target
     if target is None:
         return
@@ -159,6 +174,7 @@ def _faults_of_target(where: Location, measure: Measure, *, siblings: Sequence[M
         arithmetic = "has no number" if resolved is None else f"is {plain(resolved)}"
         reason = f"the document says {plain(target.resolves_to)}; by its own arithmetic it {arithmetic}"
         yield Fault((*where, "target", "resolves_to"), "wrong_resolution", reason)
+    yield from _faults_of_years(where, measure, last=last, years=years)
     yield from _faults_of_direction(where, measure, resolved)
 
 
@@ -194,11 +210,23 @@ def _faults_of_sum(where: Location, measure: Measure, *, siblings: Sequence[Meas
         yield Fault((*where, "target", "sum_of"), "wrong_sum", reason)
 
 
+def _faults_of_years(where: Location, measure: Measure, *, last: int, years: int) -> Iterator[Fault]:
+    """Targets of single years lie between the baseline's year and the target's."""
+    stated = measure.target.by_year if measure.target else None
+    for year in stated or ():
+        if not last - years < int(year) < last:
+            reason = f"it lies between the baseline's year ({last - years}) and the target's ({last})"
+            yield Fault((*where, "target", "by_year", year), "wrong_year", reason)
+
+
 def _faults_of_direction(where: Location, measure: Measure, target: Decimal | None) -> Iterator[Fault]:
     baseline = number_of_baseline(measure.baseline.value, measure.baseline.status)
     if baseline is None or target is None or measure.direction is None:
         return
-    asked = "maintain" if target == baseline else ("increase" if target > baseline else "decrease")
+    bound = measure.target.bound if measure.target else None
+    asked = "increase" if target > baseline else "decrease"
+    if target == baseline or is_limit(baseline, target, bound):
+        asked = "maintain"
     if measure.direction != asked:
         reason = f"from {plain(baseline)} to {plain(target)} is: {asked}"
         yield Fault((*where, "direction"), "wrong_direction", reason)

@@ -66,6 +66,16 @@ def _grown(baseline: Decimal | None, percent: Decimal, years: int) -> ResolvedTa
         return ResolvedTarget(baseline * factor**years, how)
 
 
+def is_limit(baseline: Decimal, target: Decimal, bound: str | None) -> bool:
+    """Whether a target is a ceiling above the baseline or a floor below it: to be kept to, with no way to go."""
+    return (bound == "at_most" and target > baseline) or (bound == "at_least" and target < baseline)
+
+
+def bounded(how: str, bound: str | None) -> str:
+    """How a target is reckoned, with what counts as met where that is stated."""
+    return how if bound is None else f"{bound.replace('_', ' ')}: {how}"
+
+
 def plain(number: Decimal) -> str:
     """A number as people write it: no exponent, no trailing zeros."""
     text = f"{number:f}"

@@ -9,6 +9,8 @@ from klaster_indicators.document.parts import Code, Link, Part, Quantity, Text, 
 Status = Literal["no_data", "unknown", "none", "not_stated"]
 Period = Literal["point", "year", "window_3y", "cumulative"]
 Direction = Literal["increase", "decrease", "maintain"]
+Bound = Literal["at_least", "at_most", "exactly"]
+YearKey = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}$", examples=["2027"])]
 LiveName = Annotated[str, Field(pattern=r"^(registry|events)(\.[a-z0-9_]+)+$", max_length=100)]
 
 
@@ -46,6 +48,12 @@ class Target(Part):
     growth_percent_per_year: Quantity | None = Field(None, description="Compound, from baseline year to target year")
     sum_of: list[Code] | None = Field(None, description="Measures of the same goal whose targets the value adds up")
     resolves_to: Quantity | None = Field(None, description="The number that a relative target means")
+    bound: Bound | None = Field(
+        None, description="What counts as met; by default as the direction says, within 10 % where a level is kept"
+    )
+    by_year: dict[YearKey, Quantity] | None = Field(
+        None, min_length=1, max_length=100, description="The numbers of periods before the target's own year"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

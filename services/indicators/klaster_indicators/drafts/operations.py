@@ -18,6 +18,7 @@ from klaster_indicators.framework.operations import edition_to_change
 from klaster_indicators.observations.operations import count_by_indicator
 from klaster_indicators.strategy.checking import checked, faults_in
 from klaster_indicators.strategy.operations import pointer_to, require_draft, take_in
+from klaster_indicators.units.operations import known_units
 from klaster_shared.errors import FieldError, Invalid
 
 
@@ -108,7 +109,7 @@ async def _keep(
     into = list_around(document, (*home, 0))
     index = int(where[-1]) if where is not None and stays else len(into)
     into[index : index + 1] = [kind.stored(item)]
-    read = checked(document, sent=(*home, index))
+    read = checked(document, sent=(*home, index), units=await known_units(session))
     await take_in(session, document=read, known=edition, now=now)
 
 
@@ -126,7 +127,7 @@ async def remove_part(
     item = list_around(document, where).pop(int(where[-1]))
     gone = [(kind.many, code), *(("goals", goal["code"]) for goal in item.get("goals", ()))]
     _forget_sources(document, {name for _, name in gone})
-    read, faults = faults_in(document)
+    read, faults = faults_in(document, units=await known_units(session))
     if read is None or faults:
         raise PartInUse(f"Without {code}: {place(faults[0].location)}: {faults[0].reason}")
     await take_in(session, document=read, known=edition, now=now)

@@ -72,18 +72,18 @@ def _sdmx_rows(history: MeasureHistory) -> Iterator[tuple[str, ...]]:
         *whose,
         baseline.note or "",
     )
-    if history.target is not None:
-        time = _sdmx_time(definition.period, *history.target_days())
+    for aim in history.aims():
+        time = _sdmx_time(definition.period, *aim.days)
         yield (
             *of_what,
             "T",
             definition.period,
             time,
-            _cell(history.target),
+            _cell(aim.value),
             "A",
             definition.unit,
             *whose,
-            history.target_how,
+            aim.how,
         )
     for row in history.observations:
         time = _sdmx_time(row.period, row.starts_on, row.ends_on)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from klaster_indicators.document.reckoning import said
 from klaster_indicators.document.targets import plain
-from klaster_indicators.exports.operations import Exported, MeasureHistory, number_of
+from klaster_indicators.exports.operations import Aim, Exported, MeasureHistory, number_of
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Suggested by the standard's own logic: A impact, B outcome, C output, D other.
@@ -111,18 +112,16 @@ def _period(history: MeasureHistory) -> str:
 
 
 def _add_periods(indicator: Element, history: MeasureHistory, path: str) -> None:
-    """A period for each value, and for the target one of its own where no value is of the same days."""
-    days = history.target_days() if history.target is not None else None
-    met = False
+    """A period for each value, and for each target one of its own where no value is of the same days."""
+    aims = {aim.days: aim for aim in history.aims()}
     for row in history.observations:
-        own = days == (row.starts_on, row.ends_on) and row.period == _period(history)
-        met = met or own
+        own = aims.pop((row.starts_on, row.ends_on), None) if row.period == _period(history) else None
         period = _add_period(indicator, row.starts_on, row.ends_on)
-        if own:
-            _add_target(period, history, path)
+        if own is not None:
+            _add_target(period, own, path)
         _add_actual(period, row, path)
-    if days is not None and not met:
-        _add_target(_add_period(indicator, *days), history, path)
+    for aim in aims.values():
+        _add_target(_add_period(indicator, *aim.days), aim, path)
 
 
 def _add_period(indicator: Element, start: date, end: date) -> Element:
@@ -132,11 +131,11 @@ def _add_period(indicator: Element, start: date, end: date) -> Element:
     return period
 
 
-def _add_target(period: Element, history: MeasureHistory, path: str) -> None:
-    assert history.target is not None
-    target = SubElement(period, "target", value=plain(history.target))
+def _add_target(period: Element, aim: Aim, path: str) -> None:
+    target = SubElement(period, "target", value=plain(aim.value))
     SubElement(target, "dimension", name="path", value=path)
-    _narrate(SubElement(target, "comment"), history.target_how)
+    how = said(aim.how)
+    _narrate(SubElement(target, "comment"), how.en, how.pl)
 
 
 def _add_actual(period: Element, row: Any, path: str) -> None:
@@ -144,7 +143,8 @@ def _add_actual(period: Element, row: Any, path: str) -> None:
     actual = SubElement(period, "actual", {} if value is None else {"value": plain(value)})
     SubElement(actual, "dimension", name="path", value=path)
     _narrate(SubElement(actual, "comment"), row.note or row.source)
-    for link in row.evidence or []:
+    # Files that are kept here have no address that the standard would take: whoever reads this knows no host of ours.
+    for link in (link for link in row.evidence or [] if link.startswith("http")):
         document = SubElement(actual, "document-link", url=link, format="text/html")
         _narrate(SubElement(document, "title"), row.source)
         SubElement(document, "category", code="A08")

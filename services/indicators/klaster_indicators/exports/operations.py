@@ -1,9 +1,9 @@
 """Reading what goes out: measure by measure, so that memory does not grow with the history."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,22 +11,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.exports.schemas import ExportParameters
+from klaster_indicators.framework.asked import Asked
 from klaster_indicators.framework.errors import EditionNotFound
-from klaster_indicators.framework.operations import Framework, find_edition, read_framework
+from klaster_indicators.framework.operations import Framework, edition_asked, read_framework
 from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts
 from klaster_indicators.indicators.filters import Filter
 from klaster_indicators.indicators.operations import path_numbers, read_indicators
 from klaster_indicators.observations.operations import verified_history
 
-_AT_ONCE = 5  # measures: of ten years of daily counts, twenty thousand rows at a time
+AT_ONCE = 5  # measures: of ten years of daily counts, twenty thousand rows at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An edition and the indicators that go out."""
+    """An edition and the indicators that go out, as they are or as they were recorded at an instant."""
 
     framework: Framework
     indicators: Sequence[IndicatorFacts]
+    known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target: its number, how it comes about, the first and the last day that it is about."""
+
+    value: Decimal
+    how: str
+    days: tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +58,38 @@ class MeasureHistory:
         """The number that its target means."""
         return self.measure.target.resolves_to if self.measure.target is not None else None
 
-    @property
-    def target_how(self) -> str:
-        """How its target comes to that number."""
-        return self.measure.target.how if self.measure.target is not None else ""
-
-    def target_days(self) -> tuple[date, date]:
-        """The first and the last day that its target is about."""
-        assert self.measure.target is not None
-        end: date = self.measure.target.of_day
+    def aims(self) -> Iterator[Aim]:
+        """What it is to reach, year by year, where that is a number."""
         years = {"year": 1, "window_3y": 3}.get(self.measure.definition.period)
-        return (end if years is None else date(end.year - years + 1, 1, 1)), end
+        for row in self.measure.targets:
+            if row.resolves_to is not None:
+                end: date = row.of_day
+                start = end if years is None else date(end.year - years + 1, 1, 1)
+                yield Aim(row.resolves_to, row.how, (start, end))
 
 
-async def read_exported(session: AsyncSession, *, parameters: ExportParameters) -> Exported:
-    """What the parameters ask for; raises EditionNotFound, also before a strategy is adopted."""
-    edition = await find_edition(session, code=parameters.edition)
+async def read_exported(session: AsyncSession, *, parameters: ExportParameters, today: date) -> Exported:
+    """What the parameters ask for; raises EditionNotFound, also before a strategy is adopted.
+
+    today  the day it is now, or was when what is asked for was known
+    """
+    edition = await edition_asked(session, asked=Asked(parameters.edition, today, parameters.known_at))
     if edition is None:
         raise EditionNotFound("No strategy has been adopted yet")
     framework = await read_framework(session, edition=edition)
     wanted = Filter(levels=tuple(parameters.level), paths=path_numbers(parameters.path, framework))
-    return Exported(framework, await read_indicators(session, framework=framework, wanted=wanted))
+    indicators = await read_indicators(session, framework=framework, wanted=wanted)
+    return Exported(framework, indicators, parameters.known_at)
 
 
 async def histories(session: AsyncSession, *, exported: Exported) -> AsyncIterator[MeasureHistory]:
     """Every measure in the order of the edition, with its values."""
     measures = [(indicator, measure) for indicator in exported.indicators for measure in indicator.measures]
-    for start in range(0, len(measures), _AT_ONCE):
-        portion = measures[start : start + _AT_ONCE]
+    for start in range(0, len(measures), AT_ONCE):
+        portion = measures[start : start + AT_ONCE]
         values = defaultdict(list)
         ids = [measure.definition.measure_id for _, measure in portion]
-        for row in await verified_history(session, measure_ids=ids):
+        for row in await verified_history(session, measure_ids=ids, known_at=exported.known_at):
             values[row.measure_id].append(row)
         for indicator, measure in portion:
             yield MeasureHistory(indicator, measure, values[measure.definition.measure_id])

@@ -1,7 +1,8 @@
 """Exports over HTTP."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Query, Request
@@ -13,6 +14,7 @@ from klaster_indicators.exports.iati import Publisher, as_iati
 from klaster_indicators.exports.operations import histories, read_exported
 from klaster_indicators.exports.schemas import MEDIA_TYPES, ExportParameters, Format, format_of
 from klaster_indicators.exports.spreadsheet import workbook_of
+from klaster_indicators.framework.asked import day_known
 from klaster_indicators.languages import spoken
 from klaster_indicators.scorecard.operations import read_scorecard
 from klaster_indicators.scorecard.schemas import ScorecardParameters
@@ -25,6 +27,18 @@ from klaster_shared.routing import api_router
 
 router = api_router("indicators")
 _ENDINGS: dict[Format, str] = {"csv": "csv", "xlsx": "xlsx", "sdmx-csv": "sdmx.csv", "iati": "xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is streamed once the request is over."""
+
+    parameters: ExportParameters
+    day: date
+    chosen: Format
+    language: Language
+    publisher: Publisher
+    now: datetime
 
 
 def _documented() -> dict[str, Any]:
@@ -58,7 +72,8 @@ async def export_indicators(
     CSV, SDMX-CSV and IATI are streamed; a spreadsheet of more than 20,000 rows is refused.
     """
     chosen = format_of(parameters, accept)
-    exported = await read_exported(session, parameters=parameters)
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    exported = await read_exported(session, parameters=parameters, today=day)
     name = f"indicators-{exported.framework.edition.code}.{_ENDINGS[chosen]}"
     headers = {
         "Cache-Control": "public, no-cache",
@@ -68,33 +83,26 @@ async def export_indicators(
     }
     if chosen != "xlsx":
         publisher = Publisher(request.app.state.settings.publisher_ref, request.app.state.settings.publisher_name)
-        parts = _parts(database_of(request), parameters, chosen, language, publisher, now)
+        parts = _parts(database_of(request), _Asked(parameters, day, chosen, language, publisher, now))
         return StreamingResponse(parts, headers=headers)
-    shown = ScorecardParameters(edition=parameters.edition, path=parameters.path, level=parameters.level)
-    scorecard = await read_scorecard(session, parameters=shown, today=today, now=now)
+    shown = ScorecardParameters.model_validate(parameters.model_dump(exclude={"format"}))
+    scorecard = await read_scorecard(session, parameters=shown, today=day, now=now)
     measures = histories(session, exported=exported)
     told = await workbook_of(exported, measures, scorecard, language=spoken(language), now=now)
     writer: Child = request.app.state.workbooks
     return Response(await writer.ask(told), headers=headers)
 
 
-async def _parts(
-    database: Database,
-    parameters: ExportParameters,
-    chosen: Format,
-    language: Language,
-    publisher: Publisher,
-    now: datetime,
-) -> AsyncIterator[bytes]:
+async def _parts(database: Database, asked: _Asked) -> AsyncIterator[bytes]:
     """In a transaction of its own: that of the request is over when the body begins to flow."""
     async with database.read() as session:
-        exported = await read_exported(session, parameters=parameters)
+        exported = await read_exported(session, parameters=asked.parameters, today=asked.day)
         measures = histories(session, exported=exported)
-        if chosen == "csv":
-            parts = as_csv(exported, measures, spoken(language))
-        elif chosen == "sdmx-csv":
+        if asked.chosen == "csv":
+            parts = as_csv(exported, measures, spoken(asked.language))
+        elif asked.chosen == "sdmx-csv":
             parts = as_sdmx_csv(exported, measures)
         else:
-            parts = as_iati(exported, measures, publisher=publisher, now=now)
+            parts = as_iati(exported, measures, publisher=asked.publisher, now=asked.now)
         async for part in parts:
             yield part

@@ -95,7 +95,7 @@ def _progress_row(score: Score, language: OneLanguage) -> Sequence[Any]:
         indicator.name_pl if language == "pl" else indicator.name_en,
         measure.definition.unit,
         number_of(measure.baseline),
-        measure.target.resolves_to if measure.target is not None else None,
+        score.target.resolves_to if score.target is not None else None,
         number_of(score.latest) if score.latest is not None else None,
         score.latest.ends_on if score.latest is not None else None,
         assessment.progress,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from klaster_indicators.document.reckoning import said
 from klaster_indicators.exports.operations import Exported, MeasureHistory, number_of
 from klaster_indicators.languages import OneLanguage
 
@@ -101,7 +102,7 @@ def measure_cells(exported: Exported, history: MeasureHistory, language: OneLang
         baseline.year,
         baseline.period,
         history.target,
-        target.how if target is not None else None,
+        getattr(said(target.how), language) if target is not None else None,
         target.year if target is not None else None,
     )
 

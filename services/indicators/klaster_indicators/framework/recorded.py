@@ -21,6 +21,10 @@ class RecordedEdition:
     document: StrategyDocument
 
     @property
+    def created_at(self) -> datetime:
+        return self.recorded_at
+
+    @property
     def title_pl(self) -> str:
         return self.document.edition.title.pl
 

@@ -1,7 +1,7 @@
 """Taking a table in: what becomes of each row, then all of it stored, or nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast, get_args
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.values import Period
+from klaster_indicators.evidence.operations import missing_files
 from klaster_indicators.framework.operations import find_edition, read_framework
 from klaster_indicators.imports.errors import RowsRejected
 from klaster_indicators.imports.rows import is_without_value, observation_of
@@ -20,6 +21,7 @@ from klaster_indicators.indicators.facts import IndicatorFacts
 from klaster_indicators.indicators.operations import measure_of, read_indicators
 from klaster_indicators.observations.manual import Entry, record_many, standing
 from klaster_indicators.observations.periods import Span, span_of
+from klaster_indicators.units.operations import known_units
 from klaster_shared.errors import FieldError, Invalid, NotFound
 
 _MOST_ERRORS = 100  # of one refusal: more of them are read from a dry run
@@ -60,6 +62,8 @@ async def import_observations(
     framework = await read_framework(session, edition=edition)
     facts = {item.definition.code: item for item in await read_indicators(session, framework=framework)}
     read = [_read(row, facts, parameters, today) for row in rows]
+    units = await known_units(session)
+    read = await _with_files([_with_unit(item, units) for item in read], session)
     known = await _known(session, [item.entry for item in read if item.entry is not None])
     judged = [_against(item, known) for item in read]
     if parameters.dry_run:
@@ -100,6 +104,27 @@ def _entry(row: TableRow, facts: dict[str, IndicatorFacts], parameters: ImportPa
     given = observation_of(row, period=measure.period, state=parameters.state, reason=parameters.reason)
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
     return Entry(given=given, measure=measure, name=(code, measure.code), span=span, replaces=None)
+
+
+def _with_unit(item: Judged, units: Collection[str]) -> Judged:
+    stated = item.entry.given.unit if item.entry else None
+    unknown = stated is not None and stated not in units
+    return _rejected(item, "/unit", "unknown_unit", f"There is no unit {stated}") if unknown else item
+
+
+async def _with_files(read: Sequence[Judged], session: AsyncSession) -> list[Judged]:
+    """Rows whose evidence names a file that is not there are rejected."""
+    links = {(item.entry.name[0], link) for item in read if item.entry for link in item.entry.given.evidence}
+    missing = await missing_files(session, links=links)
+    return [_without(item, missing) for item in read]
+
+
+def _without(item: Judged, missing: set[tuple[str, str]]) -> Judged:
+    stated = item.entry.given.evidence if item.entry else ()
+    lost = next((link for link in stated if (item.indicator, link) in missing), None)
+    return (
+        item if lost is None else _rejected(item, "/evidence", "unknown_file", f"{item.indicator} has no file {lost}")
+    )
 
 
 async def _known(session: AsyncSession, entries: Sequence[Entry]) -> _Known:

@@ -11,7 +11,7 @@ from klaster_indicators.database import Base
 from klaster_indicators.document import values
 from klaster_indicators.document.framework import EffectIndicator, Goal
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_indicators.document.targets import ResolvedTarget, number_of_baseline, resolve_target
+from klaster_indicators.document.targets import ResolvedTarget, bounded, number_of_baseline, resolve_target
 from klaster_indicators.indicators.models import (
     Baseline,
     IndicatorDefinition,
@@ -92,7 +92,7 @@ def rows_of(document: StrategyDocument, *, edition_id: UUID, identify: Identify)
     ]
     yield [row for _, _, row in measures]
     yield [_baseline(place, measure, row.id, years) for place, measure, row in measures]
-    yield [_target(place, measure, row.id, years) for place, measure, row in measures if measure.target is not None]
+    yield [target for place, measure, row in measures for target in _targets(place, measure, row.id, years)]
 
 
 def _definition(place: Placed, edition_id: UUID, identify: Identify) -> IndicatorDefinition:
@@ -173,11 +173,23 @@ def _numbers(breakdown: dict[str, Decimal] | None) -> dict[str, Any] | None:
     return {name: int(value) if value == int(value) else float(value) for name, value in breakdown.items()}
 
 
-def _target(place: Placed, measure: values.Measure, measure_definition_id: UUID, years: Years) -> Target:
+def _targets(place: Placed, measure: values.Measure, measure_definition_id: UUID, years: Years) -> Iterator[Target]:
+    """The target, behind those of the years before it."""
     stated = measure.target
-    assert stated is not None
+    if stated is None:
+        return
+    for year, value in sorted((stated.by_year or {}).items()):
+        yield Target(
+            measure_definition_id=measure_definition_id,
+            year=int(year),
+            of_day=date(int(year), 12, 31),
+            value=value,
+            resolves_to=value,
+            how=bounded("as stated", stated.bound),
+            bound=stated.bound,
+        )
     resolved = resolved_target(place, measure, stated, years)
-    return Target(
+    yield Target(
         measure_definition_id=measure_definition_id,
         year=years.target,
         of_day=date(years.target, 12, 31),
@@ -186,7 +198,8 @@ def _target(place: Placed, measure: values.Measure, measure_definition_id: UUID,
         growth_percent_per_year=stated.growth_percent_per_year,
         sum_of=stated.sum_of,
         resolves_to=resolved.value,
-        how=resolved.how,
+        how=bounded(resolved.how, stated.bound),
+        bound=stated.bound,
     )
 
 

@@ -9,11 +9,25 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """What an edition says of a measure; the target is the one of its latest year."""
+    """What an edition says of a measure; its targets by their years, of which most have one."""
 
     definition: Any
     baseline: Any
-    target: Any | None
+    targets: Sequence[Any]
+
+    @property
+    def target(self) -> Any | None:
+        """Where it is to be in the end."""
+        return self.targets[-1] if self.targets else None
+
+    @property
+    def interim(self) -> Sequence[Any]:
+        """The targets of years before that."""
+        return self.targets[:-1]
+
+    def target_on(self, day: date) -> Any | None:
+        """The target of the period that a day lies in; the last one once all have passed."""
+        return next((row for row in self.targets if row.of_day >= day), self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +57,14 @@ def put_together(
 ) -> list[IndicatorFacts]:
     """Indicators from the rows of their tables, in the order of `definitions`."""
     baseline_of = {row.measure_definition_id: row for row in baselines}
-    target_of = {row.measure_definition_id: row for row in sorted(targets, key=lambda row: row.year)}
+    targets_of = defaultdict(list)
+    for row in sorted(targets, key=lambda row: row.year):
+        targets_of[row.measure_definition_id].append(row)
     effects_of = defaultdict(list)
     for row in effects:
         effects_of[row.definition_id].append(row.effect)
     measures_of = defaultdict(list)
     for row in measures:
-        facts = MeasureFacts(row, baseline_of[row.id], target_of.get(row.id))
+        facts = MeasureFacts(row, baseline_of[row.id], targets_of.get(row.id, ()))
         measures_of[row.definition_id].append(facts)
     return [IndicatorFacts(row, effects_of[row.id], measures_of[row.id]) for row in definitions]

@@ -135,7 +135,7 @@ class Baseline(Base, table=True):
 
 
 class Target(Base, table=True):
-    """What a measure is to reach, in one edition, with the number that it means."""
+    """What a measure is to reach in a year, in one edition, with the number that it means; the last year is the aim."""
 
     __tablename__ = "targets"
 
@@ -148,3 +148,4 @@ class Target(Base, table=True):
     sum_of: list[Any] | None = _facts()
     resolves_to: Decimal | None = _number()
     how: str = Field(max_length=500)
+    bound: str | None = Field(default=None, max_length=20)

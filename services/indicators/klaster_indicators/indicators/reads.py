@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from klaster_indicators.document.reckoning import said
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.framework.operations import Framework, label_of
 from klaster_indicators.indicators.facts import IndicatorFacts, MeasureFacts, Retired
@@ -15,7 +16,7 @@ from klaster_indicators.indicators.schemas import (
     RetiredRead,
     TargetRead,
 )
-from klaster_shared.labels import Language
+from klaster_shared.labels import Language, label_text
 
 
 def indicator_read(
@@ -32,7 +33,7 @@ def indicator_read(
         path=path_reference(framework, row.path, language),
         effects=[reference(framework.effects, code, language) for code in facts.effects],
         programme=reference(framework.programmes, row.programme, language) if row.programme else None,
-        measures=[measure_read(facts, measure) for measure in facts.measures],
+        measures=[measure_read(facts, measure, language) for measure in facts.measures],
         printed=_printed(row),
         source=row.source,
         links=row.links or [],
@@ -56,7 +57,7 @@ def reference(rows: Any, code: str, language: Language) -> Reference:
     return Reference(code=code, name=label_of(row, language))
 
 
-def measure_read(facts: IndicatorFacts, measure: MeasureFacts) -> MeasureRead:
+def measure_read(facts: IndicatorFacts, measure: MeasureFacts, language: Language) -> MeasureRead:
     """A measure with its baseline and target."""
     row = measure.definition
     return MeasureRead(
@@ -73,7 +74,8 @@ def measure_read(facts: IndicatorFacts, measure: MeasureFacts) -> MeasureRead:
         ambiguous=row.ambiguous,
         note=row.note,
         baseline=baseline_read(facts, measure),
-        target=target_read(facts, measure),
+        target=target_read(facts, measure.target, language),
+        interim=interim_read(facts, measure, language),
     )
 
 
@@ -97,9 +99,13 @@ def baseline_read(facts: IndicatorFacts, measure: MeasureFacts) -> BaselineRead:
     )
 
 
-def target_read(facts: IndicatorFacts, measure: MeasureFacts) -> TargetRead | None:
+def interim_read(facts: IndicatorFacts, measure: MeasureFacts, language: Language) -> list[TargetRead]:
+    """The targets of years before the last one."""
+    return [read for row in measure.interim if (read := target_read(facts, row, language)) is not None]
+
+
+def target_read(facts: IndicatorFacts, row: Any | None, language: Language) -> TargetRead | None:
     """A target with what it resolves to; None where none is set."""
-    row = measure.target
     if row is None:
         return None
     return TargetRead(
@@ -108,11 +114,18 @@ def target_read(facts: IndicatorFacts, measure: MeasureFacts) -> TargetRead | No
         growth_percent_per_year=row.growth_percent_per_year,
         sum_of=row.sum_of,
         resolves_to=row.resolves_to,
-        how=row.how,
+        bound=row.bound,
+        how=how_text(row.how, language),
         printed=facts.definition.printed_target,
         year=row.year,
         on=row.of_day,
     )
+
+
+def how_text(how: str, language: Language) -> str | dict[str, str]:
+    """How a target comes to its number, in the language asked for."""
+    label = said(how)
+    return label_text(label.pl, label.en, language)
 
 
 def _printed(row: Any) -> PrintedRead | None:

@@ -123,17 +123,19 @@ async def list_baselines(
 async def list_targets(
     request: Request,
     session: ReadSession,
+    language: ChosenLanguage,
     reference: IndicatorInPath,
     asked: AskedEdition,
 ) -> Response:
-    """Absolute or relative, each with the number that it resolves to; null where none is set (level B)."""
+    """Absolute or relative, each with the number that it resolves to and how; null where none is set (level B)."""
     facts, _, _ = await operations.described(session, reference=reference, asked=asked)
     items = [
         MeasureTarget(
             measure=measure.definition.code,
             unit=measure.definition.unit,
             direction=measure.definition.direction,
-            target=reads.target_read(facts, measure),
+            target=reads.target_read(facts, measure.target, language),
+            interim=reads.interim_read(facts, measure, language),
         )
         for measure in facts.measures
     ]

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from klaster_indicators.document.values import Direction, Period, Status
+from klaster_indicators.document.values import Bound, Direction, Period, Status
+from klaster_indicators.indicators import examples
 from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
@@ -56,7 +57,12 @@ class TargetRead(BaseModel):
     growth_percent_per_year: Number | None = Field(description="Where it is stated as growth a year")
     sum_of: list[str] | None = Field(description="The measures whose targets the value adds up")
     resolves_to: Number | None = Field(description="The number that it means; null where the baseline has none")
-    how: str = Field(description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"])
+    bound: Bound | None = Field(
+        description="What counts as met; null: as the direction says, within 10 % where a level is to be kept"
+    )
+    how: LabelText = Field(
+        description="How it resolves", examples=["44 + 25 %", "5 x 1.25^4 (+ 25 % a year for 4 years)"]
+    )
     printed: str | None = Field(description=_PRINTED)
     year: int
     on: date
@@ -79,6 +85,7 @@ class MeasureRead(BaseModel):
     note: str | None
     baseline: BaselineRead
     target: TargetRead | None
+    interim: list[TargetRead] = Field(description="The targets of years before, where it is set period by period")
 
 
 class PrintedRead(BaseModel):
@@ -98,6 +105,8 @@ class RetiredRead(BaseModel):
 
 class IndicatorRead(BaseModel):
     """An indicator of level B, or a goal of a programme (level C)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INDICATOR]})
 
     id: UUID
     code: str
@@ -121,6 +130,8 @@ class IndicatorRead(BaseModel):
 class MeasureBaseline(BaseModel):
     """The baseline of one measure."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEASURE_BASELINE]})
+
     measure: str
     unit: str
     baseline: BaselineRead
@@ -129,10 +140,13 @@ class MeasureBaseline(BaseModel):
 class MeasureTarget(BaseModel):
     """The target of one measure."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEASURE_TARGET]})
+
     measure: str
     unit: str
     direction: Direction | None
     target: TargetRead | None
+    interim: list[TargetRead] = Field(description="The targets of years before, where it is set period by period")
 
 
 class BaselinesRead(BaseModel):

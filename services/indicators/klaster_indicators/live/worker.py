@@ -12,7 +12,7 @@ from klaster_indicators.live.figures import FigureSource
 from klaster_indicators.live.operations import refresh
 from klaster_shared.database import Database
 from klaster_shared.dates import today_in, utc_now
-from klaster_shared.jobs import Job, Jobs
+from klaster_shared.jobs import Job, JobHandler, Jobs
 
 REFRESH = "refresh"
 AGAIN = timedelta(seconds=30)  # a service that fell over is back by then; the schedule may be a quarter of an hour off
@@ -36,8 +36,10 @@ class Refresher:
         )
 
 
-def refreshing_jobs(database: Database, refresher: Refresher, *, minutes: int) -> Jobs:
-    """The service's jobs: the refresh, every so many minutes, and once more soon after one that failed in part."""
+def refreshing_jobs(
+    database: Database, refresher: Refresher, *, minutes: int, beside: Mapping[str, JobHandler] | None = None
+) -> Jobs:
+    """The service's jobs, every so many minutes: the refresh, once more soon after one that failed in part; others."""
 
     async def handle(job: Job) -> dict[str, Any]:
         result = await refresher(job)
@@ -49,8 +51,8 @@ def refreshing_jobs(database: Database, refresher: Refresher, *, minutes: int) -
                 await jobs.enqueue(session, kind=REFRESH, key=key, payload=job.payload, due=due)
         return result
 
-    handlers = {REFRESH: handle}
-    jobs = Jobs(database, METADATA, handlers=handlers, schedules={REFRESH: timedelta(minutes=minutes)})
+    handlers: dict[str, JobHandler] = {REFRESH: handle, **(beside or {})}
+    jobs = Jobs(database, METADATA, handlers=handlers, schedules=dict.fromkeys(handlers, timedelta(minutes=minutes)))
     return jobs
 
 

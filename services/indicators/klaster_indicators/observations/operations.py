@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.values import Period
+from klaster_indicators.evidence.operations import require_files
 from klaster_indicators.observations import repository
 from klaster_indicators.observations.building import manual_row
 from klaster_indicators.observations.errors import ObservationNotFound, ReasonNeeded, WrongTransition
@@ -15,6 +16,7 @@ from klaster_indicators.observations.periods import span_of
 from klaster_indicators.observations.reads import observation_read
 from klaster_indicators.observations.repository import ORDER
 from klaster_indicators.observations.schemas import ObservationCreate, ObservationListParameters, ObservationUpdate
+from klaster_indicators.units.operations import require_unit
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
@@ -54,9 +56,12 @@ async def record_observation(
     """Record a value that somebody found, as a draft or verified at once.
 
     measure  what the edition says of it: its unit and period are those of the value where it states none
-    Raises Invalid where the days do not fit the period, ReasonNeeded where a verified value is restated without one.
+    Raises Invalid where the days do not fit the period, or where there is no such unit or file of evidence, and
+    ReasonNeeded where a verified value is restated without one.
     """
     span = span_of(given, period=given.period or cast("Period", measure.period), today=today)
+    await require_unit(session, code=given.unit)
+    await require_files(session, links=given.evidence, indicator=name[0])
     row = manual_row(given, measure=measure, span=span, replaces=None, recorded_by=acting(session).subject, now=now)
     if given.state == "verified":
         row.supersedes = await _make_room(session, row=row, reason=given.reason, name=name, now=now)
@@ -132,14 +137,22 @@ async def verified_history(
     since: date | None = None,
     until: date | None = None,
     limit: int | None = None,
+    known_at: datetime | None = None,
 ) -> Sequence[Any]:
-    """The verified values of these measures whose periods end within these days, the oldest first."""
-    return await repository.verified_history(session, measure_ids, since=since, until=until, limit=limit)
+    """The verified values of these measures whose periods end within these days, the oldest first.
+
+    known_at  those that stood at that instant
+    """
+    return await repository.verified_history(
+        session, measure_ids, since=since, until=until, limit=limit, known_at=known_at
+    )
 
 
-async def last_of_years(session: AsyncSession, *, measure_ids: Collection[UUID], until: date) -> Sequence[Any]:
+async def last_of_years(
+    session: AsyncSession, *, measure_ids: Collection[UUID], until: date, known_at: datetime | None = None
+) -> Sequence[Any]:
     """The last verified value of each year of these measures, the oldest first: enough for a small picture."""
-    return await repository.last_of_years(session, measure_ids, until=until)
+    return await repository.last_of_years(session, measure_ids, until=until, known_at=known_at)
 
 
 async def latest_values(

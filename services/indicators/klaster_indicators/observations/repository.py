@@ -86,12 +86,19 @@ async def verified_for(session: AsyncSession, measure_ids: Collection[UUID], end
 
 
 async def verified_history(
-    session: AsyncSession, measure_ids: Collection[UUID], *, since: date | None, until: date | None, limit: int | None
+    session: AsyncSession,
+    measure_ids: Collection[UUID],
+    *,
+    since: date | None,
+    until: date | None,
+    limit: int | None,
+    known_at: datetime | None,
 ) -> Sequence[Any]:
-    """The verified observations of these measures, the oldest first; of more than `limit` the newest."""
+    """The observations of these measures that stand, or stood, the oldest first; of more than `limit` the newest."""
     found: list[Any] = []
+    stood = _standing(table_of(Observation), known_at)
     for chunk in _chunks(measure_ids):
-        statement = _observations().where(col(Observation.measure_id).in_(chunk), col(Observation.state) == "verified")
+        statement = _observations().where(col(Observation.measure_id).in_(chunk), *stood)
         if since is not None:
             statement = statement.where(col(Observation.ends_on) >= since)
         if until is not None:
@@ -111,14 +118,16 @@ async def standing_for(session: AsyncSession, measure_ids: Collection[UUID], end
     return found
 
 
-async def last_of_years(session: AsyncSession, measure_ids: Collection[UUID], *, until: date) -> Sequence[Any]:
-    """The last verified observation of each year and period kind of these measures, the oldest first."""
+async def last_of_years(
+    session: AsyncSession, measure_ids: Collection[UUID], *, until: date, known_at: datetime | None
+) -> Sequence[Any]:
+    """The last observation that stands, or stood, of each year and period kind of these measures, the oldest first."""
     found: list[Any] = []
     own = (col(Observation.measure_id), col(Observation.period), sql.extract("year", col(Observation.ends_on)))
     newest = (col(Observation.ends_on).desc(), col(Observation.id).desc())
     place = sql.row_number().over(partition_by=own, order_by=newest).label("place")
     for chunk in _chunks(measure_ids):
-        among = (col(Observation.measure_id).in_(chunk), col(Observation.state) == "verified")
+        among = (col(Observation.measure_id).in_(chunk), *_standing(table_of(Observation), known_at))
         ranked = select(col(Observation.id), place).where(*among, col(Observation.ends_on) <= until).subquery()
         last = select(ranked.c.id).where(ranked.c.place == 1)
         statement = _observations().where(col(Observation.id).in_(last))

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from klaster_indicators.document.parts import Link, Quantity
+from klaster_indicators.document.parts import Quantity
 from klaster_indicators.document.values import Period, Status
+from klaster_indicators.observations import examples
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
 from klaster_shared.pagination import PageParameters
@@ -15,13 +16,21 @@ from klaster_shared.texts import LongText, ShortText
 
 State = Literal["draft", "verified", "superseded"]
 Reason = Annotated[ShortText, Field(min_length=3)]
+EvidenceLink = Annotated[
+    str,
+    Field(
+        pattern=r"^(https?://\S+|/v1/indicators/[A-Z](\.[0-9]+)+-[0-9]+/evidence/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+        max_length=2000,
+        description="A link, or the `link` of a file of the indicator's evidence",
+    ),
+]
 Day = Annotated[date, Field(ge=date(1900, 1, 1))]
 
 
 class ObservationCreate(BaseModel):
     """A value that somebody found."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [examples.CREATE]})
 
     measure: ShortText | None = Field(None, max_length=60, description="Its code; not needed where there is one")
     value: Quantity | None = None
@@ -35,7 +44,7 @@ class ObservationCreate(BaseModel):
     year: int | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
     state: Literal["draft", "verified"] = "draft"
     source: LongText
-    evidence: list[Link] = Field(default_factory=list, max_length=50)
+    evidence: list[EvidenceLink] = Field(default_factory=list, max_length=50)
     note: LongText | None = None
     reason: Reason | None = Field(None, description="Needed where a verified value of the same period is restated")
 
@@ -49,7 +58,9 @@ class ObservationCreate(BaseModel):
 class ObservationUpdate(BaseModel):
     """A step of an observation: verified, or withdrawn."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"state": "superseded", "reason": "counted twice"}]}
+    )
 
     state: Literal["verified", "superseded"]
     reason: Reason | None = None
@@ -57,6 +68,8 @@ class ObservationUpdate(BaseModel):
 
 class ObservationRead(BaseModel):
     """A value of a measure, with where it comes from."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.READ]})
 
     id: UUID
     indicator: str

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_indicators.indicators.schemas import IndicatorRead
+from klaster_indicators.paths.examples import PATH_PAGE, PATH_READ
 from klaster_shared.labels import LabelText
 
 
@@ -17,6 +18,8 @@ class VisionRead(BaseModel):
 
 class PathRead(BaseModel):
     """A development path."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PATH_READ]})
 
     number: int
     code: str
@@ -60,6 +63,8 @@ class TaskRead(BaseModel):
 
 class PathPage(PathRead):
     """A path with everything on it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PATH_PAGE]})
 
     edition: str
     effects: list[EffectRead]

@@ -17,6 +17,7 @@ from klaster_indicators.plans.schemas import (
     ActionPlanItemListParameters,
     ActionPlanItemUpdate,
 )
+from klaster_indicators.units.operations import require_unit
 from klaster_shared.changes import Kind, record_change
 from klaster_shared.decimals import as_number
 from klaster_shared.errors import Invalid
@@ -51,8 +52,9 @@ async def get_item(session: AsyncSession, *, record_id: UUID, held: bool = False
 
 
 async def create_item(session: AsyncSession, *, given: ActionPlanItemCreate, now: datetime) -> ActionPlanItem:
-    """Add an item to the plan of a year; raises PlanClosed, or Invalid (plan, task, days, quantity without unit)."""
+    """Add an item to the plan of a year; raises PlanClosed, Invalid (plan, task, days, unit or lack of one)."""
     plan = await open_plan(session, year=given.plan)
+    await require_unit(session, code=given.unit)
     stated = given.model_dump(mode="python", exclude={"plan"})
     item = ActionPlanItem(id=new_id(), plan_id=plan.id, **_columns(stated), version=1, created_at=now, updated_at=now)
     await _check(session, plan, item)
@@ -67,6 +69,9 @@ async def change_item(
 ) -> ActionPlanItem:
     """Merge a change into an item that is held; raises as create_item does. A change of nothing changes nothing."""
     plan = await open_plan(session, record_id=record.plan_id)
+    unit: Any = given.unit
+    if "unit" in given.model_fields_set and unit != record.unit:
+        await require_unit(session, code=unit)
     [before] = await records_of(session, records=[record])
     for name, value in _columns(given.model_dump(mode="python", include=given.model_fields_set)).items():
         setattr(record, name, value)
@@ -78,6 +83,18 @@ async def change_item(
         record.updated_at = now
         await _note(session, record, "updated", changed)
     return record
+
+
+async def point_to_survivor(session: AsyncSession, *, merged: UUID, survivor: UUID, now: datetime) -> int:
+    """Name the survivor where an entity was named that was merged into it, also in closed plans; how many items."""
+    items = await repository.items_of_entity(session, merged)
+    for item in items:
+        item.responsible_entity = survivor
+        item.version += 1
+        item.updated_at = now
+        await session.flush()
+        await _note(session, item, "updated", ["responsible"])
+    return len(items)
 
 
 async def delete_item(session: AsyncSession, *, record: ActionPlanItem) -> None:

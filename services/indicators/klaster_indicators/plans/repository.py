@@ -76,6 +76,13 @@ async def items_of(session: AsyncSession, plan_id: UUID) -> Sequence[ActionPlanI
     return list((await session.scalars(statement)).all())
 
 
+async def items_of_entity(session: AsyncSession, entity_id: UUID) -> Sequence[ActionPlanItem]:
+    """Every item that an entity is responsible for, held until they have changed."""
+    own = col(ActionPlanItem.responsible_entity) == entity_id
+    statement = select(ActionPlanItem).where(own).order_by(col(ActionPlanItem.id)).with_for_update()
+    return list((await session.scalars(statement)).all())
+
+
 async def remove(session: AsyncSession, table: type[ActionPlan | ActionPlanItem], record_id: UUID) -> None:
     """Remove a plan or an item."""
     await session.execute(delete(table).where(col(table.id) == record_id))

@@ -1,8 +1,10 @@
 """What is wrong with indicators and their measures, as the document states them; pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from klaster_indicators.document.checks import Location
 from klaster_indicators.document.framework import Goal
@@ -11,6 +13,9 @@ from klaster_indicators.document.values import ContextFigure, EvidenceItem, Meas
 from klaster_indicators.quality.findings import Finding, PlacedItem
 
 _REFERENCE = re.compile(r"[A-Z](?:\.[0-9]+)+-[0-9]+")
+_Stated = tuple[PlacedItem, Measure]
+_Figure = tuple[str, str, str]
+"""A live figure, with the unit and the period that it is read in."""
 
 
 def gaps(item: PlacedItem, *, targets_expected: bool) -> Iterator[Finding]:
@@ -97,13 +102,15 @@ def contradictions(items: Sequence[PlacedItem]) -> Iterator[Finding]:
     """Two figures for one thing.
 
     Either one live figure counts for both, and their baselines differ; or a note names another indicator by its code
-    and quotes its figure, which is another than its own, of the same unit and period.
+    and quotes its figure, which is another than its own, of the same unit and period. Of several that one figure counts
+    each is held against the first that says otherwise: as many findings as measures, not as pairs of them.
     """
     known = {item.item.code: item for item in items}
+    counted = _firsts(items)
     seen: set[frozenset[str]] = set()
     for item in items:
         for measure, where in item.measures():
-            for other, theirs in _rivals(item, measure, items, known):
+            for other, theirs in (*_counted_alike(item, measure, counted), *_quoted(item, measure, known)):
                 pair = frozenset({f"{item.item.code}/{measure.code}", f"{other.item.code}/{theirs.code}"})
                 if pair in seen:
                     continue
@@ -111,22 +118,40 @@ def contradictions(items: Sequence[PlacedItem]) -> Iterator[Finding]:
                 yield _contradiction(item, measure, where, other, theirs)
 
 
-def _rivals(
-    item: PlacedItem, measure: Measure, items: Iterable[PlacedItem], known: Mapping[str, PlacedItem]
-) -> Iterator[tuple[PlacedItem, Measure]]:
+def _firsts(items: Iterable[PlacedItem]) -> Mapping[_Figure, Mapping[Decimal, _Stated]]:
+    """Of each figure, and each value that is stated for it, the first measure that states it."""
+    found: dict[_Figure, dict[Decimal, _Stated]] = defaultdict(dict)
+    for item in items:
+        for measure, _ in item.measures():
+            live, value = item.live(measure), measure.baseline.value
+            if live is not None and value is not None:
+                found[live, measure.unit, measure.period].setdefault(value, (item, measure))
+    return found
+
+
+def _counted_alike(
+    item: PlacedItem, measure: Measure, firsts: Mapping[_Figure, Mapping[Decimal, _Stated]]
+) -> Iterator[_Stated]:
     own, live = measure.baseline.value, item.live(measure)
+    if own is None or live is None:
+        return
+    others = firsts[live, measure.unit, measure.period].items()
+    yield from islice((said for value, said in others if value != own and said[0] is not item), 1)
+
+
+def _quoted(item: PlacedItem, measure: Measure, known: Mapping[str, PlacedItem]) -> Iterator[_Stated]:
+    own = measure.baseline.value
     if own is None:
         return
     notes = [note for note in (item.item.note, measure.note, measure.baseline.note) if note]
-    quoted = {code for note in notes for code in _REFERENCE.findall(note)} - {item.item.code}
-    for other in items:
+    named = dict.fromkeys(code for note in notes for code in _REFERENCE.findall(note))
+    for other in (known[code] for code in named if code in known and code != item.item.code):
         for theirs, _ in other.measures():
             value = theirs.baseline.value
             if value is None or value == own or (theirs.unit, theirs.period) != (measure.unit, measure.period):
                 continue
-            same_figure = live is not None and other is not item and other.live(theirs) == live
-            if same_figure or (other.item.code in quoted and any(_quotes(note, value) for note in notes)):
-                yield known[other.item.code], theirs
+            if any(_quotes(note, value) for note in notes):
+                yield other, theirs
 
 
 def _quotes(note: str, value: Decimal) -> bool:

@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_indicators.document.strategy import StrategyDocument
-from klaster_indicators.framework.asked import last_day_of
-from klaster_indicators.framework.operations import Framework, edition_with_document, find_edition, read_framework
+from klaster_indicators.framework.asked import Asked, last_day_of
+from klaster_indicators.framework.operations import Framework, edition_asked, edition_with_document, read_framework
 from klaster_indicators.indicators.facts import IndicatorFacts
 from klaster_indicators.indicators.operations import path_numbers, read_indicators
 from klaster_indicators.live.operations import FigureState, figure_states
-from klaster_indicators.observations.operations import latest_values
 from klaster_indicators.quality.document import findings_of
 from klaster_indicators.quality.findings import Finding, PlacedItem, items_of
 from klaster_indicators.quality.schemas import QualityParameters
+from klaster_indicators.scorecard.operations import latest_of
 from klaster_indicators.strategy.operations import document_of
 
 
@@ -33,17 +33,19 @@ class Report:
 async def read_report(session: AsyncSession, *, parameters: QualityParameters, today: date, now: datetime) -> Report:
     """What is wrong with an edition, gravest kinds first, then in its order.
 
-    How its sources are is about now alone. Raises EditionNotFound, or Invalid for a day that has not come.
+    today  the day it is now, or was when what is asked for was known
+    How its sources are is about that day alone. Raises EditionNotFound, or Invalid for a day that has not come.
     """
     as_of = last_day_of(parameters.as_of, today=today)
-    edition = await find_edition(session, code=parameters.edition, on=as_of)
+    known_at = parameters.known_at
+    edition = await edition_asked(session, asked=Asked(parameters.edition, as_of, known_at))
     if edition is None:
         return Report(as_of, None, ())
-    document = document_of(await edition_with_document(session, code=edition.code))
     framework = await read_framework(session, edition=edition)
+    document = framework.document or document_of(await edition_with_document(session, code=edition.code))
     facts = await read_indicators(session, framework=framework)
-    latest = await latest_values(session, edition=edition, as_of=as_of)
-    states = await figure_states(session, now=now) if as_of == today else {}
+    latest = await latest_of(session, framework=framework, facts=facts, as_of=as_of, known_at=known_at)
+    states = await figure_states(session, now=now, known_at=known_at) if as_of == today else {}
     found = [*findings_of(document), *_measured(document, facts, latest=latest, states=states)]
     paths = path_numbers(parameters.path, framework)
     wanted = [finding for finding in found if _wanted(finding, parameters, paths)]

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from klaster_indicators.framework.asked import day_known
 from klaster_indicators.quality.operations import read_report
 from klaster_indicators.quality.reads import report_read
 from klaster_indicators.quality.schemas import QualityParameters, QualityRead
@@ -37,5 +38,6 @@ async def get_quality(
     The gravest first, each with its place in the strategy. A finding blames nobody: it says what the next edition can
     mend.
     """
-    report = await read_report(session, parameters=parameters, today=today, now=now)
+    day = day_known(parameters.known_at, today=today, zone=request.app.state.settings.zone)
+    report = await read_report(session, parameters=parameters, today=day, now=now)
     return conditional_json(request, report_read(report, language))

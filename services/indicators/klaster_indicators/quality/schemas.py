@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from klaster_indicators.indicators.schemas import PathReference
 from klaster_indicators.quality.findings import Kind, Severity
@@ -34,6 +34,9 @@ class QualityParameters(BaseModel):
 
     edition: Code | None = Field(None, description="Code of an edition; by default the one in force on the day")
     as_of: PartialDate | None = Field(None, description="Measured by the end of this day; today by default")
+    known_at: AwareDatetime | None = Field(
+        None, description="By what we had recorded at that instant, with its offset; now by default"
+    )
     kind: list[Kind] = Field([])
     severity: list[Severity] = Field([])
     level: list[Code] = Field([], max_length=20)

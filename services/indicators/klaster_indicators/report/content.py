@@ -9,17 +9,17 @@ from uuid import UUID
 
 from klaster_indicators.charts.pictures import picture_of
 from klaster_indicators.charts.sparkline import sparkline
+from klaster_indicators.document.reckoning import said as reckoned
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.framework.operations import Framework
 from klaster_indicators.languages import OneLanguage
 from klaster_indicators.numbers import number_text, percent_text
+from klaster_indicators.report.operations import Report
 from klaster_indicators.report.words import SIGNS
 from klaster_indicators.scorecard import names, sentences
 from klaster_indicators.scorecard.operations import Score, Scorecard
 from klaster_indicators.series.operations import Series, line_of
-from klaster_indicators.units import unit_name
-
-Histories = Mapping[UUID, Sequence[Any]]
+from klaster_indicators.units.operations import UnitNames, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,10 @@ class Chapter:
     programmes: Sequence[Group]
 
 
-def chapters_of(
-    scorecard: Scorecard, framework: Framework, histories: Histories, language: OneLanguage
-) -> list[Chapter]:
+def chapters_of(report: Report, language: OneLanguage) -> list[Chapter]:
     """A chapter for each path, in the order of the edition."""
-    return [_Chapters(scorecard, framework, histories, language).chapter(path) for path in framework.paths]
+    chapters = _Chapters(report.scorecard, report.framework, report.histories, report.units, language)
+    return [chapters.chapter(path) for path in report.framework.paths]
 
 
 def said(row: Any, language: OneLanguage, column: str = "name") -> str:
@@ -87,7 +86,8 @@ def said(row: Any, language: OneLanguage, column: str = "name") -> str:
 class _Chapters:
     scorecard: Scorecard
     framework: Framework
-    histories: Histories
+    histories: Mapping[UUID, Sequence[Any]]
+    units: UnitNames
     language: OneLanguage
 
     def chapter(self, path: Any) -> Chapter:
@@ -125,7 +125,7 @@ class _Chapters:
 
     def _line(self, score: Score, *, first: bool) -> MeasureLine:
         indicator, definition, status = score.indicator.definition, score.measure.definition, score.assessment.status
-        unit, period = unit_name(definition.unit, self.language), names.PERIODS[definition.period]
+        unit, period = name_of(self.units, definition.unit, self.language), names.PERIODS[definition.period]
         why = score.assessment.reasons.get("progress")
         return MeasureLine(
             code=indicator.code,
@@ -156,11 +156,11 @@ class _Chapters:
         return Cell(self._number(value, approximate=row.approximate), below)
 
     def _target(self, score: Score) -> Cell:
-        row = score.measure.target
+        row = score.target
         if row is None:
             return Cell("–")
-        relative = row.value is None
-        below = f"{row.year}: {row.how}" if relative else str(row.year)
+        relative = row.value is None or row.bound is not None
+        below = f"{row.year}: {getattr(reckoned(row.how), self.language)}" if relative else str(row.year)
         return Cell(self._number(row.resolves_to), below) if row.resolves_to is not None else Cell("–", below)
 
     def _latest(self, score: Score) -> Cell:
@@ -190,7 +190,7 @@ class _Chapters:
         own = self.histories.get(score.measure.definition.measure_id, ())
         line = line_of(score.measure)
         series = Series(self.framework, score.indicator, score.measure, line, own, None, None, earlier=False)
-        picture = picture_of(series, language=self.language, width=110, height=30)
+        picture = picture_of(series, units=self.units, language=self.language, width=110, height=30)
         return sparkline(picture) if own or not isinstance(line, str) else ""
 
 

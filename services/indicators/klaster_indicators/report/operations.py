@@ -14,6 +14,7 @@ from klaster_indicators.framework.operations import Framework
 from klaster_indicators.observations.operations import last_of_years
 from klaster_indicators.scorecard.operations import Scorecard, read_scorecard
 from klaster_indicators.scorecard.schemas import ScorecardParameters
+from klaster_indicators.units.operations import UnitNames, unit_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Report:
     framework: Framework
     scorecard: Scorecard
     histories: dict[UUID, Sequence[Any]]
+    units: UnitNames
 
 
 async def read_report(session: AsyncSession, *, parameters: ScorecardParameters, today: date, now: datetime) -> Report:
@@ -35,6 +37,6 @@ async def read_report(session: AsyncSession, *, parameters: ScorecardParameters,
         raise EditionNotFound("No strategy has been adopted yet")
     ids = [score.measure.definition.measure_id for score in scorecard.scores]
     histories = defaultdict(list)
-    for row in await last_of_years(session, measure_ids=ids, until=scorecard.as_of):
+    for row in await last_of_years(session, measure_ids=ids, until=scorecard.as_of, known_at=parameters.known_at):
         histories[row.measure_id].append(row)
-    return Report(scorecard.framework, scorecard, dict(histories))
+    return Report(scorecard.framework, scorecard, dict(histories), await unit_names(session))

@@ -37,7 +37,7 @@ def page_of(report: Report, language: OneLanguage) -> str:
             (SIGNS[status], getattr(names.STATUSES[status], language), count, MEANINGS[status][language])
             for status, count in read.counts.items()
         ],
-        chapters=chapters_of(scorecard, framework, report.histories, language),
+        chapters=chapters_of(report, language),
         lacking=[(item.indicator, item.measure, LACKS[item.lacks][language], item.why) for item in read.lacking],
         ambiguous=[(item.indicator.code, item.measure, item.note) for item in read.items if item.ambiguous],
         sources=_sources(report, language),

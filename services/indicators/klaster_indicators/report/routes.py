@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from klaster_indicators.documents import answers_with
+from klaster_indicators.framework.asked import day_known
 from klaster_indicators.languages import spoken
 from klaster_indicators.report.operations import read_report
 from klaster_indicators.report.page import page_of
@@ -47,8 +48,10 @@ async def get_strategy_report(
     parameters: Annotated[ReportParameters, Query()],
 ) -> Response:
     """Path by path: every measure with baseline, target, latest value and status in words; what lacks; the sources."""
-    shown = ScorecardParameters(edition=parameters.edition, as_of=parameters.as_of)
-    report = await read_report(session, parameters=shown, today=today, now=now)
+    known_at = parameters.known_at
+    shown = ScorecardParameters(edition=parameters.edition, as_of=parameters.as_of, known_at=known_at)
+    day = day_known(known_at, today=today, zone=request.app.state.settings.zone)
+    report = await read_report(session, parameters=shown, today=day, now=now)
     page = page_of(report, spoken(language)).encode()
     headers = {**_HEADERS, "ETag": content_etag(page), "Content-Language": spoken(language)}
     if is_unchanged(request, headers["ETag"]):

@@ -1,6 +1,6 @@
 """What the report is asked for with."""
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from klaster_shared.dates import PartialDate
 
@@ -11,4 +11,7 @@ class ReportParameters(BaseModel):
     edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
     as_of: PartialDate | None = Field(
         None, description="What was true at the end of this day, month or year; today by default"
+    )
+    known_at: AwareDatetime | None = Field(
+        None, description="By what we had recorded at that instant, with its offset; now by default"
     )

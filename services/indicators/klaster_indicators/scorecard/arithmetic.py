@@ -7,12 +7,13 @@ with the reason why. docs/decisions/2026-11-24-scorecard-arithmetic.md holds the
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from klaster_indicators.document.values import Direction, Period
-from klaster_shared.decimals import rounded
+from klaster_indicators.document.targets import is_limit
+from klaster_indicators.document.values import Bound, Direction, Period
+from klaster_indicators.scorecard.way import Point, exact, points_between, way_at
 
 Status = Literal[
     "achieved",
@@ -65,10 +66,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is to be reached, and when; no number where the target cannot be resolved."""
+    """What is to be reached, and when; no number where the target cannot be resolved.
+
+    bound   what counts as met, where the target says so
+    before  the targets of periods before: points of the way
+    """
 
     value: Decimal | None
     on: date
+    bound: Bound | None = None
+    before: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def assess(
         return _without_numbers("no_baseline", "target_without_number", change=change)
     if latest.on < min(as_of, target.on) - OLDEST:
         return _without_numbers("stale", "stale", change=change)
-    race = _Race(baseline, target.value, target.on, latest, as_of, direction, tolerance)
+    race = _Race(baseline, target.value, target, latest, as_of, direction, tolerance)
     return race.judged(change)
 
 
@@ -160,7 +167,7 @@ class _Race:
 
     baseline: Reading | None
     target: Decimal
-    ends: date
+    aim: Aim
     latest: Reading
     as_of: date
     direction: Direction | None
@@ -168,7 +175,7 @@ class _Race:
 
     @property
     def passed(self) -> bool:
-        return self.as_of > self.ends
+        return self.as_of > self.aim.on
 
     @property
     def is_flow(self) -> bool:
@@ -181,9 +188,10 @@ class _Race:
 
     @property
     def keeps(self) -> bool:
-        """Whether the target is to keep what there is."""
+        """Whether the target is to keep what there is, or to keep to a limit."""
         if self.baseline is not None:
-            return self.baseline.value == self.target
+            start = self.baseline.value
+            return start == self.target or is_limit(start, self.target, self.aim.bound)
         return self.direction == "maintain"
 
     @property
@@ -195,9 +203,12 @@ class _Race:
 
     @property
     def met(self) -> bool:
-        if self.keeps:
+        if self.aim.bound == "exactly":
+            return self.latest.value == self.target
+        if self.keeps and self.aim.bound is None:
             return abs(self.latest.value - self.target) <= self.tolerance * abs(self.target)
-        return self.latest.value <= self.target if self.falls else self.latest.value >= self.target
+        downward = self.falls if self.aim.bound is None else self.aim.bound == "at_most"
+        return self.latest.value <= self.target if downward else self.latest.value >= self.target
 
     def judged(self, change: Decimal | None) -> Assessment:
         if self.keeps:
@@ -211,10 +222,10 @@ class _Race:
         return Assessment(
             status=self._status(progress),
             method=method,  # type: ignore[arg-type] # one of three words, above
-            progress=_exact(progress, 6) if progress is not None else None,
+            progress=exact(progress) if progress is not None else None,
             change=change,
             expected=expected,
-            required_per_year=_exact(required, 6) if required is not None else None,
+            required_per_year=exact(required) if required is not None else None,
             reasons=self._reasons(progress, expected, required),
         )
 
@@ -230,10 +241,10 @@ class _Race:
         return self._pace(progress)
 
     def _pace(self, progress: Fraction) -> Status:
-        if progress < 0:
-            return "regressing"
         due = self._due()
-        if progress >= ON_TRACK * due:
+        if progress < min(due, Fraction(0)):
+            return "regressing"
+        if progress >= min(due, ON_TRACK * due):
             return "on_track"
         return "at_risk" if progress >= AT_RISK * due else "off_track"
 
@@ -243,27 +254,30 @@ class _Race:
     def _share(self, value: Decimal) -> Fraction:
         assert self.baseline is not None
         start = Fraction(self.baseline.value)
-        return (Fraction(value) - start) / (Fraction(self.target) - start)
+        share = (Fraction(value) - start) / (Fraction(self.target) - start)
+        return 1 - abs(1 - share) if self.aim.bound == "exactly" else share  # past the number it leads away again
 
     def _due(self) -> Fraction:
         """The share of the way that is due."""
         assert self.baseline is not None
-        way = (self.ends - self.baseline.on).days
-        gone = (self.held_on - self.baseline.on).days
-        return min(Fraction(gone, way), Fraction(1)) if way > 0 else Fraction(1)
+        start = Fraction(self.baseline.value)
+        return (self._on_way() - start) / (Fraction(self.target) - start)
+
+    def _on_way(self) -> Fraction:
+        assert self.baseline is not None
+        start = Point(self.baseline.on, self.baseline.value)
+        return way_at(points_between(start, self.aim.before, Point(self.aim.on, self.target)), self.held_on)
 
     def _expected(self) -> Expectation | None:
         if self.passed or self.keeps:
-            return Expectation(self.target, self.ends if self.passed else self.held_on)
+            return Expectation(self.target, self.aim.on if self.passed else self.held_on)
         if self.baseline is None:
             return None
-        start = Fraction(self.baseline.value)
-        on_line = start + self._due() * (Fraction(self.target) - start)
-        return Expectation(_exact(on_line, 6), self.held_on)
+        return Expectation(exact(self._on_way()), self.held_on)
 
     def _required(self) -> Fraction | None:
         """What each year to come has to add: a flow's next step follows its last complete period."""
-        left = (self.ends - self.held_on).days
+        left = (self.aim.on - self.held_on).days
         if self.met or self.passed or self.keeps or left <= 0:
             return None
         return (Fraction(self.target) - Fraction(self.latest.value)) / (left / _YEAR)
@@ -284,10 +298,3 @@ class _Race:
         if self.met:
             return "met"
         return "maintain" if self.keeps and not self.passed else "target_date_passed"
-
-
-def _exact(number: Fraction, places: int) -> Decimal:
-    """A fraction as a decimal, rounded once and at the end."""
-    scaled = round(number * 10**places)  # half to even, exactly
-    with localcontext(prec=60):
-        return rounded(Decimal(scaled).scaleb(-places), places)

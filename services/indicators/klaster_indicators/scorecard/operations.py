@@ -19,6 +19,7 @@ from klaster_indicators.live.operations import FigureState, figure_states
 from klaster_indicators.observations.operations import latest_of_measures, latest_values, running_values
 from klaster_indicators.scorecard.arithmetic import Aim, Assessment, Reading, Status, assess
 from klaster_indicators.scorecard.schemas import ScorecardParameters
+from klaster_indicators.scorecard.way import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Score:
 
     indicator: IndicatorFacts
     measure: MeasureFacts
+    target: Any | None
     latest: Any | None
     running: Any | None
     assessment: Assessment
@@ -65,7 +67,7 @@ async def read_scorecard(
         return Scorecard(as_of, None, (), is_today)
     framework = await read_framework(session, edition=edition)
     facts = await read_indicators(session, framework=framework, wanted=_filter(parameters, framework))
-    latest = await _latest_values(session, framework, facts, as_of=as_of, known_at=known_at)
+    latest = await latest_of(session, framework=framework, facts=facts, as_of=as_of, known_at=known_at)
     running = await running_values(session, as_of=as_of, known_at=known_at) if is_today else {}
     states = await figure_states(session, now=now, known_at=known_at) if is_today else {}
     scores = [
@@ -77,14 +79,15 @@ async def read_scorecard(
     return Scorecard(as_of, framework, [score for score in scores if _wanted(score, parameters)], is_today)
 
 
-async def _latest_values(
+async def latest_of(
     session: AsyncSession,
+    *,
     framework: Framework,
     facts: Sequence[IndicatorFacts],
-    *,
     as_of: date,
     known_at: datetime | None,
 ) -> Mapping[UUID, Any]:
+    """The newest verified value of each measure up to a day, by its id; as it stands, or stood at an instant."""
     if framework.document is None:
         return await latest_values(session, edition=framework.edition, as_of=as_of, known_at=known_at)
     measures = [measure.definition for indicator in facts for measure in indicator.measures]
@@ -119,6 +122,7 @@ def _score(
     return Score(
         indicator=indicator,
         measure=measure,
+        target=measure.target_on(as_of),
         latest=value,
         running=running.get((definition.measure_id, definition.period)),
         assessment=_assessment(measure, value, as_of),
@@ -127,17 +131,25 @@ def _score(
 
 
 def _assessment(measure: MeasureFacts, latest: Any | None, as_of: date) -> Assessment:
-    definition, target = measure.definition, measure.target
+    definition = measure.definition
     return assess(
         period=definition.period,
         unit=definition.unit,
         direction=definition.direction,
         assessed=definition.assessed,
         baseline=_baseline(measure),
-        target=Aim(target.resolves_to, target.of_day) if target is not None else None,
+        target=_aim(measure, as_of),
         latest=_latest(latest),
         as_of=as_of,
     )
+
+
+def _aim(measure: MeasureFacts, as_of: date) -> Aim | None:
+    row = measure.target_on(as_of)
+    if row is None:
+        return None
+    before = tuple(Point(one.of_day, one.resolves_to) for one in measure.interim if one.year < row.year)
+    return Aim(row.resolves_to, row.of_day, row.bound, before)
 
 
 def _baseline(measure: MeasureFacts) -> Reading | None:

@@ -65,7 +65,7 @@ def _measure_score(score: Score, paths: dict[int, PathReference], language: Lang
         note=definition.note or indicator.note,
         live=definition.live,
         baseline=baseline_read(score.indicator, score.measure),
-        target=target_read(score.indicator, score.measure),
+        target=target_read(score.indicator, score.target, language),
         latest=_value(score.latest, score.live),
         to_date=_value(score.running, score.live),
         status=assessment.status,

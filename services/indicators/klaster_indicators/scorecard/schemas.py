@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from klaster_indicators.document.values import Direction, Period
 from klaster_indicators.document.values import Status as ValueStatus
 from klaster_indicators.indicators.schemas import BaselineRead, PathReference, TargetRead
 from klaster_indicators.scorecard.arithmetic import Method, Status
+from klaster_indicators.scorecard.examples import SCORE, SCORECARD
 from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText
@@ -64,6 +65,8 @@ class IndicatorReference(BaseModel):
 class MeasureScore(BaseModel):
     """One measure: where it started, where it is to go, where it is, and what can be said of that."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [SCORE]})
+
     indicator: IndicatorReference
     measure: str
     level: str
@@ -80,7 +83,7 @@ class MeasureScore(BaseModel):
     note: str | None
     live: str | None
     baseline: BaselineRead
-    target: TargetRead | None
+    target: TargetRead | None = Field(description="Of several by year the one of the period that the day lies in")
     latest: ValueRead | None = Field(description="The newest value up to the day; of a flow, its last complete period")
     to_date: ValueRead | None = Field(description="What the running period has come to; never part of progress")
     status: Status
@@ -115,6 +118,8 @@ class Lacking(BaseModel):
 
 class ScorecardRead(BaseModel):
     """Every measure of the strategy on one day."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SCORECARD]})
 
     as_of: date
     edition: str | None = Field(description="Null before a strategy is adopted")

@@ -2,41 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
-from fractions import Fraction
+from decimal import Decimal
 
 from klaster_indicators.document.values import Period
 from klaster_indicators.scorecard.arithmetic import Aim, Reading, Reason
-from klaster_shared.decimals import rounded
-
-_PLACES = 6  # as the scorecard rounds
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A number on a day."""
-
-    on: date
-    value: Decimal
+from klaster_indicators.scorecard.way import Point, exact, points_between, way_at
 
 
 @dataclass(frozen=True, slots=True)
 class StraightLine:
-    """The way from baseline to target; before and after it the line is level."""
+    """The way from baseline to target, by the targets of years in between; before and after it the line is level."""
 
-    start: Point
-    end: Point
+    points: tuple[Point, ...]
 
     def at(self, day: date) -> Decimal:
         """What the line asks for on a day: reckoned by days, rounded once and at the end."""
-        start, end = Fraction(self.start.value), Fraction(self.end.value)
-        way = (self.end.on - self.start.on).days
-        gone = min(max((day - self.start.on).days, 0), way)
-        return _exact(start + (end - start) * (Fraction(gone, way) if way > 0 else 1))
+        return exact(way_at(self.points, day))
 
     def year_ends(self) -> list[Point]:
         """The line at the end of each year that it touches."""
-        years = range(self.start.on.year, self.end.on.year + 1)
+        years = range(self.points[0].on.year, self.points[-1].on.year + 1)
         return [Point(date(year, 12, 31), self.at(date(year, 12, 31))) for year in years]
 
 
@@ -50,10 +35,5 @@ def line_between(*, period: Period, baseline: Reading | None, target: Aim | None
         return "target_without_number"
     if baseline is None:
         return "no_baseline"
-    return StraightLine(Point(baseline.on, baseline.value), Point(target.on, target.value))
-
-
-def _exact(number: Fraction) -> Decimal:
-    scaled = round(number * 10**_PLACES)  # half to even, exactly
-    with localcontext(prec=60):
-        return rounded(Decimal(scaled).scaleb(-_PLACES), _PLACES)
+    start, end = Point(baseline.on, baseline.value), Point(target.on, target.value)
+    return StraightLine(points_between(start, target.before, end))

@@ -5,8 +5,10 @@ from typing import Any
 from klaster_indicators.document.targets import number_of_baseline
 from klaster_indicators.framework.operations import label_of
 from klaster_indicators.indicators.facts import MeasureFacts
+from klaster_indicators.indicators.reads import how_text
 from klaster_indicators.scorecard import sentences
-from klaster_indicators.series.line import Point, StraightLine
+from klaster_indicators.scorecard.way import Point
+from klaster_indicators.series.line import StraightLine
 from klaster_indicators.series.operations import Series
 from klaster_indicators.series.schemas import (
     ExpectedOfYear,
@@ -33,10 +35,11 @@ def series_read(series: Series, language: Language) -> MeasureSeriesRead:
         direction=definition.direction,
         assessed=definition.assessed,
         baseline=_baseline(series.measure),
-        target=_target(series.measure),
+        target=_target(series.measure.target, language) if series.measure.target is not None else None,
+        interim=[_target(row, language) for row in series.measure.interim],
         method="straight_line" if line else None,
         reason=None if isinstance(series.line, StraightLine) else sentences.reason(series.line, language),
-        line=[SeriesPoint(on=point.on, value=point.value) for point in (line.start, line.end)] if line else [],
+        line=[SeriesPoint(on=point.on, value=point.value) for point in line.points] if line else [],
         expected=[_expected(point) for point in line.year_ends() if _within(point, series)] if line else [],
         observations=[_observation(row, definition) for row in series.observations],
         earlier=series.earlier,
@@ -66,11 +69,9 @@ def _baseline(measure: MeasureFacts) -> SeriesBaseline:
     )
 
 
-def _target(measure: MeasureFacts) -> SeriesTarget | None:
-    row = measure.target
-    if row is None:
-        return None
-    return SeriesTarget(on=row.of_day, year=row.year, value=row.resolves_to, how=row.how)
+def _target(row: Any, language: Language) -> SeriesTarget:
+    how = how_text(row.how, language)
+    return SeriesTarget(on=row.of_day, year=row.year, value=row.resolves_to, bound=row.bound, how=how)
 
 
 def _observation(row: Any, definition: Any) -> SeriesObservation:

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from klaster_indicators.document.values import Direction, Period, Status
+from klaster_indicators.document.values import Bound, Direction, Period, Status
 from klaster_shared.dates import PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
@@ -41,7 +41,8 @@ class SeriesTarget(BaseModel):
     on: date
     year: int
     value: Number | None = Field(description="What the target resolves to")
-    how: str
+    bound: Bound | None = Field(description="What counts as met; null: as the direction says")
+    how: LabelText = Field(description="How it resolves")
 
 
 class SeriesPoint(BaseModel):
@@ -107,7 +108,8 @@ class MeasureSeriesRead(BaseModel):
                         "period": "point",
                         "comparable": True,
                     },
-                    "target": {"on": "2025-12-31", "year": 2025, "value": 300, "how": "as stated"},
+                    "target": {"on": "2025-12-31", "year": 2025, "value": 300, "bound": None, "how": "as stated"},
+                    "interim": [],
                     "method": "straight_line",
                     "reason": None,
                     "line": [{"on": "2021-12-31", "value": 73}, {"on": "2025-12-31", "value": 300}],
@@ -146,9 +148,10 @@ class MeasureSeriesRead(BaseModel):
     assessed: bool
     baseline: SeriesBaseline
     target: SeriesTarget | None
+    interim: list[SeriesTarget] = Field(description="The targets of years before, where it is set period by period")
     method: LineMethod | None = Field(description="How the line between baseline and target is drawn")
     reason: LabelText | None = Field(description="Why there is no line")
-    line: list[SeriesPoint] = Field(description="Its two ends; empty where there is none")
+    line: list[SeriesPoint] = Field(description="Its ends, and the targets in between; empty where there is none")
     expected: list[ExpectedOfYear] = Field(description="The line at the end of each year")
     observations: list[SeriesObservation] = Field(description="The oldest period first")
     earlier: bool = Field(description="Whether there are older observations than the 2000 that are shown")
@@ -163,3 +166,6 @@ class SeriesParameters(BaseModel):
     edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
     from_: PartialDate | None = Field(None, alias="from", description="Ending on this day, month or year, or later")
     to: PartialDate | None = Field(None, description="Ending on this day, month or year, or earlier")
+    known_at: AwareDatetime | None = Field(
+        None, description="By what we had recorded at that instant, with its offset; now by default"
+    )

@@ -1,7 +1,7 @@
 """Taking in an edition of the strategy: whole, checked, once; an adopted one is never changed."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -32,14 +32,14 @@ class TakenIn:
     outcome: Outcome
 
 
-def check_document(document: StrategyDocument, *, code: str, today: date) -> None:
+def check_document(document: StrategyDocument, *, code: str, today: date, units: Collection[str]) -> None:
     """Refuse a document that contradicts itself, the address it is sent to, or the calendar.
 
     Raises ContradictoryStrategy.
     """
     errors = [
         FieldError(pointer=pointer_to(fault.location), code=fault.code, detail=fault.reason)
-        for fault in faults_of(document)
+        for fault in faults_of(document, units=units)
     ]
     errors += _faults_of_head(document, code, today)
     if errors:

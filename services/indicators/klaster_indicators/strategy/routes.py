@@ -22,6 +22,7 @@ from klaster_indicators.strategy.schemas import (
     EditionSummary,
     EditionUpdate,
 )
+from klaster_indicators.units.operations import known_units
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
 from klaster_shared.changes import TABLE
@@ -118,7 +119,7 @@ async def put_edition(
 
     A document with an unknown key, a wrong reference or arithmetic that does not add up is refused with the place.
     """
-    operations.check_document(document, code=code, today=today)
+    operations.check_document(document, code=code, today=today, units=await known_units(session))
     known = await framework.known_edition(session, code=code)
     version = known.version if known else 0
     taken = await operations.take_in(session, document=document, known=known, now=now)

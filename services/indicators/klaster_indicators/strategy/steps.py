@@ -14,6 +14,7 @@ from klaster_indicators.indicators.operations import forget_edition
 from klaster_indicators.strategy.checking import checked
 from klaster_indicators.strategy.operations import RESERVED, TakenIn, require_draft, take_in
 from klaster_indicators.strategy.schemas import EditionCopy
+from klaster_indicators.units.operations import known_units
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Invalid
 
@@ -34,7 +35,7 @@ async def copy_edition(session: AsyncSession, *, source: Edition, given: Edition
         head["collected_on"] = sorted({*head.get("collected_on", ()), source.adopted.isoformat()})
     if given.title is not None:
         head["title"] = given.title.model_dump()
-    copied = checked({**document, "edition": head}, sent=("edition",))
+    copied = checked({**document, "edition": head}, sent=("edition",), units=await known_units(session))
     return await take_in(session, document=copied, known=None, now=now, copied_from=source.code)
 
 
@@ -48,7 +49,7 @@ async def change_edition(
     require_draft(edition)
     document = from_json(edition.document)
     head = {name: value for name, value in {**document["edition"], **changes}.items() if value is not None}
-    read = checked({**document, "edition": head}, sent=("edition",))
+    read = checked({**document, "edition": head}, sent=("edition",), units=await known_units(session))
     return await take_in(session, document=read, known=edition, now=now)
 
 
@@ -66,7 +67,7 @@ async def adopt_edition(session: AsyncSession, *, edition: Edition, on: date, to
         raise Invalid.field("/on", "not_later", detail)
     document = from_json(edition.document)
     head = {**document["edition"], "adopted": on.isoformat()}
-    read = checked({**document, "edition": head}, sent=("edition",))
+    read = checked({**document, "edition": head}, sent=("edition",), units=await known_units(session))
     return await take_in(session, document=read, known=edition, now=now)
 
 
