@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.calendars.reading import router as event_router
+from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
@@ -72,7 +74,9 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            event_router,
             agenda_router,
+            calendars_router,
             changing_router,
             registrations_router,
             attendance_router,
