@@ -158,10 +158,11 @@ def _check(event: Event, now: datetime) -> None:
         raise Invalid.field("/ends_at", "in_order", "The event ends before it begins")
     if event.state == "completed":
         _refuse_unfinished(event.ends_at, now)
-    if event.capacity is not None and event.capacity < event.confirmed:
+    if event.capacity is not None and event.capacity < event.confirmed + event.held:
         raise SeatsTaken(
-            f"{event.confirmed} seats are confirmed, {event.capacity} would be left",
+            f"{event.confirmed} seats are confirmed and {event.held} held, {event.capacity} would be left",
             confirmed=event.confirmed,
+            held=event.held,
             capacity=event.capacity,
         )
 
@@ -191,8 +192,9 @@ async def note_change(session: AsyncSession, *, event: Event, changed: Sequence[
 
 async def delete_event(session: AsyncSession, *, event: Event) -> None:
     """Remove an event; one that people registered for or came to only where it is demonstration data."""
-    if (event.confirmed or event.waiting or event.present) and not event.demonstration:
-        raise HasPeople(f"{event.confirmed} are confirmed, {event.waiting} wait, {event.present} came")
+    if (event.confirmed or event.held or event.waiting or event.present) and not event.demonstration:
+        registered = event.confirmed + event.held
+        raise HasPeople(f"{registered} are registered, {event.waiting} wait, {event.present} came")
     await repository.delete_event(session, event.id)
     session.expunge(event)
     record_change(session, kind="deleted", collection=COLLECTION, id=event.id, audience=audience_of(event))

@@ -10,8 +10,8 @@ from klaster_shared.text import fold
 
 def record_of(event: Event, language: Language, organiser: dict[str, Any]) -> dict[str, Any]:
     """The record as lists and single reads answer with it."""
-    free = None if event.capacity is None else event.capacity - event.confirmed
-    seats = {"confirmed": event.confirmed, "waiting": event.waiting, "free": free}
+    free = None if event.capacity is None else event.capacity - event.confirmed - event.held
+    seats = {"confirmed": event.confirmed, "held": event.held, "waiting": event.waiting, "free": free}
     return {**_plain(event, language, organiser), "seats": seats}
 
 

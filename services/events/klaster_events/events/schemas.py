@@ -87,6 +87,7 @@ class SeatsRead(BaseModel):
     """How many seats are taken, and how many people wait for one."""
 
     confirmed: int
+    held: int = Field(description="Kept for somebody who has yet to confirm the address, or to accept an offer")
     waiting: int
     free: int | None = Field(description="Null where there is no limit")
 
