@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            consents_router,
             event_types_router,
             series_list_router,
             series_router,
