@@ -38,7 +38,7 @@ MessageKind = Literal[
 
 
 class Announced(Protocol):
-    """What there is to know of an event here; events stand on the outbox, not the other way round."""
+    """What is announced: an event. Its noun stands above this one, so it is known by what is needed of it."""
 
     id: UUID
     demonstration: bool
