@@ -9,11 +9,14 @@ from fastapi import FastAPI
 
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches
@@ -49,12 +52,14 @@ def create_app(settings: Settings) -> FastAPI:
     """The service with its routes, its copy of the registry's entities and the jobs that keep it."""
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    ledger = Ledger(settings.erasures_file)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        """The client outlives the jobs that use it, and closes before the database does."""
+        """Nothing is answered before erasures are replayed; the client outlives the jobs that use it."""
         try:
-            yield
+            async with opened(database, ledger):
+                yield
         finally:
             await registry.aclose()
 
@@ -67,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            consents_router,
             event_types_router,
             series_list_router,
             series_router,
@@ -82,4 +88,5 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=life,
     )
     app.state.registry = registry
+    app.state.ledger = ledger
     return app

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.people import repository
 from klaster_events.people.addresses import address_key
-from klaster_events.people.models import PersonalDataRead
-from klaster_events.people.schemas import PersonGiven
+from klaster_events.people.models import Person, PersonalDataRead
+from klaster_events.people.schemas import LookListParameters, PersonGiven
 from klaster_shared.changes import record_change
 from klaster_shared.database import Actor, acting
 from klaster_shared.identifiers import new_id
@@ -60,15 +60,42 @@ async def names_of(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID
     return named
 
 
+async def people_by_id(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, Person]:
+    """These people, as far as they have not been erased."""
+    return await repository.people(session, ids)
+
+
+async def hold_people(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, Person]:
+    """These people, as far as they have not been erased, held against other writers until this transaction ends."""
+    return await repository.hold_people(session, ids)
+
+
+async def find_person(session: AsyncSession, *, email: str) -> UUID | None:
+    """Whose address this is, in any of its spellings."""
+    return await repository.find_by_key(session, address_key(email))
+
+
 async def forget(session: AsyncSession, *, ids: Collection[UUID]) -> None:
-    """Erase these people; their random ids stay where they took part."""
+    """Erase these people; their random ids stay where they took part. The rest of what is kept is `privacy`'s."""
     await repository.delete_people(session, ids)
     for person_id in ids:
         _log(session, "deleted", person_id)
 
 
-def note_look(session: AsyncSession, *, list_name: str, event_id: UUID, now: datetime) -> None:
-    """Record that the one who asks is shown a list of people."""
+async def list_looks(session: AsyncSession, *, parameters: LookListParameters) -> Sequence[PersonalDataRead]:
+    """One page, the last look first, and one row more where there is more."""
+    return await repository.looks_page(session, parameters)
+
+
+async def count_looks(session: AsyncSession, *, parameters: LookListParameters) -> int:
+    """How many there are in all."""
+    return await repository.count_looks(session, parameters)
+
+
+def note_look(
+    session: AsyncSession, *, list_name: str, now: datetime, event_id: UUID | None = None, person_id: UUID | None = None
+) -> None:
+    """Record that the one who asks is shown people: those of an event, or one of them."""
     actor = acting(session)
     session.add(
         PersonalDataRead(
@@ -78,6 +105,7 @@ def note_look(session: AsyncSession, *, list_name: str, event_id: UUID, now: dat
             actor_role=actor.role,
             list_name=list_name,
             event_id=event_id,
+            person_id=person_id,
         )
     )
 

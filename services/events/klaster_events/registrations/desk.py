@@ -1,15 +1,18 @@
 """The desk of an event whose row is held: serves one after the other, and writes all of it at the end."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.consents.operations import give
+from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.events.models import Event
 from klaster_events.events.seats import free_seats, move_counters
+from klaster_events.events.viewers import Viewer
 from klaster_events.outbox.operations import Letter, tell
 from klaster_events.registrations import repository
 from klaster_events.registrations.answers import check_answers
@@ -24,6 +27,8 @@ from klaster_events.registrations.wishes import Placed, Wish
 from klaster_shared.database import Actor
 from klaster_shared.identifiers import new_id
 
+APPROVING = frozenset({"office", "import"})  # whoever they let in needs nobody else's word
+
 
 class Desk:
     """Decides in memory: nobody else moves a seat of this event before the transaction ends."""
@@ -34,20 +39,23 @@ class Desk:
         known: Mapping[UUID, Registration],
         openings: Openings,
         *,
+        organisers: Collection[Viewer] = (),
         now: datetime,
         confirm_hours: int,
     ) -> None:
         self._event = event
         self._known = known
         self._openings = openings
+        self._organisers = organisers
         self._now = now
         self._hours = confirm_hours
         self._free = free_seats(event)
         self._ticket = event.tickets
         self._placed: dict[UUID, Placed] = {}
         self._rows: list[dict[str, Any]] = []
-        self._actors: list[Actor | None] = []
+        self._acting: dict[UUID, Actor] = {}
         self._answers: list[dict[str, Any]] = []
+        self._consents: list[tuple[UUID, Sequence[ConsentGiven]]] = []
         self._letters: list[Letter] = []
         self._moved: Counter[str] = Counter()
 
@@ -66,11 +74,13 @@ class Desk:
         if answers or person_id in self._known:
             row = {"registration_id": placed.id, "person_id": person_id, "answers": answers}
             self._answers.append(row)
+        if wish.consents:
+            self._consents.append((person_id, wish.consents))
         return placed
 
     def _state_for(self, wish: Wish) -> str:
         """Where somebody who comes now gets to."""
-        if self._event.approval and not wish.approved:
+        if self._event.approval and wish.origin not in APPROVING and wish.viewer not in self._organisers:
             return "requested"
         if self._free is not None and self._free <= 0:
             return "waiting"
@@ -102,7 +112,8 @@ class Desk:
             "updated_at": self._now,
         }
         self._rows.append(row)
-        self._actors.append(wish.actor)
+        if wish.actor is not None:
+            self._acting[person_id] = wish.actor
         kind = TOLD[state] if wish.verified else "confirm_address"
         self._write_to(kind, row["id"], person_id, wish.language, **({} if wish.verified else {"hours": self._hours}))
         placed = self._placed[person_id] = Placed(
@@ -159,15 +170,15 @@ class Desk:
         await self._openings.write(session, now=self._now)
         if self._rows:
             await move_counters(session, event=self._event, tickets=len(self._rows), **self._moved)
+        await give(session, pairs=self._consents, event_id=self._event.id, now=self._now, actors=self._acting)
         await tell(session, letters=self._letters, now=self._now)
         before = {row.id for row in self._known.values()}
-        for row, actor in zip(self._rows, self._actors, strict=True):
-            kind = "updated" if row["id"] in before else "created"
+        for row in self._rows:
             log(
                 session,
-                kind=kind,
+                kind="updated" if row["id"] in before else "created",
                 event_id=row["event_id"],
                 registration_id=row["id"],
                 state=row["state"],
-                actor=actor,
+                actor=self._acting.get(row["person_id"]),
             )

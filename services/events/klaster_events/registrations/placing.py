@@ -10,9 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.consents.operations import Asked, asked_today, check_against
 from klaster_events.entities import operations as entities
 from klaster_events.events.models import Event
 from klaster_events.events.operations import get_event, hold_event
+from klaster_events.events.viewers import Viewer
+from klaster_events.events.visibility import organised_by, require_visible
 from klaster_events.people import operations as people
 from klaster_events.registrations import repository
 from klaster_events.registrations.answers import check_answers
@@ -41,8 +44,9 @@ async def register_many(
     A person who is registered already keeps what they have; who cancelled and comes back stands last in line. An
     address that nobody vouches for has `confirm_hours` to be confirmed. Raises EventNotFound.
     """
-    event = await get_event(session, event_id=event_id, drafts=False)
-    verdicts: list[Verdict | None] = [_refusal(event, wish, now) for wish in wishes]
+    event = await get_event(session, event_id=event_id)
+    asked = await asked_today(session)
+    verdicts: list[Verdict | None] = [await _refusal(session, event, asked, wish, now) for wish in wishes]
     left = [(number, wish) for number, wish in enumerate(wishes) if verdicts[number] is None]
     if left:
         await _serve(session, event_id, left, verdicts, now, confirm_hours)
@@ -69,7 +73,8 @@ async def _serve(
     known = await repository.of_people(session, event_id, set(ids))
     wanted = any(wish.sessions for _, wish in left)
     openings = await openings_of(session, event_id=event_id) if wanted else Openings({})
-    desk = Desk(event, known, openings, now=now, confirm_hours=confirm_hours)
+    organisers = await _organisers(session, event, [wish.viewer for _, wish in left])
+    desk = Desk(event, known, openings, organisers=organisers, now=now, confirm_hours=confirm_hours)
     for (number, wish), person_id in zip(left, ids, strict=True):
         try:
             verdicts[number] = desk.serve(wish, person_id)
@@ -78,14 +83,24 @@ async def _serve(
     await desk.write(session)
 
 
-def _refusal(event: Event, wish: Wish, now: datetime) -> Problem | None:
+async def _refusal(session: AsyncSession, event: Event, asked: Asked, wish: Wish, now: datetime) -> Problem | None:
     """What is wrong with a wish whoever it is about, if anything: then nothing is written for it."""
     try:
+        await require_visible(session, event=event, viewer=wish.viewer)
         check_open(event, wish, now)
         check_answers(event.questions, wish.answers)
+        if wish.consents or wish.origin == "self":
+            check_against(asked, given=wish.consents)
     except Problem as problem:
         return problem
     return None
+
+
+async def _organisers(session: AsyncSession, event: Event, viewers: Sequence[Viewer]) -> list[Viewer]:
+    """Which of those who ask organise the event: they need nobody's approval."""
+    if not event.approval:
+        return []
+    return [viewer for viewer in set(viewers) if await organised_by(session, event=event, own=viewer.own)]
 
 
 def _facts(left: _Numbered) -> list[Any]:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.entities.schemas import EntityFacts
+from klaster_events.events.viewers import OFFICE, Viewer
 from klaster_events.people.schemas import PersonGiven
 from klaster_shared.database import Actor
 
@@ -20,6 +22,7 @@ class Wish:
     origin             who asks: only a person who registers itself has an address that nobody vouches for
     actor              who asks, for the change log; the transaction's own where it is None
     entity_id, facts   the entity that the person comes from, after all merges; what the copy lacks of it
+    viewer             what the one who asks may see: nobody registers for an event that is not there for them
     """
 
     person: PersonGiven
@@ -29,17 +32,14 @@ class Wish:
     facts: Sequence[EntityFacts] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
     sessions: Sequence[UUID] = ()
+    consents: Sequence[ConsentGiven] = ()
     actor: Actor | None = None
+    viewer: Viewer = OFFICE
 
     @property
     def verified(self) -> bool:
         """Whether somebody vouches for the address."""
         return self.origin != "self"
-
-    @property
-    def approved(self) -> bool:
-        """Whether the event's approval is given by whoever asks."""
-        return self.origin in {"office", "import"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
