@@ -83,8 +83,8 @@ async def delete_event(session: AsyncSession, event_id: UUID) -> None:
 
 async def move_counters(
     session: AsyncSession, event_id: UUID, *, confirmed: int, held: int, waiting: int, tickets: int
-) -> bool:
-    """Move the counters of an event, unless that would take one seat too many; whether it was done."""
+) -> dict[str, int] | None:
+    """Move the counters of an event: what they are by now, None where that would take one seat too many."""
     seats = confirmed + held
     statement = update(Event).where(col(Event.id) == event_id)
     if seats > 0:
@@ -96,5 +96,7 @@ async def move_counters(
         "waiting": col(Event.waiting) + waiting,
         "tickets": col(Event.tickets) + tickets,
     }
-    moved = await session.execute(statement.values(values).execution_options(**AS_WRITTEN))
-    return bool(getattr(moved, "rowcount", 0))
+    columns = (col(Event.confirmed), col(Event.held), col(Event.waiting), col(Event.tickets))
+    statement = statement.values(values).returning(*columns).execution_options(**AS_WRITTEN)
+    moved = (await session.execute(statement)).one_or_none()
+    return None if moved is None else dict(moved._mapping)
