@@ -15,7 +15,12 @@ from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.links.errors import LinkExpired, LinkRefused
+from klaster_events.people.routes import router as looks_router
+from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.office import router as privacy_office_router
+from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.routes import router as registrations_router
@@ -80,6 +85,9 @@ def create_app(settings: Settings) -> FastAPI:
             changing_router,
             registrations_router,
             attendance_router,
+            looks_router,
+            asking_router,
+            privacy_office_router,
             figures_router,
             changes_router("events"),
         ],
@@ -89,4 +97,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.registry = registry
     app.state.ledger = ledger
+    for problem in (LinkRefused, LinkExpired):
+        app.add_exception_handler(problem, render_link_problem)
     return app

@@ -84,6 +84,19 @@ async def count_looks(session: AsyncSession, *, parameters: LookListParameters) 
     return await repository.count_looks(session, parameters)
 
 
+def look_of(row: PersonalDataRead) -> dict[str, Any]:
+    """A look as it is written in answers."""
+    return {
+        "id": row.id,
+        "at": row.at,
+        "actor": row.actor,
+        "role": row.actor_role,
+        "shown": row.list_name,
+        "event_id": row.event_id,
+        "person_id": row.person_id,
+    }
+
+
 def note_look(
     session: AsyncSession, *, list_name: str, now: datetime, event_id: UUID | None = None, person_id: UUID | None = None
 ) -> None:
