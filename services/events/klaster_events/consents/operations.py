@@ -15,6 +15,7 @@ from klaster_events.consents.errors import PurposeNotFound, PurposeRetired
 from klaster_events.consents.models import ConsentText
 from klaster_events.consents.schemas import ConsentGiven, ConsentTextCreate, ConsentTextListParameters
 from klaster_shared.changes import record_change
+from klaster_shared.database import Actor
 from klaster_shared.errors import FieldError, Invalid
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
@@ -130,9 +131,13 @@ async def give(
     pairs: Sequence[tuple[UUID, Sequence[ConsentGiven]]],
     event_id: UUID | None,
     now: datetime,
+    actors: Mapping[UUID, Actor] | None = None,
 ) -> None:
-    """Write down what each person agreed to, as checked before; in one statement for all of them."""
-    rows = [
+    """Write down what each person agreed to, as checked before; in one statement for all of them.
+
+    `actors`: who said so for a person, for the change log, where that is not the transaction's own.
+    """
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "person_id": person_id,
@@ -147,7 +152,8 @@ async def give(
     ]
     if rows:
         await repository.add_consents(session, rows)
-    _log(session, "created", [row["id"] for row in rows], ["given_at"])
+    for row in rows:
+        _log(session, "created", [row["id"]], ["given_at"], (actors or {}).get(row["person_id"]))
 
 
 async def withdraw(session: AsyncSession, *, person_id: UUID, purpose: str, now: datetime) -> int:
@@ -202,7 +208,11 @@ def _log_text(session: AsyncSession, text: ConsentText, *, kind: Any, changed: S
     record_change(session, kind=kind, collection=TEXTS, id=text.purpose, changed=changed, record=record)
 
 
-def _log(session: AsyncSession, kind: Any, ids: Sequence[UUID], changed: Sequence[str]) -> None:
+def _log(
+    session: AsyncSession, kind: Any, ids: Sequence[UUID], changed: Sequence[str], actor: Actor | None = None
+) -> None:
     # What somebody agreed to is personal: the log says that a consent was given or ended, not whose and to what.
     for consent_id in ids:
-        record_change(session, kind=kind, collection=CONSENTS, id=consent_id, changed=changed, audience="office")
+        record_change(
+            session, kind=kind, collection=CONSENTS, id=consent_id, changed=changed, audience="office", actor=actor
+        )

@@ -12,16 +12,23 @@ from klaster_events.people.addresses import address_key
 from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.people.schemas import LookListParameters, PersonGiven
 from klaster_shared.changes import record_change
-from klaster_shared.database import acting
+from klaster_shared.database import Actor, acting
 from klaster_shared.identifiers import new_id
 
 COLLECTION = "people"
 
 
-async def find_or_add_people(session: AsyncSession, *, given: Sequence[PersonGiven], now: datetime) -> list[UUID]:
+async def find_or_add_people(
+    session: AsyncSession,
+    *,
+    given: Sequence[PersonGiven],
+    now: datetime,
+    actors: Sequence[Actor] | None = None,
+) -> list[UUID]:
     """The id of each person given, in order; a known person keeps the name that is known.
 
-    Whoever may register without an account must not be able to rename somebody by their address.
+    Whoever may register without an account must not be able to rename somebody by their address. `actors`: who gave
+    each, for the change log, where that is not the transaction's own.
     """
     keys = [address_key(person.email) for person in given]
     rows = {
@@ -32,9 +39,10 @@ async def find_or_add_people(session: AsyncSession, *, given: Sequence[PersonGiv
         return []
     # In one order for all: two sheets with the same people never wait for each other in a circle.
     found = await repository.find_or_add(session, [rows[key] for key in sorted(rows)])
+    gave = dict(zip(reversed(keys), reversed(actors), strict=True)) if actors else {}
     for key, person_id in found.items():
         if person_id == rows[key]["id"]:
-            _log(session, "created", person_id)
+            _log(session, "created", person_id, gave.get(key))
     return [found[key] for key in keys]
 
 
@@ -115,6 +123,9 @@ def note_look(
     )
 
 
-def _log(session: AsyncSession, kind: Any, person_id: UUID) -> None:
+def _log(session: AsyncSession, kind: Any, person_id: UUID, actor: Actor | None = None) -> None:
     # Which fields, never what is in them: the log holds no personal data.
-    record_change(session, kind=kind, collection=COLLECTION, id=person_id, changed=["name", "email"], audience="office")
+    changed = ["name", "email"]
+    record_change(
+        session, kind=kind, collection=COLLECTION, id=person_id, changed=changed, audience="office", actor=actor
+    )

@@ -17,7 +17,6 @@ from klaster_events.attendance.models import Attendance
 from klaster_events.checkin.models import Scan
 from klaster_events.consents.operations import forget_consents
 from klaster_events.events.models import Event
-from klaster_events.events.operations import hold_event
 from klaster_events.outbox.models import Message
 from klaster_events.outbox.operations import Letter, tell
 from klaster_events.people import operations as people
@@ -26,7 +25,7 @@ from klaster_events.privacy import repository
 from klaster_events.privacy.errors import PersonNotFound
 from klaster_events.privacy.schemas import PrivacyPurpose
 from klaster_events.registrations.models import Registration
-from klaster_events.registrations.operations import cancel
+from klaster_events.registrations.operations import cancel_registration
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
 
@@ -102,7 +101,8 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
     Registrations, attendance and scans keep their random ids: whatever is counted stays as it is.
     """
     known = await people.hold_people(session, ids=ids)
-    await _free_seats(session, ids, now)
+    for registration_id in await repository.to_come(session, ids, now=now):
+        await cancel_registration(session, registration_id=registration_id, by="erased", now=now)
     await repository.delete_answers(session, ids)
     await forget_consents(session, person_ids=ids)
     await repository.drop_messages(session, ids)
@@ -112,12 +112,6 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
     await people.forget(session, ids=known)
     await _write_down(session, ids, reason, now)
     return len(known)
-
-
-async def _free_seats(session: AsyncSession, ids: Collection[UUID], now: datetime) -> None:
-    for registration_id, event_id in await repository.to_come(session, ids, now=now):
-        event = await hold_event(session, event_id=event_id)
-        await cancel(session, event=event, registration_id=registration_id, now=now)
 
 
 async def _write_down(session: AsyncSession, ids: Collection[UUID], reason: Reason, now: datetime) -> None:

@@ -24,10 +24,10 @@ from klaster_shared.idempotency import TABLE as STORED_ANSWERS
 ALIVE = ("requested", "waiting", "pending", "offered", "confirmed")
 
 
-async def to_come(session: AsyncSession, people: Collection[UUID], *, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Registrations of these people for events that have not begun (with the event), in one order for all who ask."""
+async def to_come(session: AsyncSession, people: Collection[UUID], *, now: datetime) -> list[UUID]:
+    """Registrations of these people for events that have not begun, in one order for all who cancel several."""
     statement = (
-        select(col(Registration.id), col(Registration.event_id))
+        select(col(Registration.id))
         .join(Event, col(Event.id) == col(Registration.event_id))
         .where(
             col(Registration.person_id).in_(people),
@@ -37,7 +37,7 @@ async def to_come(session: AsyncSession, people: Collection[UUID], *, now: datet
         )
     )
     statement = statement.order_by(col(Registration.event_id), col(Registration.id))
-    return [tuple(row) for row in (await session.execute(statement)).all()]
+    return list((await session.scalars(statement)).all())
 
 
 async def delete_answers(session: AsyncSession, people: Collection[UUID]) -> None:
