@@ -24,15 +24,17 @@ from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.routes import router as registrations_router
-from klaster_events.retention.operations import forget_in_batches
+from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
 from klaster_shared.database import Database
+from klaster_shared.dates import utc_now
 from klaster_shared.jobs import Job, Jobs
 
+TIDY_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -42,14 +44,23 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
 
+    ledger, months = Ledger(settings.erasures_file), settings.retention_months
+
     async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database)}
+        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
+
+    async def tidy_up(_job: Job) -> dict[str, Any]:
+        return dict(await tidy(database, months=months, now=utc_now()))
 
     return Jobs(
         database,
         METADATA,
-        handlers={"follow_registry": follow, "forget_people": forget},
-        schedules={"follow_registry": timedelta(seconds=settings.follow_seconds), "forget_people": FORGET_EVERY},
+        handlers={"follow_registry": follow, "forget_people": forget, "tidy": tidy_up},
+        schedules={
+            "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "forget_people": FORGET_EVERY,
+            "tidy": TIDY_EVERY,
+        },
     )
 
 
