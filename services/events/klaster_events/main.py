@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            agenda_router,
             changing_router,
             registrations_router,
             attendance_router,

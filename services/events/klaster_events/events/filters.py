@@ -70,9 +70,8 @@ def visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
     """The rows that somebody who looks may see; all of them for the office."""
     if viewer.office:
         return []
-    allowed: list[ColumnElement[bool]] = [
-        col(Event.visibility).in_(["public", "partners"] if viewer.partner else ["public"])
-    ]
+    open_to = ["public", "partners"] if viewer.partner else ["public"]
+    allowed: list[ColumnElement[bool]] = [col(Event.visibility).in_(open_to)]
     if viewer.groups:
         allowed.append(and_(col(Event.visibility) == "sig", col(Event.sig).in_(sorted(viewer.groups))))
     if viewer.own:
