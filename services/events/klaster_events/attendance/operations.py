@@ -14,7 +14,8 @@ from klaster_events.attendance import repository
 from klaster_events.attendance.errors import NobodyCanHaveCome
 from klaster_events.attendance.filters import Counting
 from klaster_events.attendance.models import Attendance
-from klaster_events.attendance.repository import Participations
+from klaster_events.attendance.records import log
+from klaster_events.attendance.repository import Known, Participations
 from klaster_events.attendance.schemas import (
     AttendanceListParameters,
     ParticipationListParameters,
@@ -52,24 +53,31 @@ async def record_sheet(
     who = [named[line.registration_id].person_id if line.registration_id else next(ids) for line in lines]
     registered = await registrations_of(session, event_id=event_id, people_ids=set(who))
     await entities.keep(session, facts=entity.new, now=now)
+    known = await repository.known(session, event_id, set(who))
     rows = {
-        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, now)
+        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, known.get(person_id), now)
         for person_id, line in zip(who, lines, strict=True)
     }
-    known = await repository.known(session, event_id, set(rows))
     await repository.write(session, list(rows.values()))
-    corrected = sum(1 for person_id, before in known.items() if before != rows[person_id]["present"])
-    recorded = len(rows) - len(known)
-    if recorded or corrected:
+    corrected = [person_id for person_id, before in known.items() if _differs(before, rows[person_id])]
+    new = rows.keys() - known.keys()
+    for person_id in sorted({*new, *corrected}):
+        row, kind = rows[person_id], "created" if person_id in new else "updated"
+        log(session, row["id"], event_id, present=row["present"], kind=kind)
+    if new or corrected:
         event.present = await repository.count_present(session, event_id)
         await note_change(session, event=event, changed=["present"], now=now)
     return SheetRead(
         event_id=event_id,
-        recorded=recorded,
-        corrected=corrected,
-        unchanged=len(known) - corrected,
+        recorded=len(new),
+        corrected=len(corrected),
+        unchanged=len(known) - len(corrected),
         present=event.present,
     )
+
+
+def _differs(before: Known, row: dict[str, Any]) -> bool:
+    return (before.present, before.minutes) != (row["present"], row["minutes"])
 
 
 def _refuse_early(event: Event, now: datetime) -> None:
@@ -104,16 +112,23 @@ def _row(
     line: SheetLine,
     registration: Registration | None,
     entity: Checked,
+    before: Known | None,
     now: datetime,
 ) -> dict[str, Any]:
     of_registration = registration.entity_id if registration else None
+    scanned = before.scanned if before else None
+    minutes = line.minutes if line.minutes is not None or before is None else before.minutes
     return {
-        "id": new_id(),
+        "id": before.id if before else new_id(),
         "event_id": event_id,
         "person_id": person_id,
         "registration_id": registration.id if registration else None,
         "entity_id": entity.living[line.entity_id] if line.entity_id else of_registration,
-        "present": line.present,
+        "present": line.present or scanned is not None,
+        "on_sheet": line.present,
+        "scanned": scanned,
+        "origin": "sheet" if scanned is None else "checkin",
+        "minutes": minutes,
         "recorded_at": now,
     }
 

@@ -29,23 +29,43 @@ class Participations:
     demonstration: int
 
 
-async def known(session: AsyncSession, event_id: UUID, people: Collection[UUID]) -> dict[UUID, bool]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is written down of a person already."""
+
+    id: UUID
+    present: bool
+    on_sheet: bool | None
+    scanned: dict[str, Any] | None
+    origin: str
+    minutes: int | None
+
+
+async def known(session: AsyncSession, event_id: UUID, people: Collection[UUID]) -> dict[UUID, Known]:
     """What is written down of these people already."""
-    statement = select(col(Attendance.person_id), col(Attendance.present)).where(
+    columns = (Attendance.id, Attendance.present, Attendance.on_sheet, Attendance.scanned, Attendance.origin)
+    statement = select(col(Attendance.person_id), *map(col, columns), col(Attendance.minutes)).where(
         col(Attendance.event_id) == event_id, col(Attendance.person_id).in_(people)
     )
-    return dict((await session.execute(statement)).all())
+    rows = (await session.execute(statement)).all()
+    return {person_id: _known(*values) for person_id, *values in rows}
+
+
+def _known(
+    id_: UUID, present: bool, on_sheet: bool | None, scanned: dict[str, Any] | None, origin: str, minutes: int | None
+) -> Known:
+    if on_sheet is None and scanned is None and origin == "sheet":
+        on_sheet = present  # written by the release before, which knows of sheets alone
+    return Known(id_, present, on_sheet, scanned, origin, minutes)
 
 
 async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Write lines of a sheet; where a person is known, what is said last holds."""
+    """Write what is known of people now; a registration or an entity that was known stays so."""
     statement = upsert(session, "attendance")
     excluded = statement.excluded
-    told = {
-        "present": excluded.present,
-        "recorded_at": excluded.recorded_at,
-        "registration_id": func.coalesce(excluded.registration_id, statement.table.c.registration_id),
-        "entity_id": func.coalesce(excluded.entity_id, statement.table.c.entity_id),
+    kept = ("present", "on_sheet", "scanned", "origin", "minutes", "recorded_at")
+    told = {name: excluded[name] for name in kept} | {
+        name: func.coalesce(excluded[name], statement.table.c[name]) for name in ("registration_id", "entity_id")
     }
     statement = statement.on_conflict_do_update(index_elements=["event_id", "person_id"], set_=told)
     await session.execute(statement, list(rows))

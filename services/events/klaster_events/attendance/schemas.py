@@ -23,6 +23,9 @@ class SheetLine(BaseModel):
     person: PersonGiven | None = None
     entity_id: UUID | None = Field(None, description="The person's entity; the registration's where left out")
     present: bool = Field(True, description="False: did not come")
+    minutes: Annotated[int, Field(ge=0, le=60 * 24 * 31)] | None = Field(
+        None, description="How long the person took part; what was said before where left out"
+    )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
