@@ -19,7 +19,7 @@ class TestCreate:
         assert answer.headers["location"] == f"/v1/events/{record['id']}"
         assert answer.headers["etag"].startswith('"1.')
         assert record["organiser"] == {"id": str(FOUNDATION), "name": "Fundacja"}
-        assert record["seats"] == {"confirmed": 0, "waiting": 0, "free": 20}
+        assert record["seats"] == {"confirmed": 0, "held": 0, "waiting": 0, "free": 20}
         assert record["starts_at"] == "2026-11-25T16:00:00Z"
         assert (record["state"], record["present"]) == ("published", 0)
 

@@ -30,7 +30,7 @@ class TestTakePlace:
         told = Counter(answer.json()["state"] for answer in answers)
         assert told == {"confirmed": 20, "waiting": 44} == await states(office, event["id"])
         seats = (await anybody.get(f"/v1/events/{event['id']}")).json()["seats"]
-        assert seats == {"confirmed": 20, "waiting": 44, "free": 0}
+        assert seats == {"confirmed": 20, "held": 0, "waiting": 44, "free": 0}
 
     async def test_leaves_no_seat_empty_while_people_come_and_go(
         self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
@@ -84,16 +84,16 @@ class TestWaitingList:
         path = f"/v1/events/{event['id']}/registrations"
         await office.post(f"{path}/{items[2]['id']}/cancel")
         seats = (await office.get(f"/v1/events/{event['id']}")).json()["seats"]
-        assert seats == {"confirmed": 2, "waiting": 1, "free": 0}
+        assert seats == {"confirmed": 2, "held": 0, "waiting": 1, "free": 0}
 
     async def test_moves_up_when_capacity_grows(self, office: httpx.AsyncClient, add: Add) -> None:
         event = await add(capacity=2)
         await self.queue(office, event, 5)
         match = {"If-Match": '"1"'}
         answer = await office.patch(f"/v1/events/{event['id']}", json={"capacity": 4}, headers=match)
-        assert answer.json()["seats"] == {"confirmed": 4, "waiting": 1, "free": 0}
+        assert answer.json()["seats"] == {"confirmed": 4, "held": 0, "waiting": 1, "free": 0}
         answer = await office.patch(f"/v1/events/{event['id']}", json={"capacity": None}, headers={"If-Match": "*"})
-        assert answer.json()["seats"] == {"confirmed": 5, "waiting": 0, "free": None}
+        assert answer.json()["seats"] == {"confirmed": 5, "held": 0, "waiting": 0, "free": None}
 
     async def test_puts_whoever_comes_back_last_in_line(self, office: httpx.AsyncClient, add: Add) -> None:
         event = await add(capacity=1)

@@ -1,18 +1,19 @@
 """Every query on events; seats are taken and given back by conditional updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.filters import Resolved, conditions
-from klaster_events.events.models import Event
+from klaster_events.events.models import CoOrganiser, Event
 from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.viewers import Viewer
 from klaster_shared.pagination import Order, after
 
 _HAS_SEAT = or_(col(Event.capacity).is_(None), col(Event.confirmed) < col(Event.capacity))
@@ -36,23 +37,46 @@ async def events_page(
     order: Sequence[Order],
     resolved: Resolved,
     zone: str,
-    drafts: bool,
+    viewer: Viewer,
 ) -> Sequence[Event]:
     """One page, and one row more where there is more."""
-    statement: Any = select(Event).where(*conditions(parameters, resolved=resolved, zone=zone, drafts=drafts))
+    statement: Any = select(Event).where(*conditions(parameters, resolved=resolved, zone=zone, viewer=viewer))
     statement = after(statement, order, parameters.cursor).limit(parameters.limit + 1)
     return list((await session.scalars(statement)).all())
 
 
 async def count_events(
-    session: AsyncSession, parameters: EventListParameters, *, resolved: Resolved, zone: str, drafts: bool
+    session: AsyncSession, parameters: EventListParameters, *, resolved: Resolved, zone: str, viewer: Viewer
 ) -> tuple[int, int]:
     """How many events the parameters ask for, and how many of them are demonstration data."""
     demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
     statement = select(func.count(), demonstration).select_from(Event)
-    statement = statement.where(*conditions(parameters, resolved=resolved, zone=zone, drafts=drafts))
+    statement = statement.where(*conditions(parameters, resolved=resolved, zone=zone, viewer=viewer))
     total, marked = (await session.execute(statement)).one()
     return int(total), int(marked)
+
+
+async def co_organisers(session: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The co-organisers of these events, in the order in which they were given."""
+    if not event_ids:
+        return {}
+    statement = select(CoOrganiser).where(col(CoOrganiser.event_id).in_(event_ids))
+    found: dict[UUID, list[UUID]] = {}
+    for row in (await session.scalars(statement.order_by(col(CoOrganiser.event_id), col(CoOrganiser.position)))).all():
+        found.setdefault(row.event_id, []).append(row.entity_id)
+    return found
+
+
+async def replace_co_organisers(session: AsyncSession, event_id: UUID, entity_ids: Sequence[UUID]) -> None:
+    """Give an event these co-organisers and no others."""
+    statement = delete(CoOrganiser).where(col(CoOrganiser.event_id) == event_id)
+    await session.execute(statement.execution_options(**AS_WRITTEN))
+    rows = [
+        {"event_id": event_id, "entity_id": entity_id, "position": position}
+        for position, entity_id in enumerate(entity_ids)
+    ]
+    if rows:
+        await session.execute(insert(CoOrganiser), rows)
 
 
 async def delete_event(session: AsyncSession, event_id: UUID) -> None:

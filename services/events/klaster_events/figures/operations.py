@@ -10,6 +10,7 @@ from klaster_events.attendance.operations import count_participations
 from klaster_events.attendance.schemas import ParticipationListParameters
 from klaster_events.events.operations import count_events
 from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.viewers import OFFICE
 from klaster_events.series_list.filters import SeriesListParameters
 from klaster_events.series_list.operations import count_series
 from klaster_shared.figure_routes import Calendar, Countable
@@ -17,7 +18,7 @@ from klaster_shared.figures import Counted
 
 
 async def _events(session: AsyncSession, _aggregate: str, asked: EventListParameters, calendar: Calendar) -> Counted:
-    total, marked = await count_events(session, parameters=asked, zone=calendar.zone, drafts=False)
+    total, marked = await count_events(session, parameters=asked, zone=calendar.zone, viewer=OFFICE)
     return Counted(Decimal(total), demonstration=marked)
 
 
