@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.checkin.routes import router as checkin_router
+from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
@@ -74,6 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
             changing_router,
             registrations_router,
             attendance_router,
+            checkin_router,
+            scans_router,
             figures_router,
             changes_router("events"),
         ],

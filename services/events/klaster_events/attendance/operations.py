@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.attendance import repository
 from klaster_events.attendance.errors import NobodyCanHaveCome
 from klaster_events.attendance.filters import Counting
+from klaster_events.attendance.hours import Timetable, time_of
 from klaster_events.attendance.models import Attendance
 from klaster_events.attendance.records import log
-from klaster_events.attendance.repository import Known, Participations
+from klaster_events.attendance.repository import Known, Line, Participations
 from klaster_events.attendance.schemas import (
     AttendanceListParameters,
     ParticipationListParameters,
@@ -134,21 +135,58 @@ def _row(
 
 
 async def list_attendance(
-    session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters
-) -> Sequence[Attendance]:
-    """One page, and one row more where there is more."""
-    return await repository.attendance_page(session, event_id, parameters)
+    session: AsyncSession, *, event: Event, parameters: AttendanceListParameters
+) -> Sequence[Line]:
+    """One page, and one row more where there is more: everybody known or expected."""
+    return await repository.attendance_page(session, event, parameters)
 
 
-async def count_attendance(session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters) -> int:
+async def count_attendance(session: AsyncSession, *, event: Event, parameters: AttendanceListParameters) -> int:
     """How many there are in all."""
-    return await repository.count_attendance(session, event_id, parameters)
+    return await repository.count_attendance(session, event, parameters)
 
 
-async def records_of(session: AsyncSession, *, rows: Sequence[Attendance]) -> list[dict[str, Any]]:
+async def records_of(session: AsyncSession, *, event: Event, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Attendance with the people behind it, for those who may know."""
-    named = await people.names_of(session, ids={row.person_id for row in rows})
-    return [{**row.model_dump(exclude={"person_id", "event_id"}), "person": named[row.person_id]} for row in rows]
+    named = await people.names_of(session, ids={line.person_id for line in lines})
+    rows = await repository.by_ids(session, [line.id for line in lines])
+    expected = await registrations_by_id(
+        session, event_id=event.id, ids=[line.id for line in lines if line.id not in rows]
+    )
+    timetable = await timetable_of(session, event=event)
+    return [_record(line, rows.get(line.id), expected.get(line.id), named[line.person_id], timetable) for line in lines]
+
+
+async def timetable_of(session: AsyncSession, *, event: Event) -> Timetable:
+    """When an event and its sessions take place."""
+    return Timetable((event.starts_at, event.ends_at), await repository.sessions_of(session, event.id))
+
+
+def _record(
+    line: Line,
+    row: Attendance | None,
+    registration: Registration | None,
+    person: dict[str, Any],
+    timetable: Timetable,
+) -> dict[str, Any]:
+    minutes = source = None
+    if row is not None and row.present:
+        minutes, source = time_of(scanned=row.scanned, on_sheet=row.minutes, timetable=timetable)
+    return {
+        "id": line.id,
+        "person": person,
+        "entity_id": row.entity_id if row else registration.entity_id if registration else None,
+        "registration_id": row.registration_id if row else line.id,
+        "status": line.status,
+        "present": row.present if row else False,
+        "origin": row.origin if row else None,
+        "on_sheet": row.on_sheet if row else None,
+        "first_scan_at": row.scanned["first"] if row and row.scanned else None,
+        "minutes": minutes,
+        "minutes_source": source,
+        "certificate_number": row.certificate_number if row else None,
+        "recorded_at": row.recorded_at if row else None,
+    }
 
 
 async def list_participations(

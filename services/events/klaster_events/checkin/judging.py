@@ -46,7 +46,7 @@ class Comer:
 def refusal(
     *, kind: Kind, at: datetime, nonce: str, forced: bool, door: Door, comer: Comer | None, others: Collection[Mark]
 ) -> Reason | None:
-    """Why a scan is refused; None: let through. What is forced happened already: nothing refuses it but an unknown code.
+    """Why a scan is refused; None: let through. What is forced happened: nothing refuses it but an unknown code.
 
     `comer`: None where the code is nobody's. `others`: what else stands of this person at this list.
     """

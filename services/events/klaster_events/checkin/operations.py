@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.checkin import repository
 from klaster_events.checkin.errors import DeviceNotFound, ListInUse, ListNotFound, ListNotGiven
-from klaster_events.checkin.models import CheckinDevice, CheckinList
-from klaster_events.checkin.schemas import CheckinListCreate, CheckinListUpdate
+from klaster_events.checkin.list_schemas import CheckinListCreate, CheckinListUpdate
+from klaster_events.checkin.models import CheckinDevice, CheckinList, Scan
+from klaster_events.checkin.schemas import ScanListParameters
 from klaster_events.events.models import Event
 from klaster_shared.access import may
 from klaster_shared.changes import record_change
@@ -77,6 +78,11 @@ async def not_given(session: AsyncSession, *, list_ids: Sequence[UUID]) -> set[U
 async def given_page(session: AsyncSession, *, cursor: str | None, limit: int, subject: str | None) -> Any:
     """Lists that a device was given; all of them where no device is named. One row more where there is more."""
     return await repository.given_page(session, subject=subject, cursor=cursor, limit=limit)
+
+
+async def count_given(session: AsyncSession, *, subject: str | None) -> int:
+    """How many there are in all."""
+    return await repository.count_given(session, subject=subject)
 
 
 async def create_list(session: AsyncSession, *, event: Event, given: CheckinListCreate, now: datetime) -> CheckinList:
@@ -149,6 +155,16 @@ async def take_list(session: AsyncSession, *, door: CheckinList, key_id: UUID) -
         raise DeviceNotFound(f"The list was not given to key:{key_id}")
     await session.delete(found)
     _log(session, door, "updated", ["devices"])
+
+
+async def scans_page(session: AsyncSession, *, event: Event, parameters: ScanListParameters) -> Sequence[Scan]:
+    """One page of the event's scans, and one row more where there is more."""
+    return await repository.scans_page(session, event.id, parameters)
+
+
+async def count_scans(session: AsyncSession, *, event: Event, parameters: ScanListParameters) -> int:
+    """How many there are in all."""
+    return await repository.count_scans(session, event.id, parameters)
 
 
 async def sessions_of(session: AsyncSession, *, lists: Sequence[CheckinList]) -> Sessions:

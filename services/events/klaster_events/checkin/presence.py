@@ -1,7 +1,7 @@
 """What scans say together: who came, who is inside, for how long. No database, no clock, no order of arrival.
 
-Everything here takes a set of marks and sorts it by itself. That is what lets devices send late, twice and in any order:
-the answer is that of the union of what they sent.
+Everything here takes a set of marks and sorts it by itself. That is what lets devices send late, twice and in any
+order: the answer is that of the union of what they sent.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -5,13 +5,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, insert, select, tuple_, update
+from sqlalchemy import Select, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.agenda.models import AgendaSession, SessionSeat
 from klaster_events.checkin.models import CheckinDevice, CheckinList, RevokedCode, Scan
 from klaster_events.checkin.presence import Mark
+from klaster_events.checkin.schemas import ScanListParameters
 from klaster_events.database import AS_WRITTEN, METADATA, by, upsert
 from klaster_events.people.models import Person
 from klaster_events.registrations.models import Registration
@@ -54,6 +55,14 @@ async def given_page(
         given = (col(CheckinDevice.list_id) == CheckinList.id, col(CheckinDevice.subject) == subject)
         statement = statement.where(exists(select(1).where(*given)))
     return list((await session.scalars(after(statement, LIST_ORDER, cursor).limit(limit + 1))).all())
+
+
+async def count_given(session: AsyncSession, *, subject: str | None) -> int:
+    """How many lists a device was given, or how many there are."""
+    statement: Select[Any] = select(func.count()).select_from(CheckinList)
+    if subject is not None:
+        statement = select(func.count()).select_from(CheckinDevice).where(col(CheckinDevice.subject) == subject)
+    return int(await session.scalar(statement) or 0)
 
 
 async def is_used(session: AsyncSession, list_id: UUID) -> bool:
@@ -106,14 +115,10 @@ async def marks_of(session: AsyncSession, list_ids: Collection[UUID], people: Co
     columns = (col(Scan.person_id), col(Scan.list_id), col(Scan.happened_at), col(Scan.kind), col(Scan.nonce))
     statement = select(*columns).where(col(Scan.list_id).in_(list_ids), col(Scan.person_id).in_(people), *STANDS)
     found: Marks = defaultdict(lambda: defaultdict(list))
-    for person_id, list_id, at, kind, nonce in (await session.execute(statement)).all():
+    rows: Sequence[Any] = (await session.execute(statement)).all()
+    for person_id, list_id, at, kind, nonce in rows:
         found[person_id][list_id].append(Mark(at, kind, nonce))
     return {person_id: dict(lists) for person_id, lists in found.items()}
-
-
-async def add_scans(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Write scans in one statement."""
-    await session.execute(insert(METADATA.tables["scans"]), list(rows))
 
 
 async def move_counters(session: AsyncSession, list_id: UUID, *, entered: int, inside: int) -> None:
@@ -128,15 +133,26 @@ async def revoked_codes(session: AsyncSession, codes: Collection[str]) -> dict[s
     if not codes:
         return {}
     statement = select(col(RevokedCode.code), col(RevokedCode.registration_id)).where(col(RevokedCode.code).in_(codes))
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())
 
 
-async def scans_page(
-    session: AsyncSession, list_ids: Collection[UUID], *, cursor: str | None, limit: int
-) -> Sequence[Scan]:
+async def scans_page(session: AsyncSession, event_id: UUID, parameters: ScanListParameters) -> Sequence[Scan]:
     """Scans in the order of arrival, and one row more where there is more."""
-    statement = select(Scan).where(col(Scan.list_id).in_(list_ids))
-    return list((await session.scalars(after(statement, SCAN_ORDER, cursor).limit(limit + 1))).all())
+    statement = _scans(select(Scan), event_id, parameters)
+    statement = after(statement, SCAN_ORDER, parameters.cursor).limit(parameters.limit + 1)
+    return list((await session.scalars(statement)).all())
+
+
+async def count_scans(session: AsyncSession, event_id: UUID, parameters: ScanListParameters) -> int:
+    """How many scans the parameters ask for."""
+    statement = _scans(select(func.count()).select_from(Scan), event_id, parameters)
+    return int(await session.scalar(statement) or 0)
+
+
+def _scans(statement: Any, event_id: UUID, parameters: ScanListParameters) -> Any:
+    lists = select(col(CheckinList.id)).where(col(CheckinList.event_id) == event_id)
+    statement = statement.where(col(Scan.list_id).in_(lists))
+    return statement.where(col(Scan.list_id).in_(parameters.list_id)) if parameters.list_id else statement
 
 
 async def sessions_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, AgendaSession]:
@@ -158,7 +174,7 @@ async def seated(
     )
     if registration_ids is not None:
         statement = statement.where(col(SessionSeat.registration_id).in_(registration_ids))
-    return {(one, other) for one, other in (await session.execute(statement)).tuples().all()}
+    return {(one, other) for one, other in (await session.execute(statement)).all()}
 
 
 async def registrations_by_code(
@@ -180,6 +196,12 @@ async def registrations_page(
     return list((await session.scalars(after(statement, REGISTRATION_ORDER, cursor).limit(limit + 1))).all())
 
 
+async def count_registrations(session: AsyncSession, event_id: UUID) -> int:
+    """How many registrations an event has."""
+    statement = select(func.count()).select_from(Registration).where(col(Registration.event_id) == event_id)
+    return int(await session.scalar(statement) or 0)
+
+
 async def names_at(session: AsyncSession, event_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Every registration of an event with its person's name, to be searched."""
     statement = (
@@ -188,7 +210,7 @@ async def names_at(session: AsyncSession, event_id: UUID) -> Sequence[tuple[UUID
         .where(col(Registration.event_id) == event_id)
         .order_by(col(Person.name), col(Registration.id))
     )
-    return list((await session.execute(statement)).tuples().all())
+    return [(registration_id, name) for registration_id, name in (await session.execute(statement)).all()]
 
 
 async def revoke_code(session: AsyncSession, row: dict[str, Any]) -> None:

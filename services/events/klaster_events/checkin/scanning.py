@@ -37,9 +37,8 @@ Key = tuple[UUID, str]
 class Outcome:
     """What became of a scan: stored, accepted or not; or a problem, and then not stored."""
 
-    given: ScanCreate
     scan: Scan | None = None
-    problem: Problem | None = None
+    unstored: tuple[ScanCreate, Problem] | None = None
     arrived: Arrived | None = None
     first_at: datetime | None = None
 
@@ -62,8 +61,8 @@ async def record_scans(
 ) -> list[Outcome]:
     """An outcome for each scan, in order; what is new is stored, with who is present and inside, in one transaction.
 
-    Raises EventNotFound. A scan at a list that the caller does not have, or under the nonce of another one, is a problem
-    of that scan alone.
+    Raises EventNotFound. A scan at a list that the caller does not have, or under the nonce of another one, is a
+    problem of that scan alone.
     """
     met = await meet(session, event_id=event_id, scans=scans, now=now)
     event = await hold_event(session, event_id=event_id)
@@ -132,14 +131,14 @@ async def _refused(
 def _take(desk: _Desk, given: ScanCreate, arrived: Arrived | None) -> Outcome:
     problem = desk.refused.get(given.list_id)
     if problem is not None:
-        return Outcome(given=given, problem=problem)
+        return Outcome(unstored=(given, problem))
     known = desk.known.get((given.list_id, given.nonce))
     if known is None:
         known = _judged(desk, given, arrived)
     elif not _is_same(known, given, arrived):
-        return Outcome(given=given, problem=NonceReused(f"Another scan was sent under the nonce {given.nonce}"))
+        return Outcome(unstored=(given, NonceReused(f"Another scan was sent under the nonce {given.nonce}")))
     stood = desk.marks.get(known.person_id, {}).get(given.list_id, []) if known.person_id else []
-    return Outcome(given=given, scan=known, arrived=arrived, first_at=came_at(stood))
+    return Outcome(scan=known, arrived=arrived, first_at=came_at(stood))
 
 
 def _judged(desk: _Desk, given: ScanCreate, arrived: Arrived | None) -> Scan:

@@ -1,119 +1,21 @@
-"""Wire shapes of check-in."""
+"""Wire shapes of scans, and of what a device keeps of people."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from klaster_events.checkin.examples import EVENT, LIST, REGISTRATION, shown
 from klaster_events.checkin.presence import Kind
 from klaster_events.checkin.reasons import Reason
 from klaster_events.events.schemas import Instant
 from klaster_events.people.schemas import PersonGiven
 from klaster_shared.errors import wrong_field
-from klaster_shared.labels import LabelText, ShortLabel
+from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
-from klaster_shared.texts import ShortText
 
 BATCH = 500  # scans of one offline batch; a longer one comes in parts
-_LIST = "01900000-0000-7000-8000-0000000000c1"
-_EVENT = "01900000-0000-7000-8000-0000000000e1"
-_REGISTRATION = "01900000-0000-7000-8000-0000000000f1"
-_DEVICE = "key:01900000-0000-7000-8000-0000000000d1"
-
-
-def _shown(*examples: dict[str, Any], closed: bool = False) -> ConfigDict:
-    config = ConfigDict(json_schema_extra={"examples": list(examples)}, populate_by_name=True)
-    return ConfigDict(**config, extra="forbid") if closed else config
-
-
-Opens = Annotated[Instant | None, Field(description="Null: twelve hours before the event, or the session, begins")]
-Closes = Annotated[Instant | None, Field(description="Null: twelve hours after it ends")]
-
-
-class CheckinListCreate(BaseModel):
-    """A new door, of the whole event or of one session."""
-
-    model_config = _shown({"name": {"pl": "Wejście B", "en": "Entrance B"}, "exits": True}, closed=True)
-
-    name: ShortLabel
-    session: UUID | None = Field(None, description="A session of the event's agenda, whose seats are asked for here")
-    opens_at: Opens = None
-    closes_at: Closes = None
-    exits: bool = Field(False, description="Leaving is scanned too; whoever left may come in again")
-    walk_ins: bool = Field(False, description="People without a registration are let in")
-
-
-class CheckinListUpdate(BaseModel):
-    """A change of a list (JSON Merge Patch)."""
-
-    model_config = _shown({"walk_ins": True}, closed=True)
-
-    name: ShortLabel | MISSING = MISSING
-    opens_at: Opens | MISSING = MISSING
-    closes_at: Closes | MISSING = MISSING
-    exits: bool | MISSING = MISSING
-    walk_ins: bool | MISSING = MISSING
-
-
-class CheckinListRead(BaseModel):
-    """A check-in list."""
-
-    model_config = _shown(
-        {
-            "id": _LIST,
-            "event_id": _EVENT,
-            "session_id": None,
-            "name": "Entrance B",
-            "opens_at": "2026-11-25T04:00:00Z",
-            "closes_at": "2026-11-26T07:00:00Z",
-            "exits": True,
-            "walk_ins": False,
-            "version": 1,
-            "created_at": "2026-11-24T09:00:00Z",
-            "updated_at": "2026-11-24T09:00:00Z",
-        }
-    )
-
-    id: UUID
-    event_id: UUID
-    session_id: UUID | None
-    name: LabelText
-    opens_at: datetime = Field(description="As it is now, where the list follows the event")
-    closes_at: datetime
-    exits: bool
-    walk_ins: bool
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class DeviceGive(BaseModel):
-    """What a device is called."""
-
-    model_config = _shown({"name": "Tablet at the north door"}, closed=True)
-
-    name: Annotated[ShortText, Field(max_length=200)]
-
-
-class DeviceRead(BaseModel):
-    """A device that may scan at a list."""
-
-    model_config = _shown(
-        {
-            "list_id": _LIST,
-            "subject": _DEVICE,
-            "name": "Tablet at the north door",
-            "given_at": "2026-11-24T09:00:00Z",
-            "given_by": "key:01900000-0000-7000-8000-0000000000a1",
-        }
-    )
-
-    list_id: UUID
-    subject: str = Field(description="The API key of the device")
-    name: str
-    given_at: datetime
-    given_by: str
 
 
 def _plain(text: str) -> str:
@@ -125,19 +27,19 @@ def _plain(text: str) -> str:
 Nonce = Annotated[str, AfterValidator(_plain), Field(min_length=1, max_length=100)]
 
 
+_SCAN = {
+    "list": LIST,
+    "secret": "7MHQ2V9K4T1XWZ8C",
+    "type": "entry",
+    "datetime": "2026-11-25T16:58:03Z",
+    "nonce": "tablet-1:000017",
+}
+
+
 class ScanCreate(BaseModel):
     """One scan: of a code, of a registration found by search, or of somebody who walked in."""
 
-    model_config = _shown(
-        {
-            "list": _LIST,
-            "secret": "7MHQ2V9K4T1XWZ8C",
-            "type": "entry",
-            "datetime": "2026-11-25T16:58:03Z",
-            "nonce": "tablet-1:000017",
-        },
-        closed=True,
-    )
+    model_config = shown(_SCAN, closed=True)
 
     list_id: UUID = Field(alias="list")
     secret: Annotated[str, AfterValidator(_plain), Field(min_length=1, max_length=100)] | None = Field(
@@ -160,7 +62,7 @@ class ScanCreate(BaseModel):
 class ScanBatch(BaseModel):
     """What a device scanned while it had no network."""
 
-    model_config = _shown({"scans": [ScanCreate.model_config["json_schema_extra"]["examples"][0]]}, closed=True)  # type: ignore[index,call-overload]
+    model_config = shown({"scans": [_SCAN]}, closed=True)
 
     scans: Annotated[list[ScanCreate], Field(min_length=1, max_length=BATCH)]
 
@@ -168,7 +70,7 @@ class ScanBatch(BaseModel):
 class ScanUndo(BaseModel):
     """Which scan did not happen."""
 
-    model_config = _shown({"list": _LIST, "nonce": "tablet-1:000017"}, closed=True)
+    model_config = shown({"list": LIST, "nonce": "tablet-1:000017"}, closed=True)
 
     list_id: UUID = Field(alias="list")
     nonce: Nonce
@@ -183,7 +85,7 @@ class Arrival(BaseModel):
 
 _VERDICT = {
     "nonce": "tablet-1:000017",
-    "list": _LIST,
+    "list": LIST,
     "type": "entry",
     "datetime": "2026-11-25T16:58:03Z",
     "received_at": "2026-11-25T16:58:04Z",
@@ -194,16 +96,17 @@ _VERDICT = {
     "advice": "Let them in.",
     "forced": False,
     "undone_at": None,
-    "registration_id": _REGISTRATION,
+    "registration_id": REGISTRATION,
     "person": {"name": "Ada Przykładowa", "entity": "Fundacja"},
     "first_at": "2026-11-25T16:58:03Z",
+    "problem": None,
 }
 
 
 class ScanVerdict(BaseModel):
     """What became of a scan. The same nonce gets the same answer."""
 
-    model_config = _shown(_VERDICT)
+    model_config = shown(_VERDICT)
 
     nonce: str
     list_id: UUID = Field(alias="list")
@@ -220,12 +123,13 @@ class ScanVerdict(BaseModel):
     registration_id: UUID | None
     person: Arrival | None = Field(description="Null where the code is nobody's")
     first_at: datetime | None = Field(description="When the person was first seen at this list")
+    problem: str | None = Field(description="For `error`: the code of the problem", examples=["nonce_reused"])
 
 
 class BatchVerdicts(BaseModel):
     """A verdict for each scan of a batch, in its order."""
 
-    model_config = _shown({"items": [_VERDICT], "accepted": 1, "refused": 0})
+    model_config = shown({"items": [_VERDICT], "accepted": 1, "refused": 0})
 
     items: list[ScanVerdict]
     accepted: int
@@ -259,9 +163,9 @@ class ScanListParameters(PageParameters):
 class DoorPerson(BaseModel):
     """A registration as a device keeps it offline. Names stand beside those alone who may come in."""
 
-    model_config = _shown(
+    model_config = shown(
         {
-            "registration_id": _REGISTRATION,
+            "registration_id": REGISTRATION,
             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "reason": None,
             "person": {"name": "Ada Przykładowa", "entity": "Fundacja"},
@@ -293,29 +197,11 @@ class Found(BaseModel):
     more: bool = Field(description="There are more: write more of the name")
 
 
-class ListCount(BaseModel):
-    """One list in numbers."""
+class CodeRevoked(BaseModel):
+    """A registration whose code was replaced. The code itself goes to the person alone."""
 
-    id: UUID
-    name: LabelText
-    session_id: UUID | None
-    entered: int = Field(description="Different people scanned here so far")
-    inside: int = Field(description="Those of them whose last scan is an entry")
-
-
-class CountRead(BaseModel):
-    """An event in numbers, as of now."""
-
-    model_config = _shown(
-        {
-            "event_id": _EVENT,
-            "registered": 120,
-            "present": 87,
-            "lists": [{"id": _LIST, "name": "Entrance B", "session_id": None, "entered": 87, "inside": 85}],
-        }
-    )
+    model_config = shown({"event_id": EVENT, "id": REGISTRATION, "version": 2})
 
     event_id: UUID
-    registered: int = Field(description="People with a confirmed seat")
-    present: int = Field(description="Different people who came, from all lists and sheets")
-    lists: list[ListCount]
+    id: UUID
+    version: int

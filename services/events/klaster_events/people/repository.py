@@ -31,7 +31,7 @@ async def find_by_key(session: AsyncSession, keys: Collection[str]) -> dict[str,
     if not keys:
         return {}
     statement = select(col(Person.email_key), col(Person.id)).where(col(Person.email_key).in_(keys))
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())
 
 
 async def people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Person]:
