@@ -11,11 +11,19 @@ from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.links.errors import LinkExpired, LinkRefused
+from klaster_events.people.routes import router as looks_router
+from klaster_events.privacy.asking import router as asking_router
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.office import router as privacy_office_router
+from klaster_events.privacy.pages import render_link_problem
+from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches
@@ -51,12 +59,14 @@ def create_app(settings: Settings) -> FastAPI:
     """The service with its routes, its copy of the registry's entities and the jobs that keep it."""
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    ledger = Ledger(settings.erasures_file)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        """The client outlives the jobs that use it, and closes before the database does."""
+        """Nothing is answered before erasures are replayed; the client outlives the jobs that use it."""
         try:
-            yield
+            async with opened(database, ledger):
+                yield
         finally:
             await registry.aclose()
 
@@ -69,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            consents_router,
             event_types_router,
             series_list_router,
             series_router,
@@ -78,6 +89,9 @@ def create_app(settings: Settings) -> FastAPI:
             attendance_router,
             checkin_router,
             scans_router,
+            looks_router,
+            asking_router,
+            privacy_office_router,
             figures_router,
             changes_router("events"),
         ],
@@ -86,4 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=life,
     )
     app.state.registry = registry
+    app.state.ledger = ledger
+    for problem in (LinkRefused, LinkExpired):
+        app.add_exception_handler(problem, render_link_problem)
     return app
