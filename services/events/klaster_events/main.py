@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            agenda_router,
             changing_router,
             registrations_router,
             attendance_router,
