@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.checkin.routes import router as checkin_router
+from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
@@ -98,6 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
             changing_router,
             registrations_router,
             attendance_router,
+            checkin_router,
+            scans_router,
             looks_router,
             asking_router,
             privacy_office_router,

@@ -46,6 +46,11 @@ async def find_or_add_people(
     return [found[key] for key in keys]
 
 
+async def known_people(session: AsyncSession, *, given: Sequence[PersonGiven]) -> dict[str, UUID]:
+    """Those of these people who are known already, by what is equal for all spellings of their address."""
+    return await repository.find_by_key(session, {address_key(person.email) for person in given})
+
+
 async def names_of(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Name and address of these people; nulls where a person has been erased."""
     found = await repository.people(session, ids)

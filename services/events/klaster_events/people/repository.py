@@ -33,6 +33,14 @@ async def find_or_add(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     return {key: person_id for key, person_id in (await session.execute(statement, list(rows))).all()}  # noqa: C416 # rows, not pairs
 
 
+async def find_by_key(session: AsyncSession, keys: Collection[str]) -> dict[str, UUID]:
+    """The ids behind these addresses, as far as they are known."""
+    if not keys:
+        return {}
+    statement = select(col(Person.email_key), col(Person.id)).where(col(Person.email_key).in_(keys))
+    return dict((await session.execute(statement)).all())
+
+
 async def people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Person]:
     """These people, as far as they have not been erased."""
     if not ids:
