@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
@@ -20,6 +21,8 @@ from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches
@@ -100,12 +103,14 @@ def create_app(settings: Settings) -> FastAPI:
     """The service with its routes, its copy of the registry's entities and the jobs that keep it."""
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    ledger = Ledger(settings.erasures_file)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        """The client outlives the jobs that use it, and closes before the database does."""
+        """Nothing is answered before erasures are replayed; the client outlives the jobs that use it."""
         try:
-            yield
+            async with opened(database, ledger):
+                yield
         finally:
             await registry.aclose()
 
@@ -118,6 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            consents_router,
             event_types_router,
             series_list_router,
             series_router,
@@ -138,4 +144,5 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=life,
     )
     app.state.registry = registry
+    app.state.ledger = ledger
     return app

@@ -6,6 +6,8 @@ import signal
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import open_database
 from klaster_events.main import build_jobs, build_post
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.replaying import opened
 from klaster_events.settings import Settings
 from klaster_shared.logs import configure_logs
 
@@ -19,7 +21,8 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         working = [build_jobs(database, registry, settings), build_post(database, settings)]
-        await asyncio.gather(*(jobs.run(stop) for jobs in working))
+        async with opened(database, Ledger(settings.erasures_file)):
+            await asyncio.gather(*(jobs.run(stop) for jobs in working))
     finally:
         await registry.aclose()
         await database.dispose()

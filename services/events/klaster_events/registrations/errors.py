@@ -13,3 +13,23 @@ class AlreadyRegistered(Conflict):
 
 class NothingToCancel(Conflict):
     code, title = "nothing_to_cancel", "This registration cannot be cancelled any more"
+
+
+class RegistrationClosed(Conflict):
+    code, title = "registration_closed", "The event takes no registrations at this time"
+
+
+class RegistrationEnded(Conflict):
+    code, title = "registration_ended", "This registration has ended"
+
+
+class NothingOffered(Conflict):
+    code, title = "nothing_offered", "No seat is held for this registration"
+
+
+class NothingToApprove(Conflict):
+    code, title = "nothing_to_approve", "This registration does not wait for anybody's word"
+
+
+class SessionFull(Conflict):
+    code, title = "session_full", "A session has no seat left"

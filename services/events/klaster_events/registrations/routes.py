@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from klaster_events.entities.checking import Checked, check_entities
 from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
-from klaster_events.registrations import operations
+from klaster_events.registrations import lists, operations
 from klaster_events.registrations.repository import ORDER
 from klaster_events.registrations.schemas import (
     RegistrationCreate,
@@ -20,6 +20,7 @@ from klaster_events.registrations.schemas import (
 )
 from klaster_shared.access import may, operation
 from klaster_shared.dependencies import CurrentPrincipal, Now, WriteSession, database_of
+from klaster_shared.errors import Problem
 from klaster_shared.etags import conditional_json
 from klaster_shared.pagination import Page, next_cursor, next_link
 from klaster_shared.routing import api_router
@@ -57,12 +58,12 @@ async def list_registrations(
 ) -> Response:
     """People in the order in which they registered. That somebody looked is recorded."""
     await events.get_event(session, event_id=event_id)
-    rows = await operations.list_registrations(session, event_id=event_id, parameters=parameters)
+    rows = await lists.list_registrations(session, event_id=event_id, parameters=parameters)
     cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row.ticket,))
-    items = await operations.records_of(session, registrations=rows[: parameters.limit])
+    items = await lists.records_of(session, registrations=rows[: parameters.limit])
     page: dict[str, object] = {"items": items, "next": cursor}
     if parameters.count:
-        page["total"] = await operations.count_registrations(session, event_id=event_id, parameters=parameters)
+        page["total"] = await lists.count_registrations(session, event_id=event_id, parameters=parameters)
     note_look(session, list_name="registrations", event_id=event_id, now=now)
     return conditional_json(request, page, public=False, headers=next_link(request, cursor))
 
@@ -88,10 +89,21 @@ async def register_for_event(
     again, since nobody may find out like this who comes to an event.
     """
     office = may(principal.role, "office")
-    placed = await operations.register(
-        session, event_id=event_id, given=new.given, entity=new.entity, telling=office, now=now
+    wish = operations.Wish(
+        person=new.given,
+        origin="office" if office else "self",
+        language=new.given.language,
+        entity_id=new.entity.living[new.given.entity_id] if new.given.entity_id else None,
+        facts=new.entity.new,
+        answers=new.given.answers,
+        sessions=new.given.sessions,
     )
-    answer = RegistrationPlaced(event_id=event_id, state=placed.state, id=placed.id if office else None)
+    [placed] = await operations.register_many(session, event_id=event_id, wishes=[wish], now=now)
+    if isinstance(placed, Problem):
+        raise placed
+    answer = RegistrationPlaced(
+        event_id=event_id, state=placed.told, expires_at=placed.expires_at, id=placed.id if office else None
+    )
     return conditional_json(request, answer.model_dump(), public=False, status=201)
 
 
@@ -105,7 +117,8 @@ async def cancel_registration(
     request: Request, session: WriteSession, now: Now, event_id: UUID, registration_id: UUID
 ) -> Response:
     """Give the seat back; whoever waits longest takes it at once."""
-    event = await events.hold_event(session, event_id=event_id)
-    found = await operations.cancel(session, event=event, registration_id=registration_id, now=now)
-    answer = RegistrationPlaced(event_id=event_id, state=found.state, id=found.id)
+    found = await operations.cancel_registration(
+        session, registration_id=registration_id, event_id=event_id, by="office", now=now
+    )
+    answer = RegistrationPlaced(event_id=event_id, state=found.state, expires_at=None, id=found.id)
     return conditional_json(request, answer.model_dump(), public=False)
