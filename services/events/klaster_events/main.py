@@ -11,6 +11,7 @@ from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
+from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
@@ -19,6 +20,11 @@ from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
+from klaster_events.messages.composing import Sender
+from klaster_events.messages.delivery import Post, deliver
+from klaster_events.messages.health import outbox_check
+from klaster_events.messages.routes import router as messages_router
+from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.people.routes import router as looks_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
@@ -38,6 +44,7 @@ from klaster_shared.dates import utc_now
 from klaster_shared.jobs import Job, Jobs
 
 TIDY_EVERY = timedelta(hours=1)
+REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -64,6 +71,49 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
         },
+    )
+
+
+def build_post(database: Database, settings: Settings) -> Jobs:
+    """What people are told, sent by jobs of their own: a mail server that hangs keeps no other work waiting."""
+    post = Post(
+        database=database,
+        server=_mail_server(settings),
+        sender=Sender(
+            address=settings.mail_from,
+            name=settings.mail_from_name,
+            public_url=settings.public_url,
+            confirm_hours=settings.confirm_hours,
+        ),
+        connections=settings.smtp_connections,
+        clock=utc_now,
+    )
+
+    async def send(_job: Job) -> dict[str, Any]:
+        told = await expand_notices(database, clock=utc_now)
+        return {"told": told, **await deliver(post)}
+
+    async def remind_people(_job: Job) -> dict[str, Any]:
+        return {"reminded": await remind(database, hours=settings.reminder_hours, now=utc_now())}
+
+    return Jobs(
+        database,
+        METADATA,
+        handlers={"send_messages": send, "remind_people": remind_people},
+        schedules={"send_messages": timedelta(seconds=settings.mail_seconds), "remind_people": REMIND_EVERY},
+    )
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    if settings.smtp_host is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        timeout=settings.smtp_timeout_seconds,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
     )
 
 
@@ -105,11 +155,16 @@ def create_app(settings: Settings) -> FastAPI:
             looks_router,
             asking_router,
             privacy_office_router,
+            messages_router,
             figures_router,
             changes_router("events"),
         ],
         jobs=build_jobs(database, registry, settings),
-        neighbours={"registry": registry.check},
+        jobs_apart=[build_post(database, settings)],
+        neighbours={
+            "registry": registry.check,
+            "mail": outbox_check(database, has_server=settings.smtp_host is not None, clock=utc_now),
+        },
         lifespan=life,
     )
     app.state.registry = registry

@@ -51,9 +51,7 @@ async def drop_messages(session: AsyncSession, people: Collection[UUID]) -> None
     everything = update(Message).where(col(Message.person_id).in_(people)).values(context={})
     await session.execute(everything.execution_options(**AS_WRITTEN))
     statement = update(Message).where(col(Message.person_id).in_(people), col(Message.state).in_(("waiting", "failed")))
-    await session.execute(
-        statement.values(state="dropped", problem="The person was erased").execution_options(**AS_WRITTEN)
-    )
+    await session.execute(statement.values(state="dropped", problem="person_erased").execution_options(**AS_WRITTEN))
 
 
 async def delete_stored_answers(session: AsyncSession, texts: Collection[bytes]) -> None:
