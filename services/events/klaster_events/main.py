@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.badges.routes import router as badges_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.mail import MailServer
@@ -152,6 +153,7 @@ def create_app(settings: Settings) -> FastAPI:
             attendance_router,
             checkin_router,
             scans_router,
+            badges_router,
             looks_router,
             asking_router,
             privacy_office_router,
