@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
+from klaster_events.calendars.reading import router as event_router
+from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.mail import MailServer
@@ -147,7 +149,9 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            event_router,
             agenda_router,
+            calendars_router,
             changing_router,
             registrations_router,
             attendance_router,
