@@ -34,7 +34,10 @@ from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
+from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
+from klaster_events.registrations.expiring import expire_in_batches
+from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
@@ -48,6 +51,7 @@ from klaster_shared.jobs import Job, Jobs
 
 TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
+EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -59,6 +63,9 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
 
     ledger, months = Ledger(settings.erasures_file), settings.retention_months
 
+    async def expire(_job: Job) -> dict[str, Any]:
+        return {"looked_at": await expire_in_batches(database, now=utc_now())}
+
     async def forget(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
 
@@ -68,9 +75,15 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     return Jobs(
         database,
         METADATA,
-        handlers={"follow_registry": follow, "forget_people": forget, "tidy": tidy_up},
+        handlers={
+            "follow_registry": follow,
+            "expire_registrations": expire,
+            "forget_people": forget,
+            "tidy": tidy_up,
+        },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "expire_registrations": EXPIRE_EVERY,
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
         },
@@ -154,6 +167,7 @@ def create_app(settings: Settings) -> FastAPI:
             calendars_router,
             changing_router,
             registrations_router,
+            moving_router,
             attendance_router,
             checkin_router,
             scans_router,
@@ -177,4 +191,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.ledger = ledger
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
+    app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app
