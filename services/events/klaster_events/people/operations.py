@@ -48,7 +48,7 @@ async def find_or_add_people(
 
 async def known_people(session: AsyncSession, *, given: Sequence[PersonGiven]) -> dict[str, UUID]:
     """Those of these people who are known already, by what is equal for all spellings of their address."""
-    return await repository.find_by_key(session, {address_key(person.email) for person in given})
+    return await repository.ids_by_key(session, {address_key(person.email) for person in given})
 
 
 async def names_of(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -33,7 +33,7 @@ async def find_or_add(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     return {key: person_id for key, person_id in (await session.execute(statement, list(rows))).all()}  # noqa: C416 # rows, not pairs
 
 
-async def find_by_key(session: AsyncSession, keys: Collection[str]) -> dict[str, UUID]:
+async def ids_by_key(session: AsyncSession, keys: Collection[str]) -> dict[str, UUID]:
     """The ids behind these addresses, as far as they are known."""
     if not keys:
         return {}
