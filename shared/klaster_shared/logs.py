@@ -1,6 +1,7 @@
 """Structured logs: one line an event, with the request it belongs to; never personal data or tokens."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
@@ -8,6 +9,9 @@ from typing import Any, Literal
 
 import structlog
 from opentelemetry import trace
+
+# A thing and its signature, as signed links end: `<22 letters>.<27 letters>`, or with a time between.
+_SIGNED = re.compile(r"/[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]+)?\.[A-Za-z0-9_-]{20,}")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -73,3 +77,8 @@ def configure_logs(*, service: str, level: str = "INFO", style: Literal["console
     root.setLevel(level.upper())
     for noisy in ("httpx", "httpcore", "aiosqlite", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def shown(path: str) -> str:
+    """A path as log lines may show it: whoever reads them must not be able to follow a signed link of somebody's."""
+    return _SIGNED.sub("/...", path)

@@ -21,6 +21,8 @@ from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
+from klaster_events.own.browsers import show_problems
+from klaster_events.own.routes import router as own_router
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.changing import router as changing_router
@@ -132,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
             registrations_router,
             attendance_router,
             messages_router,
+            own_router,
             figures_router,
             changes_router("events"),
         ],
@@ -144,5 +147,6 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=life,
     )
     app.state.registry = registry
+    show_problems(app)
     app.state.ledger = ledger
     return app

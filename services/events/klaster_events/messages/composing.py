@@ -124,10 +124,7 @@ def _foot(sender: Sender, language: Spoken) -> str:
 
 
 def _link(subject: Subject, sender: Sender) -> str | None:
-    if subject.token:
-        return f"{sender.public_url}/v1/registration-links/{subject.token}"
-    path = subject.message.context.get("path")
-    return f"{sender.public_url}{path}" if isinstance(path, str) and path.startswith("/v1/") else None
+    return f"{sender.public_url}{subject.path}" if subject.path else None
 
 
 def _title(event: Event, language: Spoken) -> str:
@@ -184,6 +181,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "title": _title(event, language) if event else "",
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
+        "verified": subject.is_verified,
         "holds_seat": registration is not None and registration.state == "pending",
         "queue": subject.place,
         "changes": ", ".join(dict.fromkeys(named)),

@@ -91,7 +91,7 @@ async def _claim(post: Post) -> _Batch | None:
 
 async def _hand_out(post: Post, line: MailLine, batch: _Batch, done: _Round) -> None:
     async with post.database.read() as session:
-        subjects = await subjects_of(session, messages=batch.messages, links=batch.links)
+        subjects = await subjects_of(session, messages=batch.messages, links=batch.links, now=post.clock())
     for position, subject in enumerate(subjects):
         if done.away is not None or post.clock() > batch.claimed_at + HAND_OUT:
             await _put_back(post, [left.message.id for left in subjects[position:]], done)

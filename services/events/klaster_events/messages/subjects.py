@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.events.models import Event
-from klaster_events.links.operations import Links
+from klaster_events.links.operations import Links, Purpose
 from klaster_events.messages import repository
 from klaster_events.outbox.models import Message
 from klaster_events.people import operations as people
@@ -23,7 +24,7 @@ class Subject:
     email: str | None
     event: Event | None
     registration: Registration | None
-    token: str | None
+    path: str | None
     place: int | None
 
     @property
@@ -37,7 +38,9 @@ class Subject:
         return self.registration is None or self.registration.verified_at is not None
 
 
-async def subjects_of(session: AsyncSession, *, messages: Sequence[Message], links: Links) -> list[Subject]:
+async def subjects_of(
+    session: AsyncSession, *, messages: Sequence[Message], links: Links, now: datetime
+) -> list[Subject]:
     """What these messages are about, in their order."""
     named = await people.names_of(session, ids={message.person_id for message in messages})
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
@@ -54,11 +57,21 @@ async def subjects_of(session: AsyncSession, *, messages: Sequence[Message], lin
                 email=person["email"],
                 event=events.get(message.event_id) if message.event_id else None,
                 registration=registration,
-                token=links.sign("registration", registration.id) if registration else None,
+                path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
             )
         )
     return found
+
+
+def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:
+    """Where the message's link leads. Links are signed when a message goes out: none lies in the database."""
+    if registration is not None:
+        return f"/v1/registration-links/{links.sign('registration', registration.id)}"
+    purpose: Purpose | None = message.context.get("purpose") if message.kind == "privacy_link" else None
+    if purpose in {"export", "erase"}:
+        return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"
+    return None
 
 
 async def places_in_queue(session: AsyncSession, *, registrations: Collection[Registration]) -> dict[UUID, int]:
