@@ -13,8 +13,9 @@ from opentelemetry import trace
 
 # What drivers put into the text of an error: the values that a statement was given, which may be personal.
 _VALUES = re.compile(r"(DETAIL:|query argument \$\d+:).*")
-# What a signed link ends in: whoever reads the log could open it.
-_LINK = re.compile(r"[A-Za-z0-9_-]{22}\.[A-Za-z0-9_.-]{27,}")
+# A thing and its signature, as signed links end: `<22 letters>.<27 letters>`, or with a time between.
+_SIGNED = re.compile(r"/[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]+)?\.[A-Za-z0-9_-]{20,}")
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -39,7 +40,7 @@ def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 def harmless(text: str) -> str:
     """A text as it may stand in a log: without values of statements, and without what opens a link."""
-    return _LINK.sub("<link>", _VALUES.sub(r"\1 <left out>", text))
+    return shown(_VALUES.sub(r"\1 <left out>", text))
 
 
 def _leave_out(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -97,3 +98,8 @@ def configure_logs(*, service: str, level: str = "INFO", style: Literal["console
     root.setLevel(level.upper())
     for noisy in ("httpx", "httpcore", "aiosqlite", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def shown(path: str) -> str:
+    """A path as log lines may show it: whoever reads them must not be able to follow a signed link of somebody's."""
+    return _SIGNED.sub("/...", path)

@@ -28,6 +28,8 @@ from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
+from klaster_events.own.browsers import show_problems
+from klaster_events.own.routes import router as own_router
 from klaster_events.people.routes import router as looks_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
@@ -176,6 +178,7 @@ def create_app(settings: Settings) -> FastAPI:
             asking_router,
             privacy_office_router,
             messages_router,
+            own_router,
             figures_router,
             changes_router("events"),
         ],
@@ -188,6 +191,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=life,
     )
     app.state.registry = registry
+    show_problems(app)
     app.state.ledger = ledger
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)

@@ -124,11 +124,7 @@ def _foot(sender: Sender, language: Spoken) -> str:
 
 
 def _link(subject: Subject, sender: Sender) -> str | None:
-    if not subject.token:
-        return None
-    kind, purpose = subject.message.kind, subject.message.context.get("purpose")
-    where = f"privacy/{purpose}" if kind == "privacy_link" else "registration-links"
-    return f"{sender.public_url}/v1/{where}/{subject.token}"
+    return f"{sender.public_url}{subject.path}" if subject.path else None
 
 
 def _title(event: Event, language: Spoken) -> str:
@@ -185,6 +181,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "title": _title(event, language) if event else "",
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
+        "verified": subject.is_verified,
         "holds_seat": registration is not None and registration.state == "pending",
         "queue": subject.place,
         "changes": ", ".join(dict.fromkeys(named)),

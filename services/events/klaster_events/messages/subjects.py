@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.events.models import Event
-from klaster_events.links.operations import Links
+from klaster_events.links.operations import Links, Purpose
 from klaster_events.messages import repository
 from klaster_events.outbox.models import Message
 from klaster_events.people import operations as people
@@ -24,7 +24,7 @@ class Subject:
     email: str | None
     event: Event | None
     registration: Registration | None
-    token: str | None
+    path: str | None
     place: int | None
 
     @property
@@ -41,7 +41,7 @@ class Subject:
 async def subjects_of(
     session: AsyncSession, *, messages: Sequence[Message], links: Links, now: datetime
 ) -> list[Subject]:
-    """What these messages are about, in their order. A link that opens for a while only counts it from now."""
+    """What these messages are about, in their order."""
     named = await people.names_of(session, ids={message.person_id for message in messages})
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
     registrations = await _registrations(session, messages)
@@ -57,18 +57,21 @@ async def subjects_of(
                 email=person["email"],
                 event=events.get(message.event_id) if message.event_id else None,
                 registration=registration,
-                token=_token(message, registration, links, now),
+                path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
             )
         )
     return found
 
 
-def _token(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:
-    purpose = message.context.get("purpose")
-    if message.kind == "privacy_link" and purpose in {"export", "erase"}:
-        return links.sign_for_a_while(purpose, message.person_id, now=now)
-    return links.sign("registration", registration.id) if registration else None
+def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:
+    """Where the message's link leads. Links are signed when a message goes out: none lies in the database."""
+    if registration is not None:
+        return f"/v1/registration-links/{links.sign('registration', registration.id)}"
+    purpose: Purpose | None = message.context.get("purpose") if message.kind == "privacy_link" else None
+    if purpose in {"export", "erase"}:
+        return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"
+    return None
 
 
 async def places_in_queue(session: AsyncSession, *, registrations: Collection[Registration]) -> dict[UUID, int]:
