@@ -1,5 +1,6 @@
 """Settings of events, from environment variables that begin with EVENTS_."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -31,6 +32,13 @@ class Settings(ServiceSettings):
     mail_seconds: float = Field(2.0, gt=0, description="How long to wait between two looks into the outbox")
     confirm_hours: int = Field(24, ge=1, description="How long an address may take to be confirmed")
     reminder_hours: int = Field(24, ge=0, description="How long before an event people are reminded; 0: never")
+    erasures_file: Path | None = Field(
+        None, description="Who was erased (random ids), outside the database: read before a restored backup opens"
+    )
+    retention_months: int = Field(
+        24, ge=1, le=240, description="How long after the last event of a person their data is kept"
+    )
+    privacy_link_hours: int = Field(48, ge=1, le=720, description="How long a link to one's data opens it")
 
     @field_validator("public_url")
     @classmethod
@@ -39,7 +47,7 @@ class Settings(ServiceSettings):
             raise ValueError("a URL begins with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("smtp_host", "smtp_username", mode="before")
+    @field_validator("smtp_host", "smtp_username", "erasures_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None  # compose passes an empty variable where there is none

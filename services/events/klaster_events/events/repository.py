@@ -17,8 +17,6 @@ from klaster_events.events.schemas import EventFilters, EventListParameters
 from klaster_events.events.viewers import Viewer
 from klaster_shared.pagination import Order, after
 
-_HAS_SEAT = or_(col(Event.capacity).is_(None), col(Event.confirmed) < col(Event.capacity))
-
 
 async def find_event(session: AsyncSession, event_id: UUID, *, held: bool = False) -> Event | None:
     """One event; `held` keeps other writers away from it until this transaction ends."""
@@ -113,33 +111,22 @@ async def delete_event(session: AsyncSession, event_id: UUID) -> None:
     await session.execute(delete(Event).where(col(Event.id) == event_id).execution_options(**AS_WRITTEN))
 
 
-async def take_seat(session: AsyncSession, event_id: UUID, *, now: datetime) -> int | None:
-    """Take a seat if one is free at this very moment: its number in the queue, None where there is none."""
-    statement = _open(event_id, now).where(_HAS_SEAT)
-    values = {"confirmed": col(Event.confirmed) + 1, "tickets": col(Event.tickets) + 1}
-    return await _ticket(session, statement.values(values))
-
-
-async def join_queue(session: AsyncSession, event_id: UUID, *, now: datetime) -> int | None:
-    """Wait for a seat, if all are taken at this very moment: the number in the queue, None where one is free."""
-    statement = _open(event_id, now).where(~_HAS_SEAT)
-    values = {"waiting": col(Event.waiting) + 1, "tickets": col(Event.tickets) + 1}
-    return await _ticket(session, statement.values(values))
-
-
-async def move_counters(session: AsyncSession, event_id: UUID, *, confirmed: int = 0, waiting: int = 0) -> None:
-    """Move the counters of an event that the caller holds; the database refuses one seat too many."""
+async def move_counters(
+    session: AsyncSession, event_id: UUID, *, confirmed: int, held: int, waiting: int, tickets: int
+) -> dict[str, int] | None:
+    """Move the counters of an event: what they are by now, None where that would take one seat too many."""
+    seats = confirmed + held
     statement = update(Event).where(col(Event.id) == event_id)
-    values = {"confirmed": col(Event.confirmed) + confirmed, "waiting": col(Event.waiting) + waiting}
-    await session.execute(statement.values(values).execution_options(**AS_WRITTEN))
-
-
-def _open(event_id: UUID, now: datetime) -> Any:
-    statement = update(Event).where(col(Event.id) == event_id, col(Event.state) == "published")
-    return statement.where(col(Event.starts_at) > now)
-
-
-async def _ticket(session: AsyncSession, statement: Any) -> int | None:
-    taken = await session.execute(statement.returning(col(Event.tickets)).execution_options(**AS_WRITTEN))
-    found = taken.scalar_one_or_none()
-    return None if found is None else int(found)
+    if seats > 0:
+        enough = col(Event.confirmed) + col(Event.held) + seats <= col(Event.capacity)
+        statement = statement.where(or_(col(Event.capacity).is_(None), enough))
+    values = {
+        "confirmed": col(Event.confirmed) + confirmed,
+        "held": col(Event.held) + held,
+        "waiting": col(Event.waiting) + waiting,
+        "tickets": col(Event.tickets) + tickets,
+    }
+    columns = (col(Event.confirmed), col(Event.held), col(Event.waiting), col(Event.tickets))
+    statement = statement.values(values).returning(*columns).execution_options(**AS_WRITTEN)
+    moved = (await session.execute(statement)).one_or_none()
+    return None if moved is None else dict(moved._mapping)

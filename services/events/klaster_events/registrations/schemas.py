@@ -1,21 +1,48 @@
 """Wire shapes of registrations."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
+from klaster_shared.texts import LongText
 
-RegistrationState = Literal["confirmed", "waiting", "cancelled"]
+RegistrationState = Literal["requested", "waiting", "pending", "offered", "confirmed", "declined", "cancelled"]
+MailLanguage = Literal["pl", "en"]
+Answers = Annotated[dict[str, Any], Field(max_length=50, description="To the event's own questions, by their codes")]
+Sessions = Annotated[list[UUID], Field(max_length=50, description="Sessions of the agenda, where they have seats")]
 
 
 class RegistrationCreate(PersonGiven):
     """A person who wants to come."""
 
+    language: MailLanguage = Field("pl", description="Of the messages to this person")
     entity_id: UUID | None = Field(None, description="The entity of the registry that the person comes from")
+    answers: Answers = Field(default_factory=dict)
+    consents: Annotated[list[ConsentGiven], Field(max_length=50)] = Field(
+        default_factory=list, description="What the person agrees to, in the words in force"
+    )
+    sessions: Sessions = Field(default_factory=list)
+
+
+class SessionsChosen(BaseModel):
+    """The sessions that a person wants to be in: these and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sessions: Sessions
+
+
+class Decline(BaseModel):
+    """Why a registration is declined: the person is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[LongText, Field(max_length=1000, examples=["The workshop is for members of the group."])]
 
 
 class RegistrationPlaced(BaseModel):
@@ -23,7 +50,17 @@ class RegistrationPlaced(BaseModel):
 
     event_id: UUID
     state: RegistrationState
-    id: UUID | None = Field(description="For the office; null otherwise")
+    expires_at: datetime | None = Field(
+        description="Until when the address is to be confirmed by the link sent to it, or an offered seat is held"
+    )
+    id: UUID | None = Field(description="For the office and partners; null otherwise")
+
+
+class SessionSeatRead(BaseModel):
+    """A seat in a session, or the wish for one."""
+
+    session_id: UUID
+    state: Literal["taken", "wanted"]
 
 
 class RegistrationRead(BaseModel):
@@ -35,6 +72,15 @@ class RegistrationRead(BaseModel):
     entity_id: UUID | None
     state: RegistrationState
     ticket: int = Field(description="Its place in the order of arrival")
+    code: str | None = Field(description="What the QR at the door says")
+    language: MailLanguage
+    origin: Literal["self", "partner", "office", "import"]
+    verified_at: datetime | None = Field(description="When the address was confirmed, or vouched for")
+    expires_at: datetime | None
+    ended_by: str | None
+    answers: dict[str, Any] = Field(description="To the event's own questions")
+    sessions: list[SessionSeatRead]
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -43,3 +89,7 @@ class RegistrationListParameters(PageParameters):
     """Filters of an event's registrations."""
 
     state: list[RegistrationState] = Field([])
+    origin: list[Literal["self", "partner", "office", "import"]] = Field([])
+    entity_id: list[UUID] = Field([], max_length=50)
+    verified: bool | None = Field(None, description="Whether the address was confirmed, or vouched for")
+    q: str | None = Field(None, max_length=200, description="Words in name or address")
