@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.certificates.routes import router as certificates_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.registry import RegistryClient
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
             changing_router,
             registrations_router,
             attendance_router,
+            certificates_router,
             checkin_router,
             scans_router,
             looks_router,
