@@ -17,7 +17,7 @@ from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
 from klaster_shared.errors import Forbidden, NotFound, Problem, Unauthenticated, as_problem, problem_response
-from klaster_shared.logs import set_request_id
+from klaster_shared.logs import set_request_id, shown
 
 OWN = "gateway"
 # Pages and probes: no operation of the contract, open to everybody.
@@ -87,7 +87,9 @@ class Door:
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
         if not isinstance(problem, NotFound):
-            log.info("refused", method=scope["method"], path=scope["path"], status=problem.status, code=problem.code)
+            log.info(
+                "refused", method=scope["method"], path=shown(scope["path"]), status=problem.status, code=problem.code
+            )
         response = problem_response(problem, scope["path"])
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()

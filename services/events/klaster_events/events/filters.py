@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import col
 
 from klaster_events.events.models import CoOrganiser, Event
-from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.schemas import EventFilters
 from klaster_events.events.viewers import Viewer
 from klaster_shared.dates import day_start
 from klaster_shared.text import fold
@@ -31,9 +31,7 @@ class Resolved:
     organisers: Sequence[UUID] | None = None
 
 
-def conditions(
-    asked: EventListParameters, *, resolved: Resolved, zone: str, viewer: Viewer
-) -> list[ColumnElement[bool]]:
+def conditions(asked: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer) -> list[ColumnElement[bool]]:
     """The rows that the parameters ask for and the viewer may see."""
     columns: list[tuple[Any, Sequence[Any]]] = [
         (Event.type, asked.type),

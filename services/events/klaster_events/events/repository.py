@@ -11,7 +11,7 @@ from sqlmodel import col
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.filters import Resolved, conditions
 from klaster_events.events.models import CoOrganiser, Event
-from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.schemas import EventFilters, EventListParameters
 from klaster_events.events.viewers import Viewer
 from klaster_shared.pagination import Order, after
 
@@ -43,7 +43,7 @@ async def events_page(
 
 
 async def count_events(
-    session: AsyncSession, parameters: EventListParameters, *, resolved: Resolved, zone: str, viewer: Viewer
+    session: AsyncSession, parameters: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer
 ) -> tuple[int, int]:
     """How many events the parameters ask for, and how many of them are demonstration data."""
     demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
@@ -76,6 +76,25 @@ async def replace_co_organisers(session: AsyncSession, event_id: UUID, entity_id
         await session.execute(insert(CoOrganiser), rows)
 
 
+async def chosen_events(
+    session: AsyncSession,
+    parameters: EventFilters,
+    *,
+    order: Sequence[Order],
+    resolved: Resolved,
+    zone: str,
+    viewer: Viewer,
+    announced: bool,
+    limit: int,
+) -> Sequence[Event]:
+    """The first events in an order, published ones alone; `announced`: not those that came in as over."""
+    asked = conditions(parameters, resolved=resolved, zone=zone, viewer=viewer)
+    statement: Any = select(Event).where(*asked, col(Event.state) != "draft")
+    if announced:
+        statement = statement.where(col(Event.published_at).is_not(None))
+    return list((await session.scalars(after(statement, order, None).limit(limit))).all())
+
+
 async def delete_event(session: AsyncSession, event_id: UUID) -> None:
     """Remove an event; registrations and attendance go with it."""
     await session.execute(delete(Event).where(col(Event.id) == event_id).execution_options(**AS_WRITTEN))
@@ -83,8 +102,8 @@ async def delete_event(session: AsyncSession, event_id: UUID) -> None:
 
 async def move_counters(
     session: AsyncSession, event_id: UUID, *, confirmed: int, held: int, waiting: int, tickets: int
-) -> bool:
-    """Move the counters of an event, unless that would take one seat too many; whether it was done."""
+) -> dict[str, int] | None:
+    """Move the counters of an event: what they are by now, None where that would take one seat too many."""
     seats = confirmed + held
     statement = update(Event).where(col(Event.id) == event_id)
     if seats > 0:
@@ -96,5 +115,7 @@ async def move_counters(
         "waiting": col(Event.waiting) + waiting,
         "tickets": col(Event.tickets) + tickets,
     }
-    moved = await session.execute(statement.values(values).execution_options(**AS_WRITTEN))
-    return bool(getattr(moved, "rowcount", 0))
+    columns = (col(Event.confirmed), col(Event.held), col(Event.waiting), col(Event.tickets))
+    statement = statement.values(values).returning(*columns).execution_options(**AS_WRITTEN)
+    moved = (await session.execute(statement)).one_or_none()
+    return None if moved is None else dict(moved._mapping)

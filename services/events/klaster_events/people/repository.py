@@ -58,12 +58,6 @@ async def hold_people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
     return {person.id: person for person in found.all()}
 
 
-async def find_by_key(session: AsyncSession, email_key: str) -> UUID | None:
-    """Whose address this is."""
-    found: UUID | None = await session.scalar(select(col(Person.id)).where(col(Person.email_key) == email_key))
-    return found
-
-
 async def looks_page(session: AsyncSession, parameters: LookListParameters) -> Sequence[PersonalDataRead]:
     """One page of looks, the last first, and one row more where there is more."""
     statement = _looks(select(PersonalDataRead), parameters)

@@ -47,11 +47,11 @@ async def delete_answers(session: AsyncSession, people: Collection[UUID]) -> Non
 
 
 async def drop_messages(session: AsyncSession, people: Collection[UUID]) -> None:
-    """What has not been sent to these people never will be; what was sent stays a number."""
+    """What has not been sent to these people never will be; what was sent stays a number without its circumstances."""
+    everything = update(Message).where(col(Message.person_id).in_(people)).values(context={})
+    await session.execute(everything.execution_options(**AS_WRITTEN))
     statement = update(Message).where(col(Message.person_id).in_(people), col(Message.state).in_(("waiting", "failed")))
-    await session.execute(
-        statement.values(state="dropped", problem="The person was erased").execution_options(**AS_WRITTEN)
-    )
+    await session.execute(statement.values(state="dropped", problem="person_erased").execution_options(**AS_WRITTEN))
 
 
 async def delete_stored_answers(session: AsyncSession, texts: Collection[bytes]) -> None:
