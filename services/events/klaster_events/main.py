@@ -25,7 +25,10 @@ from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened
+from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
+from klaster_events.registrations.expiring import expire_in_batches
+from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches
 from klaster_events.series.routes import router as series_router
@@ -38,6 +41,7 @@ from klaster_shared.dates import utc_now
 from klaster_shared.jobs import Job, Jobs
 
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
+EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -47,14 +51,21 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
 
+    async def expire(_job: Job) -> dict[str, Any]:
+        return {"looked_at": await expire_in_batches(database, now=utc_now())}
+
     async def forget(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_in_batches(database)}
 
     return Jobs(
         database,
         METADATA,
-        handlers={"follow_registry": follow, "forget_people": forget},
-        schedules={"follow_registry": timedelta(seconds=settings.follow_seconds), "forget_people": FORGET_EVERY},
+        handlers={"follow_registry": follow, "expire_registrations": expire, "forget_people": forget},
+        schedules={
+            "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "expire_registrations": EXPIRE_EVERY,
+            "forget_people": FORGET_EVERY,
+        },
     )
 
 
@@ -132,6 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
             events_router,
             changing_router,
             registrations_router,
+            moving_router,
             attendance_router,
             messages_router,
             own_router,
@@ -149,4 +161,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.registry = registry
     show_problems(app)
     app.state.ledger = ledger
+    app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

@@ -1,6 +1,6 @@
 """What can go wrong with registrations."""
 
-from klaster_shared.errors import Conflict, NotFound
+from klaster_shared.errors import Conflict, Forbidden, NotFound
 
 
 class RegistrationNotFound(NotFound):
@@ -29,6 +29,14 @@ class NothingOffered(Conflict):
 
 class NothingToApprove(Conflict):
     code, title = "nothing_to_approve", "This registration does not wait for anybody's word"
+
+
+class NotYourPeople(Forbidden):
+    code, title = "not_your_people", "A partner registers people of its own entity"
+
+
+class NotYourEvent(Forbidden):
+    code, title = "not_your_event", "This is for the office and for whoever organises the event"
 
 
 class SessionFull(Conflict):

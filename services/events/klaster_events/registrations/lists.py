@@ -6,12 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.events.models import Event
+from klaster_events.events.viewers import Viewer
+from klaster_events.events.visibility import organised_by
 from klaster_events.people import operations as people
 from klaster_events.registrations import repository
+from klaster_events.registrations.errors import RegistrationNotFound
 from klaster_events.registrations.models import Registration
-from klaster_events.registrations.repository import Own
 from klaster_events.registrations.schemas import RegistrationListParameters
 from klaster_events.registrations.session_seats.operations import sessions_of
+from klaster_events.registrations.wishes import Own
 
 
 async def list_registrations(
@@ -26,6 +30,21 @@ async def count_registrations(
 ) -> int:
     """How many there are in all."""
     return await repository.count_registrations(session, event_id, parameters, own=own)
+
+
+async def one_registration(session: AsyncSession, *, event_id: UUID, registration_id: UUID) -> Registration:
+    """One registration of an event; raises RegistrationNotFound."""
+    found = await repository.find_registration(session, registration_id)
+    if found is None or found.event_id != event_id:
+        raise RegistrationNotFound(f"The event has no registration {registration_id}")
+    return found
+
+
+async def reach_of(session: AsyncSession, *, event: Event, viewer: Viewer) -> Own | None:
+    """Whose registrations somebody may see: everybody's (None) the office and whoever organises the event."""
+    if viewer.office or await organised_by(session, event=event, own=viewer.own):
+        return None
+    return Own(viewer.own)
 
 
 async def records_of(session: AsyncSession, *, registrations: Sequence[Registration]) -> list[dict[str, Any]]:

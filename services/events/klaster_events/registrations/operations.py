@@ -29,9 +29,10 @@ from klaster_events.registrations.placing import Verdict, register_many
 from klaster_events.registrations.queue import expire_due, move_up
 from klaster_events.registrations.session_seats.operations import SEATED, choose, leave, sit_down
 from klaster_events.registrations.states import LIVE, log, steps
-from klaster_events.registrations.wishes import Placed, Wish
+from klaster_events.registrations.wishes import Own, Placed, Wish
 
 __all__ = [
+    "Own",
     "Placed",
     "Verdict",
     "Wish",
@@ -117,14 +118,23 @@ async def decline_offer(session: AsyncSession, *, registration_id: UUID, now: da
 
 
 async def cancel_registration(
-    session: AsyncSession, *, registration_id: UUID, by: EndedBy, now: datetime, event_id: UUID | None = None
+    session: AsyncSession,
+    *,
+    registration_id: UUID,
+    by: EndedBy,
+    now: datetime,
+    event_id: UUID | None = None,
+    own: Own | None = None,
 ) -> Registration:
     """Give a seat or a place back; whoever waits longest takes the seat in the same transaction.
 
-    Raises RegistrationNotFound, or NothingToCancel where it has ended already or the event is over. Whoever is
-    erased leaves whatever the event is, and is written no message.
+    Raises RegistrationNotFound (for a partner, also of people whom it did not register itself: `own`), or
+    NothingToCancel where it has ended already or the event is over. Whoever is erased leaves whatever the event is,
+    and is written no message.
     """
     event, found = await hold_registration(session, registration_id=registration_id, event_id=event_id)
+    if own is not None and not own.holds(found.origin, found.entity_id):
+        raise RegistrationNotFound(f"The event has no registration {registration_id} of yours")
     if by != "erased" and (found.state not in LIVE or event.state not in _ENDING_STATES):
         raise NothingToCancel(f"The registration is {found.state}, the event {event.state}")
     if found.state not in LIVE:

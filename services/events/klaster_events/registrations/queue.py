@@ -79,6 +79,11 @@ async def _tell_all(
     await tell(session, letters=letters, now=now)
 
 
+async def is_anything_due(session: AsyncSession, *, now: datetime) -> bool:
+    """Whether the time of any registration is over."""
+    return await repository.event_with_due(session, now=now) is not None
+
+
 async def expire_due(session: AsyncSession, *, now: datetime) -> list[Registration]:
     """Give up what was held, or never confirmed, for too long, of one event; an empty list where there is nothing.
 

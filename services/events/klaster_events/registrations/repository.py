@@ -1,7 +1,6 @@
 """Queries on registrations."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from klaster_events.outbox.models import Message
 from klaster_events.people.models import Person
 from klaster_events.registrations.models import Registration, RegistrationAnswer
 from klaster_events.registrations.schemas import RegistrationListParameters
+from klaster_events.registrations.wishes import Own
 from klaster_shared.pagination import after
 
 ORDER = (by("ticket", col(Registration.ticket)),)  # unique within an event
@@ -32,13 +32,6 @@ _AGAIN = (
     "ended_by",
     "updated_at",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Own:
-    """The people that an entity registered itself: all of a list that it may see of others' events."""
-
-    entity_ids: Collection[UUID]
 
 
 async def find_registration(session: AsyncSession, registration_id: UUID) -> Registration | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import LongText
@@ -22,6 +23,9 @@ class RegistrationCreate(PersonGiven):
     language: MailLanguage = Field("pl", description="Of the messages to this person")
     entity_id: UUID | None = Field(None, description="The entity of the registry that the person comes from")
     answers: Answers = Field(default_factory=dict)
+    consents: Annotated[list[ConsentGiven], Field(max_length=50)] = Field(
+        default_factory=list, description="What the person agrees to, in the words in force"
+    )
     sessions: Sessions = Field(default_factory=list)
 
 

@@ -60,3 +60,14 @@ class Placed:
     expires_at: datetime | None
     told: str
     known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The people whom an entity registered itself: all that it may see, or cancel, of others' events."""
+
+    entity_ids: frozenset[UUID]
+
+    def holds(self, origin: str, entity_id: UUID | None) -> bool:
+        """Whether a registration is one of these."""
+        return origin == "partner" and entity_id in self.entity_ids
