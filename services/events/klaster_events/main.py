@@ -7,8 +7,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.clients.mail import MailServer
+from klaster_events.calendars.reading import router as event_router
+from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
@@ -141,6 +144,9 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            event_router,
+            agenda_router,
+            calendars_router,
             changing_router,
             registrations_router,
             moving_router,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import col
 
 from klaster_events.events.models import CoOrganiser, Event
-from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.schemas import EventFilters
 from klaster_events.events.viewers import Viewer
 from klaster_shared.dates import day_start
 from klaster_shared.text import fold
@@ -31,9 +31,7 @@ class Resolved:
     organisers: Sequence[UUID] | None = None
 
 
-def conditions(
-    asked: EventListParameters, *, resolved: Resolved, zone: str, viewer: Viewer
-) -> list[ColumnElement[bool]]:
+def conditions(asked: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer) -> list[ColumnElement[bool]]:
     """The rows that the parameters ask for and the viewer may see."""
     columns: list[tuple[Any, Sequence[Any]]] = [
         (Event.type, asked.type),
@@ -70,9 +68,8 @@ def visible_to(viewer: Viewer) -> list[ColumnElement[bool]]:
     """The rows that somebody who looks may see; all of them for the office."""
     if viewer.office:
         return []
-    allowed: list[ColumnElement[bool]] = [
-        col(Event.visibility).in_(["public", "partners"] if viewer.partner else ["public"])
-    ]
+    open_to = ["public", "partners"] if viewer.partner else ["public"]
+    allowed: list[ColumnElement[bool]] = [col(Event.visibility).in_(open_to)]
     if viewer.groups:
         allowed.append(and_(col(Event.visibility) == "sig", col(Event.sig).in_(sorted(viewer.groups))))
     if viewer.own:

@@ -1,7 +1,9 @@
 """Rules of events: added, listed, changed, deleted. Their life from draft to completed stands in `steps`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +21,8 @@ from klaster_events.events.filters import SORTS, Resolved
 from klaster_events.events.models import Event
 from klaster_events.events.records import Organisers, audience_of, feed_record, record_of, searchable
 from klaster_events.events.rules import check_event
-from klaster_events.events.schemas import EventCreate, EventListParameters, EventUpdate
-from klaster_events.events.viewers import OFFICE, Viewer
+from klaster_events.events.schemas import EventCreate, EventFilters, EventListParameters, EventUpdate
+from klaster_events.events.viewers import ANYBODY, OFFICE, Viewer
 from klaster_events.events.visibility import require_visible
 from klaster_events.outbox.operations import announce
 from klaster_events.series.operations import check_series
@@ -32,6 +34,8 @@ from klaster_shared.pagination import Order, parse_sort
 from klaster_shared.text import sort_key
 
 COLLECTION = "events"
+_LATEST_FIRST: Mapping[str, Any] = MappingProxyType({"starts_at": Event.starts_at, "id": Event.id})
+_NEWEST_FIRST: Mapping[str, Any] = MappingProxyType({"published_at": Event.published_at, "id": Event.id})
 
 
 def order_of(parameters: EventListParameters) -> list[Order]:
@@ -48,14 +52,34 @@ async def list_events(
 
 
 async def count_events(
-    session: AsyncSession, *, parameters: EventListParameters, zone: str, viewer: Viewer
+    session: AsyncSession, *, parameters: EventFilters, zone: str, viewer: Viewer
 ) -> tuple[int, int]:
     """How many the parameters ask for, and how many of these are demonstration data."""
     resolved = await _resolved(session, parameters)
     return await repository.count_events(session, parameters, resolved=resolved, zone=zone, viewer=viewer)
 
 
-async def _resolved(session: AsyncSession, parameters: EventListParameters) -> Resolved:
+async def events_within(
+    session: AsyncSession, *, parameters: EventFilters, zone: str, viewer: Viewer, limit: int
+) -> Sequence[Event]:
+    """For a calendar: the last `limit` events that the parameters ask for, drafts left out, the first one first."""
+    order = [replace(by(name, column), descending=True) for name, column in _LATEST_FIRST.items()]
+    found = await _chosen(session, parameters, order=order, zone=zone, viewer=viewer, announced=False, limit=limit)
+    return found[::-1]
+
+
+async def newest_events(session: AsyncSession, *, parameters: EventFilters, zone: str, limit: int) -> Sequence[Event]:
+    """For a feed: the events that were published for everybody last, the last one first."""
+    order = [replace(by(name, column), descending=True) for name, column in _NEWEST_FIRST.items()]
+    return await _chosen(session, parameters, order=order, zone=zone, viewer=ANYBODY, announced=True, limit=limit)
+
+
+async def _chosen(session: AsyncSession, parameters: EventFilters, **how: Any) -> Sequence[Event]:
+    resolved = await _resolved(session, parameters)
+    return await repository.chosen_events(session, parameters, resolved=resolved, **how)
+
+
+async def _resolved(session: AsyncSession, parameters: EventFilters) -> Resolved:
     return Resolved(
         types=await types_counting_as(session, codes=parameters.counts_as) if parameters.counts_as else None,
         organisers=await entities.one_with(session, ids=parameters.organiser) if parameters.organiser else None,
@@ -94,7 +118,14 @@ async def create_event(session: AsyncSession, *, given: EventCreate, organiser: 
     values = columns_of(given.model_dump(exclude={"source_key"}), organiser)
     together = values.pop("co_organisers")
     counters: dict[str, Any] = dict.fromkeys(("confirmed", "held", "waiting", "tickets", "present", "sequence"), 0)
-    made: dict[str, Any] = {"version": 1, "created_at": now, "updated_at": now, "sort_title": "", "search_text": ""}
+    made: dict[str, Any] = {
+        "published_at": now if given.state == "published" else None,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+        "sort_title": "",
+        "search_text": "",
+    }
     created = Event(id=event_id, source_key=given.source_key or str(event_id), **values, **counters, **made)
     created.sort_title, created.search_text = sort_key(created.title_pl), searchable(created)
     check_event(created, now=now)
@@ -223,7 +254,11 @@ async def organisers_of(session: AsyncSession, *, events: Sequence[Event]) -> li
     ids = {event.organiser_id for event in events}.union(*together.values())
     named = await entities.names(session, ids=ids)
     return [
-        Organisers(named[event.organiser_id], [named[entity_id] for entity_id in together.get(event.id, ())])
+        Organisers(
+            named[event.organiser_id],
+            [named[entity_id] for entity_id in together.get(event.id, ())],
+            frozenset({event.organiser_id, *together.get(event.id, ())}),
+        )
         for event in events
     ]
 
@@ -233,14 +268,7 @@ async def records_of(
 ) -> list[dict[str, Any]]:
     """Events as a viewer is shown them."""
     organisers = await organisers_of(session, events=events)
-    own = viewer.own
-    together = await repository.co_organisers(session, [event.id for event in events]) if own else {}
     return [
-        record_of(
-            event,
-            language,
-            named,
-            online_url=viewer.office or event.organiser_id in own or bool(own.intersection(together.get(event.id, ()))),
-        )
+        record_of(event, language, named, online_url=viewer.office or bool(viewer.own & named.ids))
         for event, named in zip(events, organisers, strict=True)
     ]

@@ -11,7 +11,7 @@ from sqlmodel import col
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.filters import Resolved, conditions
 from klaster_events.events.models import CoOrganiser, Event
-from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.schemas import EventFilters, EventListParameters
 from klaster_events.events.viewers import Viewer
 from klaster_shared.pagination import Order, after
 
@@ -43,7 +43,7 @@ async def events_page(
 
 
 async def count_events(
-    session: AsyncSession, parameters: EventListParameters, *, resolved: Resolved, zone: str, viewer: Viewer
+    session: AsyncSession, parameters: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer
 ) -> tuple[int, int]:
     """How many events the parameters ask for, and how many of them are demonstration data."""
     demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
@@ -74,6 +74,25 @@ async def replace_co_organisers(session: AsyncSession, event_id: UUID, entity_id
     ]
     if rows:
         await session.execute(insert(CoOrganiser), rows)
+
+
+async def chosen_events(
+    session: AsyncSession,
+    parameters: EventFilters,
+    *,
+    order: Sequence[Order],
+    resolved: Resolved,
+    zone: str,
+    viewer: Viewer,
+    announced: bool,
+    limit: int,
+) -> Sequence[Event]:
+    """The first events in an order, published ones alone; `announced`: not those that came in as over."""
+    asked = conditions(parameters, resolved=resolved, zone=zone, viewer=viewer)
+    statement: Any = select(Event).where(*asked, col(Event.state) != "draft")
+    if announced:
+        statement = statement.where(col(Event.published_at).is_not(None))
+    return list((await session.scalars(after(statement, order, None).limit(limit))).all())
 
 
 async def delete_event(session: AsyncSession, event_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Events over HTTP."""
+"""Events over HTTP: listed, added, moved on, deleted. Reading and changing one need nouns that stand above."""
 
 from typing import Annotated
 from uuid import UUID
@@ -70,21 +70,6 @@ async def create_event(
     event = await operations.create_event(session, given=new.given, organiser=new.organiser, now=now)
     [record] = await operations.records_of(session, events=[event], language=language, viewer=OFFICE)
     return record_answer(request, record, status=201, location=f"/v1/events/{event.id}", public=False)
-
-
-@router.get(
-    "/v1/events/{event_id:uuid}",
-    summary="Read an event",
-    response_model=EventRead,
-    **operation(role="anonymous", scope="events:read", problems=(404,)),
-)
-async def get_event(
-    request: Request, session: ReadSession, viewer: Looking, language: ChosenLanguage, event_id: UUID
-) -> Response:
-    """One event with its numbers of people; drafts for the office alone."""
-    event = await operations.get_event(session, event_id=event_id, viewer=viewer)
-    [record] = await operations.records_of(session, events=[event], language=language, viewer=viewer)
-    return shown_to(viewer, record_answer(request, record))
 
 
 @router.delete(

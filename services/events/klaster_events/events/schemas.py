@@ -198,10 +198,11 @@ class EventRead(BaseModel):
     updated_at: datetime
 
 
-class EventListParameters(PageParameters):
-    """Filters of the list of events. Repeated parameters mean "or", different ones "and"."""
+class EventFilters(BaseModel):
+    """Which events are meant. Repeated parameters mean "or", different ones "and"."""
 
-    sort: str | None = Field(None, description="starts_at, title, created_at, updated_at; `-`: descending")
+    model_config = {"extra": "ignore"}
+
     q: str | None = Field(None, max_length=200, description="Words in title or place; accents do not matter")
     from_: date | None = Field(None, alias="from", description="Begins on or after this day, of the cluster's zone")
     to: date | None = Field(None, description="Ends on or before this day")
@@ -222,3 +223,9 @@ class EventListParameters(PageParameters):
     demonstration: bool | None = None
     source: list[str] = Field([], max_length=50)
     source_key: list[str] = Field([], max_length=500)
+
+
+class EventListParameters(EventFilters, PageParameters):
+    """Filters and order of the list of events."""
+
+    sort: str | None = Field(None, description="starts_at, title, created_at, updated_at; `-`: descending")

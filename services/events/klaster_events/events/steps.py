@@ -44,6 +44,8 @@ async def move_event(
         refuse_unfinished(event.ends_at, now)
     before, audience = when_and_where(event), audience_of(event)
     event.state = to
+    if to == "published":
+        event.published_at = now
     if to in {"postponed", "cancelled"}:
         event.sequence += 1
     if (kind := _TOLD.get(to)) is not None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
+from klaster_events.agenda.operations import follow_event
 from klaster_events.events import operations as events
 from klaster_events.events import steps
 from klaster_events.events.models import Event
@@ -39,7 +40,9 @@ async def update_event(
     """Merge the change into the record (JSON Merge Patch). More seats go to those who wait, in their order."""
     event = await events.hold_event(session, event_id=event_id)
     require_match(request, event.version)
+    began_at, lasted = event.starts_at, event.ends_at - event.starts_at
     event = await events.change_event(session, event=event, given=change.given, organiser=change.organiser, now=now)
+    await follow_event(session, event=event, began_at=began_at, lasted=lasted, now=now)
     return await _moved_up(request, session, now, language, event)
 
 
@@ -54,7 +57,9 @@ async def reschedule_event(
 ) -> Response:
     """It is published again, with the registrations that it had; who registered is told when and where."""
     event = await events.hold_event(session, event_id=event_id)
+    began_at, lasted = event.starts_at, event.ends_at - event.starts_at
     event = await steps.reschedule_event(session, event=event, given=given, now=now)
+    await follow_event(session, event=event, began_at=began_at, lasted=lasted, now=now)
     return await _moved_up(request, session, now, language, event)
 
 
