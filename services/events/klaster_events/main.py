@@ -9,9 +9,12 @@ from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.routes import router as attendance_router
-from klaster_events.clients.mail import MailServer
+from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
+from klaster_events.checkin.routes import router as checkin_router
+from klaster_events.checkin.scan_routes import router as scans_router
+from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
@@ -19,6 +22,7 @@ from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
@@ -26,14 +30,18 @@ from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
+from klaster_events.people.routes import router as looks_router
+from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.office import router as privacy_office_router
+from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
-from klaster_events.retention.operations import forget_in_batches
+from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
@@ -43,6 +51,7 @@ from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.jobs import Job, Jobs
 
+TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
@@ -54,20 +63,31 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
 
+    ledger, months = Ledger(settings.erasures_file), settings.retention_months
+
     async def expire(_job: Job) -> dict[str, Any]:
         return {"looked_at": await expire_in_batches(database, now=utc_now())}
 
     async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database)}
+        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
+
+    async def tidy_up(_job: Job) -> dict[str, Any]:
+        return dict(await tidy(database, months=months, now=utc_now()))
 
     return Jobs(
         database,
         METADATA,
-        handlers={"follow_registry": follow, "expire_registrations": expire, "forget_people": forget},
+        handlers={
+            "follow_registry": follow,
+            "expire_registrations": expire,
+            "forget_people": forget,
+            "tidy": tidy_up,
+        },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "expire_registrations": EXPIRE_EVERY,
             "forget_people": FORGET_EVERY,
+            "tidy": TIDY_EVERY,
         },
     )
 
@@ -151,6 +171,12 @@ def create_app(settings: Settings) -> FastAPI:
             registrations_router,
             moving_router,
             attendance_router,
+            checkin_router,
+            scans_router,
+            badges_router,
+            looks_router,
+            asking_router,
+            privacy_office_router,
             messages_router,
             own_router,
             figures_router,
@@ -167,5 +193,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.registry = registry
     show_problems(app)
     app.state.ledger = ledger
+    for problem in (LinkRefused, LinkExpired):
+        app.add_exception_handler(problem, render_link_problem)
     app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from klaster_events.demonstration.load import clear_demonstration, load_demonstration, load_types
 from klaster_events.demonstration.plan import programme
+from klaster_events.privacy.ledger import Ledger
 from klaster_events.retention.operations import forget_in_batches
 from klaster_shared.seeding import Gateway, SeedError
 from tests.events.conftest import NOW, FakeRegistry
@@ -84,7 +85,7 @@ class TestLoad:
         await clear_demonstration(gateway)
         for path in ("/v1/events", "/v1/series"):
             assert (await empty.get(path)).json()["items"] == []
-        await forget_in_batches(app.state.database)
+        await forget_in_batches(app.state.database, ledger=Ledger(None), months=24, now=NOW)
         assert (await figure(anybody, "events.networking.attendance", as_of="2026-06-30"))["value"] == 0
 
     async def test_says_whom_the_registry_lacks(self, gateway: Gateway, entities: list[dict[str, Any]]) -> None:

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.attendance import repository
 from klaster_events.attendance.errors import NobodyCanHaveCome
 from klaster_events.attendance.filters import Counting
+from klaster_events.attendance.hours import Timetable, time_of
 from klaster_events.attendance.models import Attendance
-from klaster_events.attendance.repository import Participations
+from klaster_events.attendance.records import log
+from klaster_events.attendance.repository import Known, Line, Participations
 from klaster_events.attendance.schemas import (
     AttendanceListParameters,
     ParticipationListParameters,
@@ -52,24 +54,31 @@ async def record_sheet(
     who = [named[line.registration_id].person_id if line.registration_id else next(ids) for line in lines]
     registered = await registrations_of(session, event_id=event_id, people_ids=set(who))
     await entities.keep(session, facts=entity.new, now=now)
+    known = await repository.known(session, event_id, set(who))
     rows = {
-        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, now)
+        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, known.get(person_id), now)
         for person_id, line in zip(who, lines, strict=True)
     }
-    known = await repository.known(session, event_id, set(rows))
     await repository.write(session, list(rows.values()))
-    corrected = sum(1 for person_id, before in known.items() if before != rows[person_id]["present"])
-    recorded = len(rows) - len(known)
-    if recorded or corrected:
+    corrected = [person_id for person_id, before in known.items() if _differs(before, rows[person_id])]
+    new = rows.keys() - known.keys()
+    for person_id in sorted({*new, *corrected}):
+        row, kind = rows[person_id], "created" if person_id in new else "updated"
+        log(session, row["id"], event_id, present=row["present"], kind=kind)
+    if new or corrected:
         event.present = await repository.count_present(session, event_id)
         await note_change(session, event=event, changed=["present"], now=now)
     return SheetRead(
         event_id=event_id,
-        recorded=recorded,
-        corrected=corrected,
-        unchanged=len(known) - corrected,
+        recorded=len(new),
+        corrected=len(corrected),
+        unchanged=len(known) - len(corrected),
         present=event.present,
     )
+
+
+def _differs(before: Known, row: dict[str, Any]) -> bool:
+    return (before.present, before.minutes) != (row["present"], row["minutes"])
 
 
 def _refuse_early(event: Event, now: datetime) -> None:
@@ -104,36 +113,80 @@ def _row(
     line: SheetLine,
     registration: Registration | None,
     entity: Checked,
+    before: Known | None,
     now: datetime,
 ) -> dict[str, Any]:
     of_registration = registration.entity_id if registration else None
+    scanned = before.scanned if before else None
+    minutes = line.minutes if line.minutes is not None or before is None else before.minutes
     return {
-        "id": new_id(),
+        "id": before.id if before else new_id(),
         "event_id": event_id,
         "person_id": person_id,
         "registration_id": registration.id if registration else None,
         "entity_id": entity.living[line.entity_id] if line.entity_id else of_registration,
-        "present": line.present,
+        "present": line.present or scanned is not None,
+        "on_sheet": line.present,
+        "scanned": scanned,
+        "origin": "sheet" if scanned is None else "checkin",
+        "minutes": minutes,
         "recorded_at": now,
     }
 
 
 async def list_attendance(
-    session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters
-) -> Sequence[Attendance]:
-    """One page, and one row more where there is more."""
-    return await repository.attendance_page(session, event_id, parameters)
+    session: AsyncSession, *, event: Event, parameters: AttendanceListParameters
+) -> Sequence[Line]:
+    """One page, and one row more where there is more: everybody known or expected."""
+    return await repository.attendance_page(session, event, parameters)
 
 
-async def count_attendance(session: AsyncSession, *, event_id: UUID, parameters: AttendanceListParameters) -> int:
+async def count_attendance(session: AsyncSession, *, event: Event, parameters: AttendanceListParameters) -> int:
     """How many there are in all."""
-    return await repository.count_attendance(session, event_id, parameters)
+    return await repository.count_attendance(session, event, parameters)
 
 
-async def records_of(session: AsyncSession, *, rows: Sequence[Attendance]) -> list[dict[str, Any]]:
+async def records_of(session: AsyncSession, *, event: Event, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Attendance with the people behind it, for those who may know."""
-    named = await people.names_of(session, ids={row.person_id for row in rows})
-    return [{**row.model_dump(exclude={"person_id", "event_id"}), "person": named[row.person_id]} for row in rows]
+    named = await people.names_of(session, ids={line.person_id for line in lines})
+    rows = await repository.by_ids(session, [line.id for line in lines])
+    expected = await registrations_by_id(
+        session, event_id=event.id, ids=[line.id for line in lines if line.id not in rows]
+    )
+    timetable = await timetable_of(session, event=event)
+    return [_record(line, rows.get(line.id), expected.get(line.id), named[line.person_id], timetable) for line in lines]
+
+
+async def timetable_of(session: AsyncSession, *, event: Event) -> Timetable:
+    """When an event and its sessions take place."""
+    return Timetable((event.starts_at, event.ends_at), await repository.sessions_of(session, event.id))
+
+
+def _record(
+    line: Line,
+    row: Attendance | None,
+    registration: Registration | None,
+    person: dict[str, Any],
+    timetable: Timetable,
+) -> dict[str, Any]:
+    minutes = source = None
+    if row is not None and row.present:
+        minutes, source = time_of(scanned=row.scanned, on_sheet=row.minutes, timetable=timetable)
+    return {
+        "id": line.id,
+        "person": person,
+        "entity_id": row.entity_id if row else registration.entity_id if registration else None,
+        "registration_id": row.registration_id if row else line.id,
+        "status": line.status,
+        "present": row.present if row else False,
+        "origin": row.origin if row else None,
+        "on_sheet": row.on_sheet if row else None,
+        "first_scan_at": row.scanned["first"] if row and row.scanned else None,
+        "minutes": minutes,
+        "minutes_source": source,
+        "certificate_number": row.certificate_number if row else None,
+        "recorded_at": row.recorded_at if row else None,
+    }
 
 
 async def list_participations(

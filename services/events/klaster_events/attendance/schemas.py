@@ -1,16 +1,19 @@
 """Wire shapes of attendance."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from klaster_events.attendance.hours import Source
 from klaster_events.events.schemas import State
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code
 
+Status = Literal["present", "absent", "no_show", "expected"]
+Origin = Literal["sheet", "import", "checkin"]
 SHEET = 500  # lines of one signed sheet; a longer one comes in parts
 
 
@@ -23,6 +26,9 @@ class SheetLine(BaseModel):
     person: PersonGiven | None = None
     entity_id: UUID | None = Field(None, description="The person's entity; the registration's where left out")
     present: bool = Field(True, description="False: did not come")
+    minutes: Annotated[int, Field(ge=0, le=60 * 24 * 31)] | None = Field(
+        None, description="How long the person took part; what was said before where left out"
+    )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -56,14 +62,24 @@ class AttendanceRead(BaseModel):
     person: AttendeeRead
     entity_id: UUID | None
     registration_id: UUID | None
+    status: Status = Field(description="no_show: had a seat at an event that is over, and never came")
     present: bool
-    recorded_at: datetime
+    origin: Origin | None = Field(description="Who says so; null where nobody has said anything yet")
+    on_sheet: bool | None = Field(description="What the last sheet says; null: none names the person")
+    first_scan_at: datetime | None
+    minutes: int | None = Field(description="How long the person took part; null where absent")
+    minutes_source: Source | None = Field(
+        description="Scanned entries and exits, a sheet, the sessions scanned at, or the length of the event"
+    )
+    certificate_number: str | None
+    recorded_at: datetime | None
 
 
 class AttendanceListParameters(PageParameters):
     """Filters of an event's attendance."""
 
     present: bool | None = None
+    status: list[Status] = Field([])
 
 
 class ParticipationRead(BaseModel):

@@ -182,7 +182,14 @@ async def consents_of(session: AsyncSession, *, person_id: UUID, language: Langu
 
 async def forget_consents(session: AsyncSession, *, person_ids: Collection[UUID]) -> int:
     """Delete what these people agreed to, who are being erased; how many consents that were."""
-    gone = await repository.delete_consents(session, person_ids) if person_ids else []
+    gone = await repository.delete_consents_of(session, person_ids) if person_ids else []
+    _log(session, "deleted", gone, [])
+    return len(gone)
+
+
+async def drop_consents(session: AsyncSession, *, ids: Collection[UUID]) -> int:
+    """Delete consents that nobody stands behind; how many there were."""
+    gone = await repository.delete_consents(session, ids) if ids else []
     _log(session, "deleted", gone, [])
     return len(gone)
 

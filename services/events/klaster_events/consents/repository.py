@@ -92,7 +92,16 @@ async def consents_of(session: AsyncSession, person_id: UUID) -> Sequence[Consen
     return list((await session.scalars(statement.order_by(col(Consent.given_at), col(Consent.id)))).all())
 
 
-async def delete_consents(session: AsyncSession, people: Collection[UUID]) -> list[UUID]:
+async def delete_consents_of(session: AsyncSession, people: Collection[UUID]) -> list[UUID]:
     """Delete what these people agreed to; what it was."""
-    statement = delete(Consent).where(col(Consent.person_id).in_(people)).returning(col(Consent.id))
+    return await _delete(session, col(Consent.person_id).in_(people))
+
+
+async def delete_consents(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
+    """Delete these; what was there to delete."""
+    return await _delete(session, col(Consent.id).in_(ids))
+
+
+async def _delete(session: AsyncSession, which: Any) -> list[UUID]:
+    statement = delete(Consent).where(which).returning(col(Consent.id))
     return list((await session.scalars(statement.execution_options(**AS_WRITTEN))).all())

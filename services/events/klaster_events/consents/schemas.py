@@ -72,7 +72,7 @@ ConsentsGiven = Annotated[
 ]
 
 
-class ConsentRead(BaseModel):
+class ConsentEntry(BaseModel):
     """What a person agreed to, in which words, and until when."""
 
     model_config = ConfigDict(

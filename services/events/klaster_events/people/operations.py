@@ -46,6 +46,11 @@ async def find_or_add_people(
     return [found[key] for key in keys]
 
 
+async def known_people(session: AsyncSession, *, given: Sequence[PersonGiven]) -> dict[str, UUID]:
+    """Those of these people who are known already, by what is equal for all spellings of their address."""
+    return await repository.ids_by_key(session, {address_key(person.email) for person in given})
+
+
 async def names_of(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Name and address of these people; nulls where a person has been erased."""
     found = await repository.people(session, ids)
@@ -72,7 +77,8 @@ async def hold_people(session: AsyncSession, *, ids: Collection[UUID]) -> dict[U
 
 async def find_person(session: AsyncSession, *, email: str) -> UUID | None:
     """Whose address this is, in any of its spellings."""
-    return await repository.find_by_key(session, address_key(email))
+    key = address_key(email)
+    return (await repository.find_by_key(session, [key])).get(key)
 
 
 async def forget(session: AsyncSession, *, ids: Collection[UUID]) -> None:
@@ -90,6 +96,19 @@ async def list_looks(session: AsyncSession, *, parameters: LookListParameters) -
 async def count_looks(session: AsyncSession, *, parameters: LookListParameters) -> int:
     """How many there are in all."""
     return await repository.count_looks(session, parameters)
+
+
+def look_of(row: PersonalDataRead) -> dict[str, Any]:
+    """A look as it is written in answers."""
+    return {
+        "id": row.id,
+        "at": row.at,
+        "actor": row.actor,
+        "role": row.actor_role,
+        "shown": row.list_name,
+        "event_id": row.event_id,
+        "person_id": row.person_id,
+    }
 
 
 def note_look(

@@ -33,6 +33,14 @@ async def find_or_add(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     return {key: person_id for key, person_id in (await session.execute(statement, list(rows))).all()}  # noqa: C416 # rows, not pairs
 
 
+async def ids_by_key(session: AsyncSession, keys: Collection[str]) -> dict[str, UUID]:
+    """The ids behind these addresses, as far as they are known."""
+    if not keys:
+        return {}
+    statement = select(col(Person.email_key), col(Person.id)).where(col(Person.email_key).in_(keys))
+    return dict((await session.execute(statement)).all())
+
+
 async def people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Person]:
     """These people, as far as they have not been erased."""
     if not ids:
@@ -48,12 +56,6 @@ async def hold_people(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
     statement = select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.email_key)).with_for_update()
     found = await session.scalars(statement.execution_options(populate_existing=True))
     return {person.id: person for person in found.all()}
-
-
-async def find_by_key(session: AsyncSession, email_key: str) -> UUID | None:
-    """Whose address this is."""
-    found: UUID | None = await session.scalar(select(col(Person.id)).where(col(Person.email_key) == email_key))
-    return found
 
 
 async def looks_page(session: AsyncSession, parameters: LookListParameters) -> Sequence[PersonalDataRead]:
