@@ -1,6 +1,7 @@
 """Every query on events; seats are taken and given back by conditional updates."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -42,15 +43,24 @@ async def events_page(
     return list((await session.scalars(statement)).all())
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events there are, how many of them are demonstration data, and how many are not for everybody."""
+
+    total: int
+    demonstration: int
+    restricted: int
+
+
 async def count_events(
     session: AsyncSession, parameters: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer
-) -> tuple[int, int]:
-    """How many events the parameters ask for, and how many of them are demonstration data."""
-    demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
-    statement = select(func.count(), demonstration).select_from(Event)
+) -> Counts:
+    """The list that the parameters ask for, in numbers."""
+    parts = (col(Event.demonstration), col(Event.visibility) != "public")
+    sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts]
+    statement = select(func.count(), *sums).select_from(Event)
     statement = statement.where(*conditions(parameters, resolved=resolved, zone=zone, viewer=viewer))
-    total, marked = (await session.execute(statement)).one()
-    return int(total), int(marked)
+    return Counts(*(int(number) for number in (await session.execute(statement)).one()))
 
 
 async def co_organisers(session: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

@@ -78,7 +78,7 @@ async def hold_people(session: AsyncSession, *, ids: Collection[UUID]) -> dict[U
 async def find_person(session: AsyncSession, *, email: str) -> UUID | None:
     """Whose address this is, in any of its spellings."""
     key = address_key(email)
-    return (await repository.find_by_key(session, [key])).get(key)
+    return (await repository.ids_by_key(session, [key])).get(key)
 
 
 async def forget(session: AsyncSession, *, ids: Collection[UUID]) -> None:

@@ -1,6 +1,6 @@
 """when an event was announced.
 
-Revision: 3d5f0a4c71be, after bb6f459b86c1
+Revision: 3d5f0a4c71be, after 6c1f0d7a42e9
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 revision = "3d5f0a4c71be"
-down_revision = "bb6f459b86c1"
+down_revision = "6c1f0d7a42e9"
 branch_labels = None
 depends_on = None
 
