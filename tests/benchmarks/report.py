@@ -65,10 +65,11 @@ but `UPDATE hot SET taken = taken + 1 WHERE id = 1 AND taken < seats`. The datab
 """
 CHECKIN = """## The door
 
-{people:,} people come through the door of one event on PostgreSQL, {devices} devices scan {per_second} of them a second over
-HTTP: scan, counters of the list, attendance, presence of the event, change in the log. Each device asks for the live count
-every second meanwhile. A scan is measured from when it is due; before the doors open, others are scanned one at a time.
-The database waits for the disk at each commit. {rounds} minute{s} of it; slowest and ratio are those of the worst.
+{people:,} people come through the door of one event on PostgreSQL, {devices} devices scan {per_second} of them a second
+over HTTP: scan, counters of the list, attendance, presence of the event, change in the log. Each device asks for the
+live count every second meanwhile. A scan is measured from when it is due; before the doors open, others are scanned one
+at a time. The database waits for the disk at each commit. {rounds} minute{s} of it; slowest and ratio are those of the
+worst.
 
 | a single scan ms | p50 ms | p99 ms | slowest ms | slowest / single | each minute |
 |---|---|---|---|---|---|
