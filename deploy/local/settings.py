@@ -24,7 +24,7 @@ class RunnerSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "RunnerSettings":
-        """Read PORT, DATA, DATABASE, DEMO, LOG_LEVEL and PUBLIC_URL; raises Refusal where one of them makes no sense."""
+        """Read the variables of `make run`; raises Refusal where one of them makes no sense."""
         return cls(
             port=_port(environment.get("PORT") or "8000"),
             data=Path(environment.get("DATA") or "data").expanduser().absolute(),
