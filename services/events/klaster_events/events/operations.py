@@ -53,8 +53,8 @@ async def list_events(
 
 async def count_events(
     session: AsyncSession, *, parameters: EventFilters, zone: str, viewer: Viewer
-) -> tuple[int, int]:
-    """How many the parameters ask for, and how many of these are demonstration data."""
+) -> repository.Counts:
+    """How many the parameters ask for and the viewer may see."""
     resolved = await _resolved(session, parameters)
     return await repository.count_events(session, parameters, resolved=resolved, zone=zone, viewer=viewer)
 
