@@ -51,6 +51,7 @@ _OWN: dict[str, Any] = {
             "given": True,
         }
     ],
+    "certificate": None,
     "may": ["cancel", "sessions"],
 }
 
@@ -109,6 +110,7 @@ class OwnRegistration(BaseModel):
     event: OwnEvent
     sessions: list[OwnSession]
     consents: list[OwnConsent]
+    certificate: str | None = Field(description="The number of one's certificate, where one was issued")
     may: list[Step] = Field(description="What can be done with it now")
 
 
