@@ -71,8 +71,10 @@ class Stack:
         }
         if service in SIGNERS:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
-        if service == GATEWAY:
+        if service in {GATEWAY, "events"}:  # who writes links for people
             told["PUBLIC_URL"] = self.url()
+        if service == "events":
+            told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"
         for neighbour in NEIGHBOURS.get(service, ()):
             told[f"{neighbour.upper()}_URL"] = self.url(neighbour)
         return {f"{service.upper()}_{name}": value for name, value in told.items()}
