@@ -25,7 +25,7 @@ async def load_types(gateway: Gateway) -> None:
 
 
 async def load_consents(gateway: Gateway) -> None:
-    """Add the purposes of consent that are missing; those that an office has changed or retired are left as they are."""
+    """Add the purposes of consent that are missing; those that an office has changed or retired stay as they are."""
     pages = [await gateway.every("/v1/consent-texts", retired=retired) for retired in ("false", "true")]
     known = {text["purpose"] for page in pages for text in page}
     for text in programme()["consents"]:
