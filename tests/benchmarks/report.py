@@ -10,6 +10,7 @@ from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
+from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
 
 HEAD = """# Benchmarks
 
@@ -47,6 +48,19 @@ All figures of one day, over HTTP: {figures_ms:.0f} ms.
 |---|---|---|
 {scans}
 """
+STORM = """## The registration storm
+
+{people:,} people register for one event of {seats} seats on PostgreSQL, {at_a_time} at a time, each with an address and
+an Idempotency-Key of their own: seat or place in the queue, person, registration, changes in the log, message in the
+outbox and stored answer, over HTTP. Beside it, in the same rounds, `pgbench` from {at_a_time} connections doing nothing
+but `UPDATE hot SET taken = taken + 1 WHERE id = 1 AND taken < seats`. The database waits for the disk at each commit.
+
+| registrations/s | hot row/s | of the hot row | p50 ms | p99 ms | slowest ms | all answered after s |
+|---|---|---|---|---|---|---|
+| {per_second:,.0f} | {hot:,.0f} | {ratio:.2f} | {p50:.0f} | {p99:.0f} | {slowest:.0f} | {seconds:.1f} |
+
+{answered:,} answers in {rounds} rounds, {refused} refused; seats sold beyond those there are: {overbooked}.
+"""
 STACK = """## The stack
 
 As `make run` starts it with SQLite and its demonstration, all four services and this load on the same cores.
@@ -76,6 +90,7 @@ def page(
     stack: StackFigures | None,
     registry: RegistryFigures | None,
     search: SearchFigures | None,
+    storm: StormFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -94,6 +109,8 @@ def page(
         parts.append(_registry(registry))
     if search is not None:
         parts.append(search_part(search))
+    if storm is not None:
+        parts.append(_storm(storm))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
@@ -127,6 +144,25 @@ def _registry(figures: RegistryFigures) -> str:
         rows="\n".join(rows),
         figures_ms=figures.figures_ms,
         scans="\n".join(scans),
+    )
+
+
+def _storm(figures: StormFigures) -> str:
+    return STORM.format(
+        people=PEOPLE,
+        seats=SEATS,
+        at_a_time=AT_A_TIME,
+        per_second=figures.per_second,
+        hot=figures.hot_row_per_second,
+        ratio=figures.ratio,
+        p50=figures.p50_ms,
+        p99=figures.p99_ms,
+        slowest=figures.slowest_ms,
+        seconds=figures.seconds,
+        answered=figures.answered,
+        rounds=figures.rounds,
+        refused=figures.refused,
+        overbooked=figures.overbooked,
     )
 
 

@@ -45,6 +45,7 @@ class Mailbox:
     connections: int = 0
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     holding: asyncio.Event | None = None
+    holding_after: asyncio.Event | None = None
 
     @property
     def server(self) -> MailServer:
@@ -62,14 +63,17 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.reached.set()
         if self.holding is not None:
+            self.reached.set()
             await self.holding.wait()
         if (reply := self._reply("DATA")) is not None:
             return reply
         found: Any = message_from_bytes(envelope.content, policy=POLICY)
         self.taken.append(found)
         self.recipients += envelope.rcpt_tos
+        if self.holding_after is not None:
+            self.reached.set()
+            await self.holding_after.wait()
         if self.cut_after_data:
             self.cut_after_data -= 1
             server.transport.abort()

@@ -12,6 +12,7 @@ from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
+from klaster_events.certificates.routes import router as certificates_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.mail import MailServer
@@ -171,6 +172,7 @@ def create_app(settings: Settings) -> FastAPI:
             registrations_router,
             moving_router,
             attendance_router,
+            certificates_router,
             checkin_router,
             scans_router,
             badges_router,

@@ -53,8 +53,8 @@ async def list_events(
 
 async def count_events(
     session: AsyncSession, *, parameters: EventFilters, zone: str, viewer: Viewer
-) -> tuple[int, int]:
-    """How many the parameters ask for, and how many of these are demonstration data."""
+) -> repository.Counts:
+    """How many the parameters ask for and the viewer may see."""
     resolved = await _resolved(session, parameters)
     return await repository.count_events(session, parameters, resolved=resolved, zone=zone, viewer=viewer)
 
@@ -254,7 +254,11 @@ async def organisers_of(session: AsyncSession, *, events: Sequence[Event]) -> li
     ids = {event.organiser_id for event in events}.union(*together.values())
     named = await entities.names(session, ids=ids)
     return [
-        Organisers(named[event.organiser_id], [named[entity_id] for entity_id in together.get(event.id, ())])
+        Organisers(
+            named[event.organiser_id],
+            [named[entity_id] for entity_id in together.get(event.id, ())],
+            frozenset({event.organiser_id, *together.get(event.id, ())}),
+        )
         for event in events
     ]
 
@@ -264,14 +268,7 @@ async def records_of(
 ) -> list[dict[str, Any]]:
     """Events as a viewer is shown them."""
     organisers = await organisers_of(session, events=events)
-    own = viewer.own
-    together = await repository.co_organisers(session, [event.id for event in events]) if own else {}
     return [
-        record_of(
-            event,
-            language,
-            named,
-            online_url=viewer.office or event.organiser_id in own or bool(own.intersection(together.get(event.id, ()))),
-        )
+        record_of(event, language, named, online_url=viewer.office or bool(viewer.own & named.ids))
         for event, named in zip(events, organisers, strict=True)
     ]

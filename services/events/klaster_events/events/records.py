@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from klaster_events.events.models import Event
 from klaster_shared.access import Role
@@ -11,10 +12,11 @@ from klaster_shared.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Organisers:
-    """Who organises an event, named."""
+    """Who organises an event: named as they are after all merges, and under the ids that the event was given."""
 
     first: dict[str, Any]
     others: list[dict[str, Any]]
+    ids: frozenset[UUID]
 
 
 def record_of(event: Event, language: Language, organisers: Organisers, *, online_url: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Every query on events; seats are taken and given back by conditional updates."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -42,15 +43,24 @@ async def events_page(
     return list((await session.scalars(statement)).all())
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events there are, how many of them are demonstration data, and how many are not for everybody."""
+
+    total: int
+    demonstration: int
+    restricted: int
+
+
 async def count_events(
     session: AsyncSession, parameters: EventFilters, *, resolved: Resolved, zone: str, viewer: Viewer
-) -> tuple[int, int]:
-    """How many events the parameters ask for, and how many of them are demonstration data."""
-    demonstration = func.coalesce(func.sum(case((col(Event.demonstration), 1), else_=0)), 0)
-    statement = select(func.count(), demonstration).select_from(Event)
+) -> Counts:
+    """The list that the parameters ask for, in numbers."""
+    parts = (col(Event.demonstration), col(Event.visibility) != "public")
+    sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts]
+    statement = select(func.count(), *sums).select_from(Event)
     statement = statement.where(*conditions(parameters, resolved=resolved, zone=zone, viewer=viewer))
-    total, marked = (await session.execute(statement)).one()
-    return int(total), int(marked)
+    return Counts(*(int(number) for number in (await session.execute(statement)).one()))
 
 
 async def co_organisers(session: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -102,8 +112,8 @@ async def delete_event(session: AsyncSession, event_id: UUID) -> None:
 
 async def move_counters(
     session: AsyncSession, event_id: UUID, *, confirmed: int, held: int, waiting: int, tickets: int
-) -> bool:
-    """Move the counters of an event, unless that would take one seat too many; whether it was done."""
+) -> dict[str, int] | None:
+    """Move the counters of an event: what they are by now, None where that would take one seat too many."""
     seats = confirmed + held
     statement = update(Event).where(col(Event.id) == event_id)
     if seats > 0:
@@ -115,5 +125,7 @@ async def move_counters(
         "waiting": col(Event.waiting) + waiting,
         "tickets": col(Event.tickets) + tickets,
     }
-    moved = await session.execute(statement.values(values).execution_options(**AS_WRITTEN))
-    return bool(getattr(moved, "rowcount", 0))
+    columns = (col(Event.confirmed), col(Event.held), col(Event.waiting), col(Event.tickets))
+    statement = statement.values(values).returning(*columns).execution_options(**AS_WRITTEN)
+    moved = (await session.execute(statement)).one_or_none()
+    return None if moved is None else dict(moved._mapping)

@@ -46,7 +46,7 @@ async def list_events(
     cursor = next_cursor(rows, limit=parameters.limit, order=order, key=lambda row: _key(row, order))
     total = None
     if parameters.count:
-        total, _ = await operations.count_events(session, parameters=parameters, zone=zone, viewer=viewer)
+        total = (await operations.count_events(session, parameters=parameters, zone=zone, viewer=viewer)).total
     shown = rows[: parameters.limit]
     items = await operations.records_of(session, events=shown, language=language, viewer=viewer)
     return shown_to(viewer, page_answer(request, items, cursor=cursor, total=total))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from klaster_events.events import repository
 from klaster_events.events.errors import SeatsTaken
@@ -35,6 +36,7 @@ async def move_counters(
     moved = await repository.move_counters(
         session, event.id, confirmed=confirmed, held=held, waiting=waiting, tickets=tickets
     )
-    if not moved:
+    if moved is None:
         raise SeatsTaken(f"{event.confirmed + event.held} of {event.capacity} seats are taken")
-    await session.refresh(event, ["confirmed", "held", "waiting", "tickets"])
+    for name, value in moved.items():
+        set_committed_value(event, name, value)  # as the database has it: nothing that the session would write again

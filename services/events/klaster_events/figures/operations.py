@@ -18,8 +18,9 @@ from klaster_shared.figures import Counted
 
 
 async def _events(session: AsyncSession, _aggregate: str, asked: EventListParameters, calendar: Calendar) -> Counted:
-    total, marked = await count_events(session, parameters=asked, zone=calendar.zone, viewer=OFFICE)
-    return Counted(Decimal(total), demonstration=marked)
+    # What the cluster did counts, whoever could come: the office sees all the rows, and the figure says who does not.
+    found = await count_events(session, parameters=asked, zone=calendar.zone, viewer=OFFICE)
+    return Counted(Decimal(found.total), demonstration=found.demonstration, restricted=found.restricted)
 
 
 async def _series(session: AsyncSession, _aggregate: str, asked: SeriesListParameters, calendar: Calendar) -> Counted:

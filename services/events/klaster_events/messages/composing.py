@@ -38,6 +38,7 @@ _CHANGES = {
     "place": {"pl": "miejsce", "en": "place"},
     "online": {"pl": "połączenie online", "en": "online link"},
     "online_url": {"pl": "połączenie online", "en": "online link"},
+    "agenda": {"pl": "program", "en": "agenda"},
 }
 
 
@@ -187,15 +188,9 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "changes": ", ".join(dict.fromkeys(named)),
         "ended_by": context.get("by") or (registration.ended_by if registration else None),
         "reason": one_line(str(context.get("reason") or "")),
-        "certificate": _certificate(subject, sender),
         "purpose": context.get("purpose"),
         "note": one_line((context.get("note") or {}).get(language, "")),
     }
-
-
-def _certificate(subject: Subject, sender: Sender) -> str | None:
-    path = subject.message.context.get("certificate")
-    return f"{sender.public_url}{path}" if isinstance(path, str) else None
 
 
 def _deadline(subject: Subject, language: Spoken, sender: Sender, now: datetime) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from klaster_events.outbox.operations import MessageKind
+from klaster_events.outbox.kinds import MessageKind
 from klaster_shared.pagination import PageParameters
 
 MessageState = Literal["waiting", "sent", "failed", "dropped"]

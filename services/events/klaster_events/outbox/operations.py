@@ -6,35 +6,17 @@ Nothing is said about demonstration events: their people are invented.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.outbox import repository
+from klaster_events.outbox.kinds import MessageKind, NoticeKind
 from klaster_events.outbox.models import Notice
 from klaster_shared.identifiers import new_id
 
-NoticeKind = Literal["changed", "postponed", "cancelled", "completed"]
-MessageKind = Literal[
-    "confirm_address",
-    "confirmed",
-    "waiting",
-    "requested",
-    "declined",
-    "moved_up",
-    "offer",
-    "offer_expired",
-    "registration_cancelled",
-    "registered_already",
-    "changed",
-    "postponed",
-    "cancelled",
-    "completed",
-    "reminder",
-    "privacy_link",
-    "erased",
-]
+__all__ = ["Letter", "MessageKind", "NoticeKind", "announce", "tell"]
 
 
 class Announced(Protocol):

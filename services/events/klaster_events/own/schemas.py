@@ -51,6 +51,7 @@ _OWN: dict[str, Any] = {
             "given": True,
         }
     ],
+    "calendar": "/v1/calendars/AZNcHnoAcACAAAAAAAAAAw.aBcD.ics",
     "may": ["cancel", "sessions"],
 }
 
@@ -109,6 +110,9 @@ class OwnRegistration(BaseModel):
     event: OwnEvent
     sessions: list[OwnSession]
     consents: list[OwnConsent]
+    calendar: str | None = Field(
+        description="All that one is registered for, to subscribe to; keep it to yourself. Null: address not confirmed"
+    )
     may: list[Step] = Field(description="What can be done with it now")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from klaster_events.registrations.schemas import RegistrationCreate
 from klaster_events.registrations.wishes import Origin, Wish
 from klaster_shared.access import Principal, entity_of, may
 from klaster_shared.database import Actor
-from klaster_shared.dependencies import CurrentPrincipal, Today, database_of
+from klaster_shared.dependencies import CurrentPrincipal, database_of, today_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,21 @@ class Asking:
         return self.origin != "self"
 
 
-async def asking(request: Request, principal: Principal, today: date) -> Asking:
+async def asking(request: Request, principal: Principal) -> Asking:
     """Who asks; raises SpeaksForNobody for a partner without an entity."""
     actor = Actor(subject=principal.subject, role=principal.role)
     if may(principal.role, "office"):
         return Asking("office", actor, OFFICE)
     if not may(principal.role, "partner"):
         return Asking("self", actor, ANYBODY)
-    entity = entity_of(principal)
+    entity, today = entity_of(principal), await today_of(request)
     async with database_of(request).read() as session:
         viewer = await viewer_of(session, role=principal.role, entity=entity, today=today)
     return Asking("partner", actor, viewer, entity)
 
 
-async def _asking(request: Request, principal: CurrentPrincipal, today: Today) -> Asking:
-    return await asking(request, principal, today)
+async def _asking(request: Request, principal: CurrentPrincipal) -> Asking:
+    return await asking(request, principal)
 
 
 WhoAsks = Annotated[Asking, Depends(_asking)]
@@ -89,9 +88,7 @@ def wish_of(given: RegistrationCreate, who: Asking, entities: Checked, *, origin
     )
 
 
-async def _wish(request: Request, given: RegistrationCreate, who: WhoAsks) -> Wish:
+async def read_wish(request: Request, given: RegistrationCreate, who: Asking) -> Wish:
+    """What one request asks for; raises as `checked_entities`."""
     named = {"/entity_id": given.entity_id} if given.entity_id else {}
     return wish_of(given, who, await checked_entities(request, who, named))
-
-
-AskedFor = Annotated[Wish, Depends(_wish)]

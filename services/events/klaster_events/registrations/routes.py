@@ -9,14 +9,19 @@ from fastapi.responses import Response
 from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
 from klaster_events.registrations import lists
-from klaster_events.registrations.asking import AskedFor, Asking, WhoAsks
+from klaster_events.registrations.asking import Asking, WhoAsks, asking, read_wish
 from klaster_events.registrations.batches import Asked, Batches
 from klaster_events.registrations.errors import RegistrationNotFound
 from klaster_events.registrations.operations import Placed
 from klaster_events.registrations.repository import ORDER
-from klaster_events.registrations.schemas import RegistrationListParameters, RegistrationPlaced, RegistrationRead
-from klaster_shared.access import operation
-from klaster_shared.dependencies import CurrentPrincipal, Now, WriteSession
+from klaster_events.registrations.schemas import (
+    RegistrationCreate,
+    RegistrationListParameters,
+    RegistrationPlaced,
+    RegistrationRead,
+)
+from klaster_shared.access import operation, principal_of
+from klaster_shared.dependencies import Now, WriteSession, clock
 from klaster_shared.etags import conditional_json
 from klaster_shared.idempotency import key_of
 from klaster_shared.pagination import Page, next_cursor, next_link
@@ -82,21 +87,23 @@ async def get_registration(
     response_model=RegistrationPlaced,
     **operation(role="anonymous", scope="registrations:write", problems=(404, 409, 503)),
 )
-async def register_for_event(
-    request: Request, wish: AskedFor, who: WhoAsks, principal: CurrentPrincipal, now: Now, event_id: UUID
-) -> Response:
+async def register_for_event(request: Request, given: RegistrationCreate, event_id: UUID) -> Response:
     """Take a seat, or a place in the queue where all are taken.
 
     Whoever registers itself is sent a link to confirm the address by, until `expires_at`; the office and partners
     vouch for theirs. Whoever registers again keeps what they have. Who vouches is told so (409); anybody else is
     answered as somebody new would be, since nobody may find out like this who comes to an event.
     """
+    # Asked for by hand: sixteen dependencies of this route cost more than all that it writes to the database.
+    principal = await principal_of(request)
+    who = await asking(request, principal)
+    wish = await read_wish(request, given, who)
     batches: Batches = request.app.state.batches
 
     def answer(placed: Placed) -> Response:
         return _placed(request, placed, who)
 
-    asked = Asked(wish=wish, keyed=await key_of(request, principal), now=now, answer=answer)
+    asked = Asked(wish=wish, keyed=await key_of(request, principal), now=await clock(request), answer=answer)
     return await batches.register(event_id, asked)
 
 
