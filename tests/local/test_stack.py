@@ -55,6 +55,14 @@ class TestServices:
             },
         }
 
+    def test_make_links_that_lead_where_people_reach_them(self) -> None:
+        stack = Stack(
+            settings=RunnerSettings(data=Path("/k"), public_url="https://klaster.example"),
+            databases={service: f"sqlite+aiosqlite:////k/{service}.db" for service in SERVICES},
+        )
+        told = {program.name: program.environment for program in stack.services()}
+        assert told["events"]["EVENTS_PUBLIC_URL"] == told["gateway"]["GATEWAY_PUBLIC_URL"] == "https://klaster.example"
+
     def test_sign_with_their_own_key_where_they_ask(self, stack: Stack) -> None:
         keys = {
             program.name: [value for value in program.environment.values() if value.endswith(".jwk")]

@@ -1,6 +1,6 @@
 """scans and certificates.
 
-Revision: 6c1f0d7a42e9, after 3d5f0a4c71be
+Revision: 6c1f0d7a42e9, after bb6f459b86c1
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "6c1f0d7a42e9"
-down_revision = "3d5f0a4c71be"
+down_revision = "bb6f459b86c1"
 branch_labels = None
 depends_on = None
 
