@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
+from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
@@ -178,6 +179,7 @@ def create_app(settings: Settings) -> FastAPI:
             moving_router,
             crowds_router,
             attendance_router,
+            sheets_router,
             certificates_router,
             checkin_router,
             scans_router,
