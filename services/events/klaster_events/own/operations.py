@@ -17,7 +17,7 @@ from klaster_events.consents.models import ConsentText
 from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.events.models import Event
 from klaster_events.links.errors import LinkRefused
-from klaster_events.links.operations import links_of
+from klaster_events.links.operations import Links, links_of
 from klaster_events.messages.subjects import places_in_queue
 from klaster_events.own import repository
 from klaster_events.own.schemas import ConsentChoice, Step
@@ -42,6 +42,7 @@ class Own:
     place_in_queue: int | None
     sessions: Sequence[tuple[AgendaSession, str | None]]
     consents: Sequence[tuple[ConsentText, bool]]
+    calendar: str | None
     certificate: Attendance | None
 
     @property
@@ -62,7 +63,8 @@ class Own:
 
 async def own_registration(session: AsyncSession, *, token: str) -> Own:
     """What a link opens; raises LinkRefused where we did not make it, or what it named is gone."""
-    registration_id = (await links_of(session)).read("registration", token)
+    links = await links_of(session)
+    registration_id = links.read("registration", token)
     found = await repository.find(session, registration_id)
     if found is None:
         raise LinkRefused("What this link opened is gone")
@@ -76,8 +78,16 @@ async def own_registration(session: AsyncSession, *, token: str) -> Own:
         place_in_queue=(await places_in_queue(session, registrations=[registration])).get(registration.id),
         sessions=await repository.sessions(session, registration),
         consents=await _consents(session, registration) if person["email"] else (),
+        calendar=_calendar(links, registration) if person["email"] else None,
         certificate=await repository.certificate(session, registration) if person["name"] else None,
     )
+
+
+def _calendar(links: Links, registration: Registration) -> str | None:
+    """Where the person's own calendar is, once the address is theirs for certain: it shows all they registered for."""
+    if registration.verified_at is None:
+        return None
+    return f"/v1/calendars/{links.sign('calendar', registration.person_id)}.ics"
 
 
 async def _consents(session: AsyncSession, registration: Registration) -> list[tuple[ConsentText, bool]]:

@@ -51,6 +51,7 @@ _OWN: dict[str, Any] = {
             "given": True,
         }
     ],
+    "calendar": "/v1/calendars/AZNcHnoAcACAAAAAAAAAAw.aBcD.ics",
     "certificate": None,
     "may": ["cancel", "sessions"],
 }
@@ -110,6 +111,9 @@ class OwnRegistration(BaseModel):
     event: OwnEvent
     sessions: list[OwnSession]
     consents: list[OwnConsent]
+    calendar: str | None = Field(
+        description="All that one is registered for, to subscribe to; keep it to yourself. Null: address not confirmed"
+    )
     certificate: str | None = Field(description="The number of one's certificate, where one was issued")
     may: list[Step] = Field(description="What can be done with it now")
 
