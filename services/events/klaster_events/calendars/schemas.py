@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.agenda.schemas import SessionRead
+from klaster_events.events.examples import EVENT
 from klaster_events.events.schemas import EventFilters, EventRead
 
 LOOK_BACK = timedelta(days=92)  # what has just been cancelled or moved has to reach those who subscribed
@@ -36,5 +37,7 @@ class EventParameters(BaseModel):
 
 class EventShown(EventRead):
     """An event, with its agenda where that was asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
 
     sessions: list[SessionRead] | None = Field(None, description="Only with `include=sessions`")
