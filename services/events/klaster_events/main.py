@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
+from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
@@ -15,6 +16,7 @@ from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
+from klaster_events.checkin.turns import Turns
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
@@ -39,6 +41,7 @@ from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
+from klaster_events.registrations.crowds import router as crowds_router
 from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
@@ -48,6 +51,7 @@ from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
+from klaster_shared.children.child import Child
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.jobs import Job, Jobs
@@ -141,6 +145,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
     ledger = Ledger(settings.erasures_file)
+    sheets = Child("klaster_shared.sheets", seconds=30.0)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -149,6 +154,7 @@ def create_app(settings: Settings) -> FastAPI:
             async with opened(database, ledger):
                 yield
         finally:
+            await sheets.aclose()
             await registry.aclose()
 
     app = build_app(
@@ -171,7 +177,9 @@ def create_app(settings: Settings) -> FastAPI:
             changing_router,
             registrations_router,
             moving_router,
+            crowds_router,
             attendance_router,
+            sheets_router,
             certificates_router,
             checkin_router,
             scans_router,
@@ -195,7 +203,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.registry = registry
     show_problems(app)
     app.state.ledger = ledger
+    app.state.sheets = sheets
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
+    app.state.turns = Turns(database)
     app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

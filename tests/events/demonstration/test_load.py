@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_events.demonstration.load import clear_demonstration, load_demonstration, load_types
+from klaster_events.demonstration.load import clear_demonstration, load_consents, load_demonstration, load_types
 from klaster_events.demonstration.plan import programme
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.retention.operations import forget_in_batches
@@ -54,6 +54,22 @@ async def gateway(empty: httpx.AsyncClient, entities: list[dict[str, Any]]) -> A
     """A client of both services in the office's role."""
     async with httpx.AsyncClient(base_url="http://gateway", transport=TwoServices(empty, entities)) as client:
         yield Gateway(client)
+
+
+class TestLoadConsents:
+    async def test_asks_for_nothing_that_is_required_and_leaves_what_the_office_changed(
+        self, gateway: Gateway, empty: httpx.AsyncClient
+    ) -> None:
+        await load_consents(gateway)
+        texts = (await empty.get("/v1/consent-texts")).json()["items"]
+        assert {text["purpose"] for text in texts} == {"newsletter", "photos", "participant-list"}
+        assert not any(text["required"] for text in texts)
+        await empty.post("/v1/consent-texts/photos/retire")
+        changed = {"purpose": "newsletter", "text": {"pl": "Inaczej", "en": "Other"}}
+        await empty.post("/v1/consent-texts", json=changed)
+        await load_consents(gateway)
+        after = (await empty.get("/v1/consent-texts")).json()["items"]
+        assert {(text["purpose"], text["version"]) for text in after} == {("newsletter", 2), ("participant-list", 1)}
 
 
 class TestLoad:

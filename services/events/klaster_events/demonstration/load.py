@@ -24,6 +24,15 @@ async def load_types(gateway: Gateway) -> None:
             await gateway.post("/v1/event-types", event_type, counted="types added")
 
 
+async def load_consents(gateway: Gateway) -> None:
+    """Add the purposes of consent that are missing; those that an office has changed or retired stay as they are."""
+    pages = [await gateway.every("/v1/consent-texts", retired=retired) for retired in ("false", "true")]
+    known = {text["purpose"] for page in pages for text in page}
+    for text in programme()["consents"]:
+        if text["purpose"] not in known:
+            await gateway.post("/v1/consent-texts", text, counted="consents added")
+
+
 async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = YEARS) -> None:
     """Add series and events of these years; what has ended comes in as completed, with the people who came."""
     entities = await _entities(gateway)

@@ -64,7 +64,7 @@ class Desk:
         check_open(self._event, wish, self._now)  # it may have been postponed while we waited for it
         answers = check_answers(self._event.questions, wish.answers)
         standing = self._placed.get(person_id) or self._known.get(person_id)
-        if standing is not None and standing.state != "cancelled":
+        if standing is not None and (standing.state != "cancelled" or wish.origin == "import"):
             return self._again(wish, person_id, standing)
         state = self._state_for(wish)
         seated = state in SEATED

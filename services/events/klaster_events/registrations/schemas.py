@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
@@ -93,3 +93,62 @@ class RegistrationListParameters(PageParameters):
     entity_id: list[UUID] = Field([], max_length=50)
     verified: bool | None = Field(None, description="Whether the address was confirmed, or vouched for")
     q: str | None = Field(None, max_length=200, description="Words in name or address")
+
+
+class GroupCreate(BaseModel):
+    """People who come together. Each row is judged by itself, so that one wrong address keeps nobody else away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[
+        list[dict[str, Any]],
+        Field(min_length=1, max_length=100, description="Each as for one registration"),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": {"type": "object"},
+                "description": "Each as for one registration (RegistrationCreate)",
+                "examples": [[{"name": "Ada Przykładowa", "email": "ada@example.org"}]],
+            }
+        ),
+    ]
+
+
+class RowProblem(BaseModel):
+    """What is wrong with a row, and where in it."""
+
+    pointer: str = Field(examples=["/email"])
+    code: str
+    detail: str
+
+
+class RowRead(BaseModel):
+    """What became of a row, or would."""
+
+    row: int = Field(description="In a group from 0; in a list as a spreadsheet numbers it: the header is row 1")
+    verdict: Literal["registered", "unchanged", "rejected"]
+    state: RegistrationState | None = Field(description="Null where it is rejected, or not yours to know")
+    id: UUID | None
+    errors: list[RowProblem]
+
+
+class GroupRead(BaseModel):
+    """The verdicts on a group."""
+
+    event_id: UUID
+    counts: dict[str, int]
+    items: list[RowRead]
+
+
+class ListImportRead(GroupRead):
+    """The verdicts on a list."""
+
+    dry_run: bool
+
+
+class ListImportParameters(BaseModel):
+    """How a list is brought in."""
+
+    dry_run: bool = Field(False, description="Only say what would become of each row")
