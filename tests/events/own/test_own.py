@@ -250,9 +250,7 @@ class TestCertificate:
         mine = await registered(outbox, add, **times)
         async with outbox.database.write() as session:
             session.add(
-                Attendance(
-                    id=new_id(), event_id=mine.event_id, person_id=mine.person_id, present=True, recorded_at=NOW
-                )
+                Attendance(id=new_id(), event_id=mine.event_id, person_id=mine.person_id, present=True, recorded_at=NOW)
             )
         path = await link(mine)
         none_yet = await anybody.get(f"{path}/certificate")
