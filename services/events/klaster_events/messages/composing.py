@@ -89,7 +89,7 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
 def _headed(subject: Subject, sender: Sender, line: str, now: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender.name, sender.address)
-    message["To"] = _address(subject.name if subject.is_verified else None, subject.email or "")
+    message["To"] = _address(subject.name if subject.is_verified else None, envelope_address(subject.email or ""))
     message["Subject"] = line
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{subject.message.id}@{sender.domain}>"
@@ -182,6 +182,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "title": _title(event, language) if event else "",
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
+        "has_link": subject.path is not None,
         "verified": subject.is_verified,
         "holds_seat": registration is not None and registration.state == "pending",
         "queue": subject.place,
