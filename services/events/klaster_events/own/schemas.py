@@ -52,6 +52,7 @@ _OWN: dict[str, Any] = {
         }
     ],
     "calendar": "/v1/calendars/AZNcHnoAcACAAAAAAAAAAw.aBcD.ics",
+    "certificate": None,
     "may": ["cancel", "sessions"],
 }
 
@@ -113,6 +114,7 @@ class OwnRegistration(BaseModel):
     calendar: str | None = Field(
         description="All that one is registered for, to subscribe to; keep it to yourself. Null: address not confirmed"
     )
+    certificate: str | None = Field(description="The number of one's certificate, where one was issued")
     may: list[Step] = Field(description="What can be done with it now")
 
 
