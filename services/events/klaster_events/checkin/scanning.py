@@ -5,7 +5,6 @@ that of two scans of one code at the same second one is the repetition.
 """
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -75,7 +74,7 @@ async def record_scans(session: AsyncSession, *, event_id: UUID, scans: Sequence
     lists = await _lists(session, event, given, now)
     comers = await comers_of(session, event=event, lists=lists, scans=given, met=met)
     marks = await repository.marks_of(session, lists, {comer.person_id for comer in comers if comer is not None})
-    before = deepcopy(marks)
+    before = {person: {door: list(found) for door, found in seen.items()} for person, seen in marks.items()}
     desk = _Desk(
         doors=await _doors(session, event, lists),
         refused=await _refused(session, lists, scans),

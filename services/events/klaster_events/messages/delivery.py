@@ -25,6 +25,7 @@ from klaster_shared.database import Database
 
 BATCH = 10
 HAND_OUT = timedelta(seconds=120)  # no message of a batch is begun later than this; its lease lasts a little longer
+LONGEST_RUN = timedelta(seconds=15)  # then notices have their turn, and a service that stops is not kept waiting
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0  # seconds; a greylisting server wants five to fifteen minutes
 AWAY_PAUSE = 300.0  # seconds; a server that is back should not wait an hour for what was never refused
 GIVEN_UP_AFTER = timedelta(days=4)  # as mail servers do
@@ -46,6 +47,7 @@ class Post:
 class _Round:
     """What one run has done so far; `away` ends it, for every connection."""
 
+    until: datetime
     counts: Counter[str] = field(default_factory=Counter)
     away: str | None = None
 
@@ -54,7 +56,7 @@ async def deliver(post: Post) -> dict[str, int | str]:
     """Send what is due; how many messages were sent, refused, dropped or put off. Without a mail server they wait."""
     if post.server is None:
         return {"waiting_for": "mail_server"}
-    done = _Round()
+    done = _Round(post.clock() + LONGEST_RUN)
     await asyncio.gather(*(_work(post, MailLine(post.server), done) for _ in range(post.connections)))
     return {**done.counts, **({"away": done.away} if done.away else {})}
 
@@ -62,7 +64,7 @@ async def deliver(post: Post) -> dict[str, int | str]:
 async def _work(post: Post, line: MailLine, done: _Round) -> None:
     """One connection's share of what is due."""
     try:
-        while done.away is None and (batch := await _claim(post)):
+        while done.away is None and post.clock() <= done.until and (batch := await _claim(post)):
             await _hand_out(post, line, batch, done)
     finally:
         await line.close()
