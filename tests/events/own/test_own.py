@@ -54,6 +54,14 @@ class TestRead:
         own = (await anybody.get(path)).json()
         assert (own["place_in_queue"], own["event"]["online_url"], own["code"]) == (1, None, None)
 
+    async def test_leads_to_the_calendar_of_all_that_one_is_registered_for(
+        self, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
+    ) -> None:
+        path = await link(await registered(outbox, add))
+        calendar = await anybody.get((await anybody.get(path)).json()["calendar"])
+        assert calendar.status_code == 200, calendar.text
+        assert len(Calendar.from_ical(calendar.content).walk("VEVENT")) == 1
+
     async def test_changes_nothing_however_often_a_link_is_followed(
         self, app: FastAPI, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
     ) -> None:

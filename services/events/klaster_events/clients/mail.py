@@ -102,7 +102,11 @@ class MailLine:
                 username=server.username,
                 password=server.password.get_secret_value() if server.password else None,
             )
-            await client.connect()
+            try:
+                await client.connect()
+            except BaseException:  # cut off in the middle of a greeting as well: no half-open connection stays behind
+                client.close()
+                raise
             self._client = client
         return self._client
 
@@ -133,7 +137,7 @@ def _of_server(error: Exception) -> Answer:
     elif hung_up:
         reason = "The mail server hung up"
     else:
-        reason = f"The mail server cannot be reached: {type(error).__name__}"
+        reason = f"The mail server cannot be used: {type(error).__name__}"
     return Answer("later", reason, away=True, hung_up=hung_up)
 
 

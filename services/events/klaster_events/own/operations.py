@@ -17,7 +17,7 @@ from klaster_events.consents.models import ConsentText
 from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.events.models import Event
 from klaster_events.links.errors import LinkRefused
-from klaster_events.links.operations import links_of
+from klaster_events.links.operations import Links, links_of
 from klaster_events.messages.subjects import places_in_queue
 from klaster_events.own import repository
 from klaster_events.own.schemas import ConsentChoice, Step
@@ -43,6 +43,7 @@ class Own:
     sessions: Sequence[tuple[AgendaSession, str | None]]
     consents: Sequence[tuple[ConsentText, bool]]
     certificate: Attendance | None
+    calendar_path: str | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -62,7 +63,8 @@ class Own:
 
 async def own_registration(session: AsyncSession, *, token: str) -> Own:
     """What a link opens; raises LinkRefused where we did not make it, or what it named is gone."""
-    registration_id = (await links_of(session)).read("registration", token)
+    links = await links_of(session)
+    registration_id = links.read("registration", token)
     found = await repository.find(session, registration_id)
     if found is None:
         raise LinkRefused("What this link opened is gone")
@@ -77,7 +79,15 @@ async def own_registration(session: AsyncSession, *, token: str) -> Own:
         sessions=await repository.sessions(session, registration),
         consents=await _consents(session, registration) if person["email"] else (),
         certificate=await repository.certificate(session, registration) if person["name"] else None,
+        calendar_path=_calendar_path(links, registration),
     )
+
+
+def _calendar_path(links: Links, registration: Registration) -> str | None:
+    """The person's calendar of everything they are registered for, once the address is known to be theirs."""
+    if registration.verified_at is None:
+        return None
+    return f"/v1/calendars/{links.sign('calendar', registration.person_id)}.ics"
 
 
 async def _consents(session: AsyncSession, registration: Registration) -> list[tuple[ConsentText, bool]]:

@@ -52,6 +52,7 @@ _OWN: dict[str, Any] = {
         }
     ],
     "certificate": None,
+    "calendar": None,
     "may": ["cancel", "sessions"],
 }
 
@@ -111,6 +112,7 @@ class OwnRegistration(BaseModel):
     sessions: list[OwnSession]
     consents: list[OwnConsent]
     certificate: str | None = Field(description="The number of one's certificate, where one was issued")
+    calendar: str | None = Field(description="Path of the calendar of all one is registered for, to subscribe to")
     may: list[Step] = Field(description="What can be done with it now")
 
 
