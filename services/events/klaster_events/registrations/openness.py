@@ -25,7 +25,10 @@ def check_open(event: Event, wish: Wish, now: datetime) -> None:
 
 def _check_window(event: Event, now: datetime) -> None:
     first, last = event.registration_from, event.registration_until
-    window: dict[str, Any] = {"registration_from": first, "registration_until": last}
+    window: dict[str, Any] = {
+        "registration_from": first.isoformat() if first else None,
+        "registration_until": last.isoformat() if last else None,
+    }
     if first is not None and now < first:
         raise RegistrationClosed(f"Registration begins at {first.isoformat()}", **window)
     if last is not None and now >= last:
