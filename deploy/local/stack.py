@@ -73,6 +73,8 @@ class Stack:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
         if service in {GATEWAY, EVENTS}:  # links in documents, and in mails
             told["PUBLIC_URL"] = self.settings.public_url or self.url()
+        if service == EVENTS:
+            told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"
         for neighbour in NEIGHBOURS.get(service, ()):
             told[f"{neighbour.upper()}_URL"] = self.url(neighbour)
         return {f"{service.upper()}_{name}": value for name, value in told.items()}

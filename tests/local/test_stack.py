@@ -50,8 +50,8 @@ class TestServices:
                 "INDICATORS_EVENTS_URL": "http://127.0.0.1:9003",
             },
             "events": {
-                "EVENTS_PUBLIC_URL": "http://127.0.0.1:9000",
                 "EVENTS_REGISTRY_URL": "http://127.0.0.1:9001",
+                "EVENTS_PUBLIC_URL": "http://127.0.0.1:9000",
             },
         }
 
@@ -75,6 +75,10 @@ class TestServices:
             "indicators": ["/k/keys/indicators.jwk"],
             "events": ["/k/keys/events.jwk"],
         }
+
+    def test_keep_the_ledger_of_erasures_beside_the_databases(self, stack: Stack) -> None:
+        [events] = [program for program in stack.services() if program.name == "events"]
+        assert events.environment["EVENTS_ERASURES_FILE"] == "/k/erasures.jsonl"
 
     def test_open_their_own_database_alone(self, stack: Stack) -> None:
         for program in stack.services() + stack.migrations():

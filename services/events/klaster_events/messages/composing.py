@@ -38,6 +38,7 @@ _CHANGES = {
     "place": {"pl": "miejsce", "en": "place"},
     "online": {"pl": "połączenie online", "en": "online link"},
     "online_url": {"pl": "połączenie online", "en": "online link"},
+    "agenda": {"pl": "program", "en": "agenda"},
 }
 
 

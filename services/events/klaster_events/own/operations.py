@@ -42,8 +42,8 @@ class Own:
     place_in_queue: int | None
     sessions: Sequence[tuple[AgendaSession, str | None]]
     consents: Sequence[tuple[ConsentText, bool]]
+    calendar: str | None
     certificate: Attendance | None
-    calendar_path: str | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -78,13 +78,13 @@ async def own_registration(session: AsyncSession, *, token: str) -> Own:
         place_in_queue=(await places_in_queue(session, registrations=[registration])).get(registration.id),
         sessions=await repository.sessions(session, registration),
         consents=await _consents(session, registration) if person["email"] else (),
+        calendar=_calendar(links, registration) if person["email"] else None,
         certificate=await repository.certificate(session, registration) if person["name"] else None,
-        calendar_path=_calendar_path(links, registration),
     )
 
 
-def _calendar_path(links: Links, registration: Registration) -> str | None:
-    """The person's calendar of everything they are registered for, once the address is known to be theirs."""
+def _calendar(links: Links, registration: Registration) -> str | None:
+    """Where the person's own calendar is, once the address is theirs for certain: it shows all they registered for."""
     if registration.verified_at is None:
         return None
     return f"/v1/calendars/{links.sign('calendar', registration.person_id)}.ics"

@@ -51,8 +51,8 @@ _OWN: dict[str, Any] = {
             "given": True,
         }
     ],
+    "calendar": "/v1/calendars/AZNcHnoAcACAAAAAAAAAAw.aBcD.ics",
     "certificate": None,
-    "calendar": None,
     "may": ["cancel", "sessions"],
 }
 
@@ -111,8 +111,10 @@ class OwnRegistration(BaseModel):
     event: OwnEvent
     sessions: list[OwnSession]
     consents: list[OwnConsent]
+    calendar: str | None = Field(
+        description="All that one is registered for, to subscribe to; keep it to yourself. Null: address not confirmed"
+    )
     certificate: str | None = Field(description="The number of one's certificate, where one was issued")
-    calendar: str | None = Field(description="Path of the calendar of all one is registered for, to subscribe to")
     may: list[Step] = Field(description="What can be done with it now")
 
 
