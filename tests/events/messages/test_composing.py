@@ -1,10 +1,12 @@
 """What a message says, and what it must not be made to say."""
 
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from typing import Any, get_args
 
+import httpx
 import pytest
 import segno
 from icalendar import Calendar
@@ -202,3 +204,19 @@ class TestCalendar:
 
     async def test_is_no_business_of_whoever_waits(self, outbox: Outbox, box: Mailbox, add: Add) -> None:
         assert "text/calendar" not in parts(await sent(outbox, box, add, "changed", state="waiting"))
+
+
+class TestPrivacyLink:
+    @pytest.mark.parametrize("purpose", ["export", "erase"])
+    async def test_is_signed_when_it_goes_out_and_opens_what_was_asked_for(
+        self, office: httpx.AsyncClient, outbox: Outbox, box: Mailbox, add: Add, purpose: str
+    ) -> None:
+        await outbox.register((await add())["id"])
+        asked = await office.post(f"/v1/privacy/{purpose}", json={"email": "ada@example.org", "language": "en"})
+        assert asked.status_code == 202, asked.text
+        assert await deliver(outbox.post(box.server)) == {"sent": 1}
+        found = re.search(r"https://klaster.example(/v1/privacy/\S+)", words(box.taken[0]))
+        assert found
+        assert (await office.get(found[1])).status_code == 200
+        [message] = await outbox.messages()
+        assert message.context == {"purpose": purpose}
