@@ -108,6 +108,22 @@ class TestWords:
         for said in ("changed the event: time.", "So be it.", "Before: Wednesday, 25 November 2026, 10:00 – 11:00"):
             assert said in words(message)
 
+    async def test_name_the_session_that_moved_or_is_gone(self, outbox: Outbox, box: Mailbox, add: Add) -> None:
+        times = {"starts_at": "2026-11-25T16:30:00Z", "ends_at": "2026-11-25T17:30:00Z"}
+        session = {
+            "title": {"pl": "Otwarcie", "en": "Opening"},
+            "before": {**times, "room": "A"},
+            "after": {**times, "room": "B"},
+        }
+        for after, said in (
+            (session["after"], "Session: Opening, Wednesday, 25 November 2026, 17:30 – 18:30, B"),
+            (None, "Cancelled session: Opening, Wednesday, 25 November 2026, 17:30 – 18:30, A"),
+        ):
+            context = {"changed": ["agenda"], "session": {**session, "after": after}}
+            message = await sent(outbox, box, add, "changed", language="en", context=context)
+            assert "changed the event: agenda." in words(message)
+            assert said in words(message)
+
 
 class TestPersonal:
     async def test_link_of_an_online_event_is_for_those_who_have_a_seat(
