@@ -18,7 +18,7 @@ from klaster_shared.errors import TooLarge, install_error_handlers, problem_resp
 from klaster_shared.health import Check, Health, health_router
 from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
-from klaster_shared.logs import set_request_id
+from klaster_shared.logs import set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
 
@@ -65,7 +65,7 @@ class RequestContext:
             (log.debug if quiet else log.info)(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=shown(scope["path"]),
                 status=status,
                 ms=round((perf_counter() - started) * 1000, 1),
             )
@@ -106,16 +106,22 @@ def build_app(
     database: Database,
     routers: Sequence[APIRouter],
     jobs: Jobs | None = None,
+    jobs_apart: Sequence[Jobs] = (),
     neighbours: Mapping[str, Check] | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
-    """A service's app: its routers under the conventions that all services share."""
+    """A service's app: its routers under the conventions that all services share.
+
+    jobs_apart: background work that may wait long for others, and must not make the rest wait.
+    """
+
+    working = [*([jobs] if jobs is not None else []), *jobs_apart]
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Jobs start after the service's own parts, which they use, and stop before them; the database goes last."""
         app.state.stopping = asyncio.Event()
-        async with _database_for_life(database), _own(lifespan, app), _jobs_for_life(jobs, settings, app):
+        async with _database_for_life(database), _own(lifespan, app), _jobs_for_life(working, settings):
             yield
 
     app = ServiceApp(
@@ -165,17 +171,18 @@ async def _own(lifespan: Lifespan | None, app: FastAPI) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _jobs_for_life(jobs: Jobs | None, settings: ServiceSettings, app: FastAPI) -> AsyncIterator[None]:
-    if jobs is None or not settings.run_jobs:
+async def _jobs_for_life(working: Sequence[Jobs], settings: ServiceSettings) -> AsyncIterator[None]:
+    if not working or not settings.run_jobs:
         yield
         return
     stop = asyncio.Event()
-    worker = asyncio.create_task(jobs.run(stop))
+    workers = [asyncio.create_task(jobs.run(stop)) for jobs in working]
     try:
         yield
     finally:
         stop.set()
-        try:
-            await asyncio.wait_for(worker, timeout=settings.drain_seconds)
-        except TimeoutError:
+        _, unfinished = await asyncio.wait(workers, timeout=settings.drain_seconds)
+        for worker in unfinished:
             log.warning("jobs_interrupted")  # their lease runs out, and the next start takes them up again
+            worker.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from klaster_shared.access import INCLUDES, Role
-from klaster_shared.database import acting, is_postgresql
+from klaster_shared.database import Actor, acting, is_postgresql
 from klaster_shared.dates import utc_now
 
 TABLE = "changes"
@@ -37,6 +37,7 @@ class Change:
     record: Any
     audience: Role = "anonymous"
     merged_into: str | None = None
+    actor: Actor | None = None
 
 
 def changes_table(metadata: MetaData) -> Table:
@@ -70,10 +71,12 @@ def record_change(
     record: Any = None,
     audience: Role = "anonymous",
     merged_into: UUID | str | None = None,
+    actor: Actor | None = None,
 ) -> None:
     """Note a change of this transaction; it is written just before the commit.
 
-    `record` is anything that pydantic serialises; `audience` is the least role that may see it in a feed.
+    `record` is anything that pydantic serialises; `audience` is the least role that may see it in a feed; `actor`
+    is who made this one change, where a transaction carries out what several asked for.
     """
     session.info.setdefault("changes", []).append(
         Change(
@@ -84,6 +87,7 @@ def record_change(
             record=record,
             audience=audience,
             merged_into=str(merged_into) if merged_into else None,
+            actor=actor,
         )
     )
 
@@ -102,13 +106,13 @@ class ChangeLog:
             # Taken last it is held for the length of a commit; taken first it would serialise whole requests.
             await session.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
         last = (await session.execute(select(sql.coalesce(sql.max(self._table.c.position), 0)))).scalar_one()
-        actor, now = acting(session), utc_now()
+        own, now = acting(session), utc_now()
         rows = [
             {
                 "position": last + offset,
                 "at": now,
-                "actor": actor.subject,
-                "actor_role": actor.role,
+                "actor": (change.actor or own).subject,
+                "actor_role": (change.actor or own).role,
                 "kind": change.kind,
                 "collection": change.collection,
                 "record_id": change.id,
@@ -116,7 +120,7 @@ class ChangeLog:
                 "record": None if change.record is None else to_json(change.record).decode(),
                 "merged_into": change.merged_into,
                 "audience": change.audience,
-                "proposed_by": actor.proposed_by,
+                "proposed_by": (change.actor or own).proposed_by,
             }
             for offset, change in enumerate(noted, start=1)
         ]

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from klaster_shared.errors import Unavailable
 from klaster_shared.prepared import Kept, Prepared
 
 Found = TypeVar("Found")
@@ -95,6 +96,8 @@ class Database:
         self._before_commit = before_commit
         self._kept = Kept()
         self.news = News()
+        # Why nobody is let in yet: a service that has to put its data right first says so here, and then clears it.
+        self.closed: str | None = None
         if make_url(url).get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
         else:
@@ -109,6 +112,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction, rolled back at the end."""
+        self._refuse_while_closed()
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
             session.info["read"] = {}
             yield session
@@ -121,6 +125,7 @@ class Database:
 
     async def fetch(self, prepared: Prepared, **given: Any) -> Sequence[Sequence[Any]]:
         """The rows of one statement, in one round trip and without a session; `given` are its named parameters."""
+        self._refuse_while_closed()
         arguments = prepared.arguments(given)
         try:
             async with self._reader.connect() as connection:
@@ -139,6 +144,7 @@ class Database:
     @asynccontextmanager
     async def write(self, *, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
         """A writing transaction: all of it, or, when anything is raised, nothing."""
+        self._refuse_while_closed()
         async with AsyncSession(self._writer, expire_on_commit=False) as session:
             session.info["actor"] = actor
             yield session
@@ -150,6 +156,10 @@ class Database:
             self.news.tell()
         for then in session.info.get("after_commit", ()):
             then()
+
+    def _refuse_while_closed(self) -> None:
+        if self.closed is not None:
+            raise Unavailable(self.closed, headers={"Retry-After": "1"})
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -203,9 +213,14 @@ def _sqlite_engines(url: str, readers: int, *, foreign_keys: bool) -> tuple[Asyn
         raise ValueError("a database in memory would differ from connection to connection: name a file")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # Sessions end what they began, and a single statement begins nothing: no rollback on the way back to the pool.
-    reader = create_async_engine(url, pool_size=readers, max_overflow=0, pool_reset_on_return=None)
+    # Here and below: an error's text goes to the log, and what a statement was given may be personal.
+    reader = create_async_engine(
+        url, pool_size=readers, max_overflow=0, pool_reset_on_return=None, hide_parameters=True
+    )
     # One writer at a time is SQLite's nature: waiting in our pool is fair, waiting for its lock is a lottery.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000)
+    writer = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000, hide_parameters=True
+    )
     _prepare_sqlite(reader, begin="BEGIN", query_only=True, foreign_keys=foreign_keys)
     _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False, foreign_keys=foreign_keys)
     return reader, writer
@@ -236,6 +251,7 @@ def _postgresql_engine(url: str, pool_size: int, *, read_only: bool) -> AsyncEng
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        hide_parameters=True,
         connect_args={
             "timeout": 5,
             "server_settings": {

@@ -38,7 +38,8 @@ async def clock(request: Request) -> datetime:
     return _moment(request)
 
 
-async def _today(request: Request) -> date:
+async def today_of(request: Request) -> date:
+    """The day that it is in the cluster's zone at the time of this request."""
     zone: str = request.app.state.settings.zone
     return today_in(zone, _moment(request))
 
@@ -56,4 +57,4 @@ ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]
 WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
 Now = Annotated[datetime, Depends(clock)]
 CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
-Today = Annotated[date, Depends(_today)]  # the day it is in the cluster's zone
+Today = Annotated[date, Depends(today_of)]  # the day it is in the cluster's zone

@@ -241,8 +241,17 @@ def _is_passing(error: Exception) -> bool:
     if not isinstance(error, DBAPIError) or isinstance(error, OperationalError | InterfaceError):
         return True  # a refused connection and a pool that ran dry come as they are
     # Class 40: rolled back by a deadlock or conflict; 53: out of resources; 57: cancelled, shut down; 55P03: a lock.
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+    state = _sql_state(error)
     return error.connection_invalidated or state[:2] in {"40", "53", "57"} or state == "55P03"
+
+
+def _sql_state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def was_rolled_back(error: Exception) -> bool:
+    """Whether the database undid a transaction for another's sake (a deadlock): at once it may go through."""
+    return isinstance(error, DBAPIError) and _sql_state(error).startswith("40")
 
 
 def as_problem(error: Exception) -> Problem:

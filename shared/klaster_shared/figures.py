@@ -55,6 +55,9 @@ class FigureRead(BaseModel):
     definition: Label
     rows: str | None = Field(description="The list of exactly the rows counted")
     demonstration: int = Field(description="How many of the rows counted are demonstration data")
+    restricted: int = Field(
+        description="How many of the rows counted the list behind `rows` does not show to everybody, but to the office"
+    )
     reason: str | None = Field(description="Why there is no value")
     counted: int | None = Field(
         description="For sums: how many rows state a value; for shares: how many rows are of the part"
@@ -84,6 +87,7 @@ class FigureRead(BaseModel):
                     },
                     "rows": "/v1/entities?registration=registered&as_of=2022-12-31",
                     "demonstration": 12,
+                    "restricted": 0,
                     "reason": None,
                     "counted": None,
                     "without_value": None,
@@ -115,6 +119,7 @@ class Counted:
 
     value: Decimal | None
     demonstration: int = 0
+    restricted: int = 0
     counted: int | None = None
     without_value: int | None = None
     participations: int | None = None
@@ -193,6 +198,7 @@ async def compute_figure(
         definition=definition.definition,
         rows=f"{definition.collection}?{urlencode(parameters, doseq=True)}" if definition.collection else None,
         demonstration=counted.demonstration,
+        restricted=counted.restricted,
         reason=_in_language(counted.reason, language),
         counted=counted.counted,
         without_value=counted.without_value,

@@ -34,6 +34,8 @@ class Health:
         """The reason why no work should be given to it now; None where it is ready."""
         if self.draining:
             return "draining"
+        if app.state.database.closed is not None:
+            return str(app.state.database.closed)
         try:
             async with app.state.database.read() as session:
                 await session.execute(text("SELECT 1"))

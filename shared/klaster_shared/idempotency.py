@@ -4,6 +4,8 @@ The answer is stored in the very transaction that did the work: either both exis
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,8 +24,8 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
 )
-from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -36,6 +38,7 @@ TABLE = "idempotency_keys"
 KEPT_FOR = timedelta(hours=24)
 _MAX_KEY = 255
 _KEPT_HEADERS = ("location", "etag", "content-language")
+_TRY_LOCKS = text("SELECT n, pg_try_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n")
 
 
 class KeyReused(Invalid):
@@ -78,36 +81,70 @@ def _digest(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request that came with a key: under what its answer is kept, and what tells it from another request."""
+
+    entry: str
+    fingerprint: str
+
+
+async def key_of(request: Request, principal: Claims) -> Keyed | None:
+    """The key of a writing request, None where it has none; raises Invalid where it is too long."""
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    if not 1 <= len(key) <= _MAX_KEY:
+        raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
+    target = f"{request.url.path}?{request.url.query}".encode()
+    fingerprint = _digest(request.method.encode(), target, await request.body())
+    return Keyed(_digest(principal.subject.encode(), key.encode()), fingerprint)
+
+
 async def replay_or_remember(request: Request, session: AsyncSession, principal: Claims) -> None:
     """At the start of a writing request: raise Replayed with the first answer, or note that one is to be stored.
 
     Raises KeyReused when the key came with another payload, StillRunning while the first request runs.
     """
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST":
+    keyed = await key_of(request, principal)
+    if keyed is None:
         return
-    if not 1 <= len(key) <= _MAX_KEY:
-        raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
     table: Table = request.app.state.metadata.tables[TABLE]
-    entry = _digest(principal.subject.encode(), key.encode())
-    target = f"{request.url.path}?{request.url.query}".encode()
-    fingerprint = _digest(request.method.encode(), target, await request.body())
-    await _take(session, entry)
-    found = (await session.execute(select(table).where(table.c.key == entry))).one_or_none()
-    if found is not None and found.stored_at > utc_now() - KEPT_FOR:
-        raise _replay(found, fingerprint)
-    if found is not None:
-        await session.execute(delete(table).where(table.c.key == entry))
-    request.state.idempotency = (session, table, entry, fingerprint)
+    known = await first_answers(session, table, [keyed])
+    if keyed.entry in known:
+        raise known[keyed.entry]
+    request.state.idempotency = (session, table, keyed)
 
 
-async def _take(session: AsyncSession, entry: str) -> None:
+async def first_answers(session: AsyncSession, table: Table, keyed: Sequence[Keyed]) -> dict[str, Exception]:
+    """What there is to say to requests with these keys (distinct ones) instead of carrying them out, by entry.
+
+    Replayed, KeyReused, SecretNotRepeated or StillRunning; nothing for those that are to be carried out.
+    """
+    if not keyed:
+        return {}
+    taken = await _take(session, [one.entry for one in keyed])
+    said: dict[str, Exception] = {
+        one.entry: StillRunning("Wait for its answer, then send this again", headers={"Retry-After": "1"})
+        for one in keyed
+        if one.entry not in taken
+    }
+    prints = {one.entry: one.fingerprint for one in keyed if one.entry in taken}
+    found = (await session.execute(select(table).where(table.c.key.in_(prints)))).all()
+    oldest = utc_now() - KEPT_FOR
+    old = [row.key for row in found if row.stored_at <= oldest]
+    if old:
+        await session.execute(delete(table).where(table.c.key.in_(old)))
+    return said | {row.key: _replay(row, prints[row.key]) for row in found if row.stored_at > oldest}
+
+
+async def _take(session: AsyncSession, entries: Sequence[str]) -> set[str]:
     # SQLite has one writer: whoever comes second waits and finds the stored answer.
-    if is_postgresql(session):
-        number = int(entry[:15], 16)
-        free = (await session.execute(select(sql.pg_try_advisory_xact_lock(number)))).scalar_one()
-        if not free:
-            raise StillRunning("Wait for its answer, then send this again", headers={"Retry-After": "1"})
+    if not is_postgresql(session):
+        return set(entries)
+    numbers = {int(entry[:15], 16): entry for entry in entries}
+    free = await session.execute(_TRY_LOCKS, {"numbers": list(numbers)})
+    return {numbers[number] for number, had in free if had}
 
 
 def _replay(found: Any, fingerprint: str) -> Exception:
@@ -124,18 +161,29 @@ async def store_answer(request: Request, response: Response, *, secret: bool) ->
     noted = getattr(request.state, "idempotency", None)
     if noted is None:
         return
-    session, table, entry, fingerprint = noted
+    session, table, keyed = noted
+    await store_answers(session, table, [(keyed, response)], secret=secret)
+
+
+async def store_answers(
+    session: AsyncSession, table: Table, answers: Sequence[tuple[Keyed, Response]], *, secret: bool = False
+) -> None:
+    """Keep first answers, in the transaction that did what they say."""
+    if answers:
+        now = utc_now()
+        await session.execute(insert(table), [_row(keyed, response, now, secret) for keyed, response in answers])
+
+
+def _row(keyed: Keyed, response: Response, now: datetime, secret: bool) -> dict[str, Any]:
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    await session.execute(
-        insert(table).values(
-            key=entry,
-            fingerprint=fingerprint,
-            status=response.status_code,
-            headers=to_json(kept).decode(),
-            body=None if secret else bytes(response.body),
-            stored_at=utc_now(),
-        )
-    )
+    return {
+        "key": keyed.entry,
+        "fingerprint": keyed.fingerprint,
+        "status": response.status_code,
+        "headers": to_json(kept).decode(),
+        "body": None if secret else bytes(response.body),
+        "stored_at": now,
+    }
 
 
 async def forget_old_answers(session: AsyncSession, metadata: MetaData, *, now: datetime) -> int:

@@ -1,13 +1,20 @@
 """Structured logs: one line an event, with the request it belongs to; never personal data or tokens."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
+from io import StringIO
 from typing import Any, Literal
 
 import structlog
 from opentelemetry import trace
+
+# What drivers put into the text of an error: the values that a statement was given, which may be personal.
+_VALUES = re.compile(r"(DETAIL:|query argument \$\d+:).*")
+# A thing and its signature, as signed links end: `<22 letters>.<27 letters>`, or with a time between.
+_SIGNED = re.compile(r"/[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]+)?\.[A-Za-z0-9_-]{20,}")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -31,6 +38,25 @@ def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
+def harmless(text: str) -> str:
+    """A text as it may stand in a log: without values of statements, and without what opens a link."""
+    return shown(_VALUES.sub(r"\1 <left out>", text))
+
+
+def _leave_out(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = harmless(value)
+    return event
+
+
+def _plain_traceback(stream: Any, error: Any) -> None:
+    # The default formatter draws every local variable: seconds per traceback, and personal data in the log.
+    text = StringIO()
+    structlog.dev.plain_traceback(text, error)
+    stream.write(harmless(text.getvalue()))
+
+
 def configure_logs(*, service: str, level: str = "INFO", style: Literal["console", "json"] = "console") -> None:
     """Send structlog and the standard library's loggers to stderr, in one form."""
 
@@ -44,16 +70,15 @@ def configure_logs(*, service: str, level: str = "INFO", style: Literal["console
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request,
+        _leave_out,
     ]
     renderer: list[structlog.types.Processor]
     if style == "json":
         # The service's name stands in every line for collectors; on a console the runner prefixes it.
         shared.append(add_service)
-        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        renderer = [structlog.processors.format_exc_info, _leave_out, structlog.processors.JSONRenderer()]
     else:
-        # The default formatter draws every local variable: seconds per traceback, and personal data in the log.
-        plain = structlog.dev.plain_traceback
-        renderer = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)]
+        renderer = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=_plain_traceback)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -73,3 +98,8 @@ def configure_logs(*, service: str, level: str = "INFO", style: Literal["console
     root.setLevel(level.upper())
     for noisy in ("httpx", "httpcore", "aiosqlite", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def shown(path: str) -> str:
+    """A path as log lines may show it: whoever reads them must not be able to follow a signed link of somebody's."""
+    return _SIGNED.sub("/...", path)

@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, indicators, registry, search, stack
+from tests.benchmarks import checkin, forwarding, indicators, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators"],
+        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin"],
         help="measure one part and print it",
     )
     given = parser.parse_args()
@@ -49,6 +49,12 @@ def main() -> None:
         cards = None
         if given.only in (None, "indicators"):
             cards = indicators.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        rush = None
+        if given.only in (None, "storm"):
+            rush = storm.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        door = None
+        if given.only in (None, "checkin"):
+            door = checkin.measure(folder, rounds=given.rounds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -62,6 +68,8 @@ def main() -> None:
         registry=large,
         search=found,
         indicators=cards,
+        storm=rush,
+        checkin=door,
         busy=busy,
     )
     print(text)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.benchmarks.checkin import DEVICES, PER_SECOND, CheckinFigures
+from tests.benchmarks.checkin import PEOPLE as THROUGH_THE_DOOR
 from tests.benchmarks.forwarding import Comparison
 from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, STRATEGY, WHOLE, IndicatorFigures
 from tests.benchmarks.indicators_data import YEARS
@@ -12,6 +14,7 @@ from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
+from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
 
 HEAD = """# Benchmarks
 
@@ -61,6 +64,33 @@ The whole strategy ({strategy} indicators, {observations:,} observations) and on
 {many:,} indicators are {more:.0f} times as many: the scorecard of them takes {whole:.0f} times the processor time of
 the strategy's, a page of 50 of them {page:.1f} times that of a page of the strategy's.
 """
+STORM = """## The registration storm
+
+{people:,} people register for one event of {seats} seats on PostgreSQL, {at_a_time} at a time, each with an address and
+an Idempotency-Key of their own: seat or place in the queue, person, registration, changes in the log, message in the
+outbox and stored answer, over HTTP. Beside it, in the same rounds, `pgbench` from {at_a_time} connections doing nothing
+but `UPDATE hot SET taken = taken + 1 WHERE id = 1 AND taken < seats`. The database waits for the disk at each commit.
+
+| registrations/s | hot row/s | of the hot row | p50 ms | p99 ms | slowest ms | all answered after s |
+|---|---|---|---|---|---|---|
+| {per_second:,.0f} | {hot:,.0f} | {ratio:.2f} | {p50:.0f} | {p99:.0f} | {slowest:.0f} | {seconds:.1f} |
+
+{answered:,} answers in {rounds} rounds, {refused} refused; seats sold beyond those there are: {overbooked}.
+"""
+CHECKIN = """## The door
+
+{people:,} people come through the door of one event on PostgreSQL, {devices} devices scan {per_second} of them a second
+over HTTP: scan, counters of the list, attendance, presence of the event, change in the log. Each device asks for the
+live count every second meanwhile. A scan is measured from when it is due; before the doors open, others are scanned one
+at a time. The database waits for the disk at each commit. {rounds} minute{s} of it; slowest and ratio are those of the
+worst.
+
+| a single scan ms | p50 ms | p99 ms | slowest ms | slowest / single | each minute |
+|---|---|---|---|---|---|
+| {single:.1f} | {p50:.1f} | {p99:.1f} | {slowest:.1f} | {ratio:.1f} | {ratios} |
+
+{scans:,} scans, {refused} refused; people counted too many or too few: {miscounted}.
+"""
 STACK = """## The stack
 
 As `make run` starts it with SQLite and its demonstration, all four services and this load on the same cores.
@@ -91,6 +121,8 @@ def page(
     registry: RegistryFigures | None,
     search: SearchFigures | None,
     indicators: IndicatorFigures | None,
+    storm: StormFigures | None,
+    checkin: CheckinFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -111,6 +143,10 @@ def page(
         parts.append(search_part(search))
     if indicators is not None:
         parts.append(_indicators(indicators))
+    if storm is not None:
+        parts.append(_storm(storm))
+    if checkin is not None:
+        parts.append(_checkin(checkin))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
@@ -162,6 +198,44 @@ def _indicators(figures: IndicatorFigures) -> str:
         more=MANY / STRATEGY,
         whole=figures.cpu_ms(LARGE) / figures.cpu_ms(WHOLE),
         page=figures.cpu_ms(LARGE_PAGE) / figures.cpu_ms(PAGE),
+    )
+
+
+def _storm(figures: StormFigures) -> str:
+    return STORM.format(
+        people=PEOPLE,
+        seats=SEATS,
+        at_a_time=AT_A_TIME,
+        per_second=figures.per_second,
+        hot=figures.hot_row_per_second,
+        ratio=figures.ratio,
+        p50=figures.p50_ms,
+        p99=figures.p99_ms,
+        slowest=figures.slowest_ms,
+        seconds=figures.seconds,
+        answered=figures.answered,
+        rounds=figures.rounds,
+        refused=figures.refused,
+        overbooked=figures.overbooked,
+    )
+
+
+def _checkin(figures: CheckinFigures) -> str:
+    return CHECKIN.format(
+        people=THROUGH_THE_DOOR,
+        devices=DEVICES,
+        per_second=PER_SECOND,
+        rounds=len(figures.ratios),
+        s="s" if len(figures.ratios) > 1 else "",
+        single=figures.single_ms,
+        p50=figures.p50_ms,
+        p99=figures.p99_ms,
+        slowest=figures.slowest_ms,
+        ratio=figures.ratio,
+        ratios=", ".join(f"{ratio:.1f}" for ratio in figures.ratios),
+        scans=figures.scans,
+        refused=figures.refused,
+        miscounted=figures.miscounted,
     )
 
 

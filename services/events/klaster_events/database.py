@@ -44,6 +44,11 @@ def json_object() -> TypeEngine[Any]:
     return JSON()
 
 
+def nullable_object() -> TypeEngine[Any]:
+    """As `json_object`, where nothing is NULL and not a JSON null: queries can ask for it."""
+    return JSON(none_as_null=True)
+
+
 def by(name: str, column: Any) -> Order:
     """One column of a list's order; SQLModel's fields and SQLAlchemy's columns are two types to a type checker."""
     return Order(name, column)

@@ -7,24 +7,58 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_events.agenda.routes import router as agenda_router
+from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.badges.routes import router as badges_router
+from klaster_events.calendars.reading import router as event_router
+from klaster_events.calendars.routes import router as calendars_router
+from klaster_events.certificates.routes import router as certificates_router
+from klaster_events.checkin.routes import router as checkin_router
+from klaster_events.checkin.scan_routes import router as scans_router
+from klaster_events.checkin.turns import Turns
+from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.links.errors import LinkExpired, LinkRefused
+from klaster_events.messages.composing import Sender
+from klaster_events.messages.delivery import Post, deliver
+from klaster_events.messages.health import outbox_check
+from klaster_events.messages.routes import router as messages_router
+from klaster_events.notices.operations import expand_notices, remind
+from klaster_events.own.browsers import show_problems
+from klaster_events.own.routes import router as own_router
+from klaster_events.people.routes import router as looks_router
+from klaster_events.privacy.asking import router as asking_router
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.office import router as privacy_office_router
+from klaster_events.privacy.pages import render_link_problem
+from klaster_events.privacy.replaying import opened
+from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
+from klaster_events.registrations.crowds import router as crowds_router
+from klaster_events.registrations.expiring import expire_in_batches
+from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
-from klaster_events.retention.operations import forget_in_batches
+from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
 from klaster_shared.app import build_app
+from klaster_shared.children.child import Child
 from klaster_shared.database import Database
+from klaster_shared.dates import utc_now
 from klaster_shared.feed import changes_router
 from klaster_shared.jobs import Job, Jobs
 
+TIDY_EVERY = timedelta(hours=1)
+REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
+EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -34,14 +68,75 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
 
+    ledger, months = Ledger(settings.erasures_file), settings.retention_months
+
+    async def expire(_job: Job) -> dict[str, Any]:
+        return {"looked_at": await expire_in_batches(database, now=utc_now())}
+
     async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database)}
+        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
+
+    async def tidy_up(_job: Job) -> dict[str, Any]:
+        return dict(await tidy(database, months=months, now=utc_now()))
 
     return Jobs(
         database,
         METADATA,
-        handlers={"follow_registry": follow, "forget_people": forget},
-        schedules={"follow_registry": timedelta(seconds=settings.follow_seconds), "forget_people": FORGET_EVERY},
+        handlers={
+            "follow_registry": follow,
+            "expire_registrations": expire,
+            "forget_people": forget,
+            "tidy": tidy_up,
+        },
+        schedules={
+            "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "expire_registrations": EXPIRE_EVERY,
+            "forget_people": FORGET_EVERY,
+            "tidy": TIDY_EVERY,
+        },
+    )
+
+
+def build_post(database: Database, settings: Settings) -> Jobs:
+    """What people are told, sent by jobs of their own: a mail server that hangs keeps no other work waiting."""
+    post = Post(
+        database=database,
+        server=_mail_server(settings),
+        sender=Sender(
+            address=settings.mail_from,
+            name=settings.mail_from_name,
+            public_url=settings.public_url,
+            confirm_hours=settings.confirm_hours,
+        ),
+        connections=settings.smtp_connections,
+        clock=utc_now,
+    )
+
+    async def send(_job: Job) -> dict[str, Any]:
+        told = await expand_notices(database, clock=utc_now)
+        return {"told": told, **await deliver(post)}
+
+    async def remind_people(_job: Job) -> dict[str, Any]:
+        return {"reminded": await remind(database, hours=settings.reminder_hours, now=utc_now())}
+
+    return Jobs(
+        database,
+        METADATA,
+        handlers={"send_messages": send, "remind_people": remind_people},
+        schedules={"send_messages": timedelta(seconds=settings.mail_seconds), "remind_people": REMIND_EVERY},
+    )
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    if settings.smtp_host is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        timeout=settings.smtp_timeout_seconds,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
     )
 
 
@@ -49,13 +144,17 @@ def create_app(settings: Settings) -> FastAPI:
     """The service with its routes, its copy of the registry's entities and the jobs that keep it."""
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    ledger = Ledger(settings.erasures_file)
+    sheets = Child("klaster_shared.sheets", seconds=30.0)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        """The client outlives the jobs that use it, and closes before the database does."""
+        """Nothing is answered before erasures are replayed; the client outlives the jobs that use it."""
         try:
-            yield
+            async with opened(database, ledger):
+                yield
         finally:
+            await sheets.aclose()
             await registry.aclose()
 
     app = build_app(
@@ -67,19 +166,46 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            registrations_router,  # first: routes are looked through in their order, and a storm comes here
+            consents_router,
             event_types_router,
             series_list_router,
             series_router,
             events_router,
+            event_router,
+            agenda_router,
+            calendars_router,
             changing_router,
-            registrations_router,
+            moving_router,
+            crowds_router,
             attendance_router,
+            sheets_router,
+            certificates_router,
+            checkin_router,
+            scans_router,
+            badges_router,
+            looks_router,
+            asking_router,
+            privacy_office_router,
+            messages_router,
+            own_router,
             figures_router,
             changes_router("events"),
         ],
         jobs=build_jobs(database, registry, settings),
-        neighbours={"registry": registry.check},
+        jobs_apart=[build_post(database, settings)],
+        neighbours={
+            "registry": registry.check,
+            "mail": outbox_check(database, has_server=settings.smtp_host is not None, clock=utc_now),
+        },
         lifespan=life,
     )
     app.state.registry = registry
+    show_problems(app)
+    app.state.ledger = ledger
+    app.state.sheets = sheets
+    for problem in (LinkRefused, LinkExpired):
+        app.add_exception_handler(problem, render_link_problem)
+    app.state.turns = Turns(database)
+    app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

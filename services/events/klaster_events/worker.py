@@ -5,7 +5,9 @@ import signal
 
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import open_database
-from klaster_events.main import build_jobs
+from klaster_events.main import build_jobs, build_post
+from klaster_events.privacy.ledger import Ledger
+from klaster_events.privacy.replaying import opened
 from klaster_events.settings import Settings
 from klaster_shared.logs import configure_logs
 
@@ -18,7 +20,9 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        await build_jobs(database, registry, settings).run(stop)
+        working = [build_jobs(database, registry, settings), build_post(database, settings)]
+        async with opened(database, Ledger(settings.erasures_file)):
+            await asyncio.gather(*(jobs.run(stop) for jobs in working))
     finally:
         await registry.aclose()
         await database.dispose()

@@ -28,7 +28,7 @@ from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
-from klaster_shared.logs import set_request_id
+from klaster_shared.logs import set_request_id, shown
 
 OWN = "gateway"
 # Pages and probes: no operation of the contract, open to everybody.
@@ -207,7 +207,9 @@ class Door:
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
         if not isinstance(problem, NotFound):
-            log.info("refused", method=scope["method"], path=scope["path"], status=problem.status, code=problem.code)
+            log.info(
+                "refused", method=scope["method"], path=shown(scope["path"]), status=problem.status, code=problem.code
+            )
         response = problem_response(problem, scope["path"])
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -60,18 +60,21 @@ class NoPostgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer | NoPostgres]:
-    """The server of this run: TEST_DATABASE_URL where set, else one started in a temporary folder."""
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer | NoPostgres]:
+    """The server of this run: TEST_DATABASE_URL where set, else one started in a temporary folder.
+
+    durable  a server of our own waits for the disk, as one that keeps anything does: for measurements
+    """
     given, binaries = os.environ.get("TEST_DATABASE_URL"), _binaries()
     if not given and binaries is None:
         yield NoPostgres("no PostgreSQL: TEST_DATABASE_URL is not set and there is no pg_ctl on this machine")
         return
     # Workers of one pytest-xdist run share its id, and so the folder; a run without workers is alone in its own.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")[:12]
-    folder = Path(tempfile.gettempdir()) / f"klaster-postgres-{run}"
+    folder = Path(tempfile.gettempdir()) / f"klaster-postgres-{run}{'-durable' if durable else ''}"
     with _through_the_door(folder) as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        server = PostgresServer(given, f"kt_{run}") if given else _started(folder, f"kt_{run}")
+        server = PostgresServer(given, f"kt_{run}") if given else _started(folder, f"kt_{run}", durable)
     with users:
         yield server
         if given and isinstance(server, PostgresServer) and _is_last(users):
@@ -157,11 +160,12 @@ def _is_last(users: IO[str]) -> bool:
     return True
 
 
-def _started(folder: Path, prefix: str) -> PostgresServer | NoPostgres:
+def _started(folder: Path, prefix: str, durable: bool) -> PostgresServer | NoPostgres:
     """Where the keeper's server answers; the first who comes starts the keeper (the door is locked meanwhile)."""
     url, failure = folder / "url", folder / "failure"
     if not url.exists() and not failure.exists():
         keeper = [sys.executable, "-m", "klaster_shared.testing.postgres", str(folder)]
+        keeper += ["durable"] if durable else []
         quiet = subprocess.DEVNULL
         _keepers.append(subprocess.Popen(keeper, start_new_session=True, stdin=quiet, stdout=quiet))  # noqa: S603
     until = time.monotonic() + START_SECONDS
@@ -172,11 +176,11 @@ def _started(folder: Path, prefix: str) -> PostgresServer | NoPostgres:
     return NoPostgres(f"PostgreSQL did not start: {failure.read_text() if failure.exists() else 'it took too long'}")
 
 
-def keep(folder: Path) -> None:
+def keep(folder: Path, *, durable: bool) -> None:
     """Start a server in the folder, and stop and remove both once nobody holds the folder's lock."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the tests, which then let go of the lock
     try:
-        _publish(folder / "url", _start(folder))
+        _publish(folder / "url", _start(folder, () if durable else FAST))
     except (subprocess.CalledProcessError, OSError) as error:
         _publish(folder / "failure", str(getattr(error, "stdout", "") or error)[-2000:])
     while True:
@@ -189,7 +193,7 @@ def keep(folder: Path) -> None:
                 return
 
 
-def _start(folder: Path) -> str:
+def _start(folder: Path, more: Sequence[str]) -> str:
     data = folder / "data"
     data.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
@@ -199,7 +203,7 @@ def _start(folder: Path) -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = [*FAST, "max_connections=200", "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}"]
+    settings = [*more, "max_connections=200", "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}"]
     options = " ".join(f"-c {setting}" for setting in settings)
     _run("pg_ctl", "-D", str(data), "-l", str(data / "server.log"), "-o", options, "-w", "start")
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
@@ -229,4 +233,4 @@ def _publish(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    keep(Path(sys.argv[1]), durable="durable" in sys.argv[2:])

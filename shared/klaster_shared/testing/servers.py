@@ -96,13 +96,17 @@ def token(
 class _Scoped(httpx.Auth):
     """Signs each request with every scope of the service: roles are what most tests are about."""
 
-    def __init__(self, audience: str, role: Role, scopes: Iterable[str], entity: UUID | None) -> None:
+    def __init__(
+        self, audience: str, role: Role, scopes: Iterable[str], entity: UUID | None, subject: str = ""
+    ) -> None:
         self._how = (audience, role, frozenset(scopes))
         self._entity = entity
+        self._subject = subject
 
     def auth_flow(self, request: httpx.Request) -> Any:
         audience, role, scopes = self._how
-        request.headers["Authorization"] = f"Bearer {token(audience, role, scopes, entity=self._entity)}"
+        signed = token(audience, role, scopes, entity=self._entity, subject=self._subject)
+        request.headers["Authorization"] = f"Bearer {signed}"
         yield request
 
 
@@ -114,11 +118,11 @@ def scopes_of(app: Any) -> set[str]:
 
 @asynccontextmanager
 async def calling(
-    base_url: str, app: Any, role: Role = "admin", *, entity: UUID | None = None
+    base_url: str, app: Any, role: Role = "admin", *, entity: UUID | None = None, subject: str = ""
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client that calls `app` at `base_url` in a role."""
     audience = app.state.health.service
-    auth = _Scoped(audience, role, scopes_of(app), entity)
+    auth = _Scoped(audience, role, scopes_of(app), entity, subject)
     # No certificates are looked at over plain HTTP, and loading them takes longer than most tests.
     async with httpx.AsyncClient(
         base_url=base_url,

@@ -18,14 +18,14 @@ def sheet(*numbers: int, **more: Any) -> dict[str, Any]:
 
 class TestRecordSheet:
     async def test_counts_registered_people_and_walk_ins_once(
-        self, office: httpx.AsyncClient, device: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+        self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
     ) -> None:
         path = f"/v1/events/{(await add(**TODAY))['id']}"
         registered = (await office.post(f"{path}/registrations", json={**ada(1), "entity_id": str(STARTUP)})).json()
         lines = [{"registration_id": registered["id"]}, {"person": ada(1)}, {"person": ada(2)}]
-        first = (await device.post(f"{path}/attendance", json={"people": lines})).json()
+        first = (await office.post(f"{path}/attendance", json={"people": lines})).json()
         assert (first["recorded"], first["present"]) == (2, 2)
-        again = (await device.post(f"{path}/attendance", json={"people": lines})).json()
+        again = (await office.post(f"{path}/attendance", json={"people": lines})).json()
         assert (again["recorded"], again["corrected"], again["unchanged"], again["present"]) == (0, 0, 2, 2)
         assert (await anybody.get(path)).json()["present"] == 2
         listed = (await office.get(f"{path}/attendance")).json()["items"]
@@ -39,12 +39,10 @@ class TestRecordSheet:
         assert (answer["corrected"], answer["present"]) == (1, 1)
         assert len((await office.get(path, params={"present": "false"})).json()["items"]) == 1
 
-    async def test_takes_sheets_of_several_devices_at_once(
-        self, office: httpx.AsyncClient, device: httpx.AsyncClient, add: Add
-    ) -> None:
+    async def test_takes_sheets_of_several_devices_at_once(self, office: httpx.AsyncClient, add: Add) -> None:
         path = f"/v1/events/{(await add(**TODAY))['id']}"
         parts = [sheet(*range(start, start + 12)) for start in range(0, 40, 4)]
-        answers = await asyncio.gather(*(device.post(f"{path}/attendance", json=part) for part in parts))
+        answers = await asyncio.gather(*(office.post(f"{path}/attendance", json=part) for part in parts))
         assert {answer.status_code for answer in answers} == {200}
         assert sum(answer.json()["recorded"] for answer in answers) == 48
         assert (await office.get(path)).json()["present"] == 48

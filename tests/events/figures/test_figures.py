@@ -137,6 +137,19 @@ class TestFigures:
         assert (after["value"], after["participations"]) == (before["value"], before["participations"])
 
 
+class TestRestricted:
+    async def test_says_how_many_of_its_rows_not_everybody_sees(
+        self, anybody: httpx.AsyncClient, office: httpx.AsyncClient, held: Add
+    ) -> None:
+        await held("2025-01-02")
+        await held("2025-02-02", visibility="partners")
+        await held("2025-03-02", visibility="sig", sig="talents")
+        found = await figure(anybody, "events.networking.count")
+        assert (found["value"], found["restricted"]) == (3, 2)
+        seen = [len(await rows(client, found["rows"])) for client in (office, anybody)]
+        assert seen == [found["value"], found["value"] - found["restricted"]]
+
+
 class TestYears:
     async def test_end_at_midnight_in_the_cluster_s_zone(self, anybody: httpx.AsyncClient, add: Add) -> None:
         over_new_year = {"starts_at": "2024-12-31T20:00:00+01:00", "ends_at": "2025-01-01T02:00:00+01:00"}

@@ -13,7 +13,8 @@ class TestRegister:
         event = await add()
         path = f"/v1/events/{event['id']}/registrations"
         first, second = [await anybody.post(path, json=ada()) for _ in range(2)]
-        assert first.json() == {"event_id": event["id"], "state": "confirmed", "id": None}
+        expires_at = "2026-11-25T09:00:00Z"  # a day to follow the link
+        assert first.json() == {"event_id": event["id"], "state": "pending", "expires_at": expires_at, "id": None}
         assert (second.status_code, second.json()) == (first.status_code, first.json())
         assert "no-store" in first.headers["cache-control"]
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 from klaster_gateway.forwarding.table import MAX_BODY, RouteTable
 from klaster_shared.errors import MethodNotAllowed, NotFound
+from tests.services import INNER, build, committed, operations
 
 ID = "01890000-0000-7000-8000-000000000000"
 
@@ -74,3 +77,29 @@ class TestOperation:
         operation = table(("get", "/v1/things", "list")).find("/v1/things", "GET")
         assert operation.allowed == {"anonymous", "integrator", "partner", "office", "admin"}
         assert operation.max_body == MAX_BODY
+
+
+class TestContract:
+    """Of the committed contract: no path that is written out is ever taken for an id, here or in its service."""
+
+    def test_finds_every_static_path_as_itself(self) -> None:
+        found = RouteTable(committed("gateway"))
+        for operation in operations("gateway"):
+            if "{" not in operation.path:
+                assert found.find(operation.path, operation.method.upper()).id == operation.id
+
+    @pytest.mark.parametrize("name", INNER)
+    def test_agrees_with_the_service_s_own_router(self, name: str) -> None:
+        routes = build(name).router.routes
+        for operation in operations(name):
+            if "{" not in operation.path:
+                scope = {"type": "http", "path": operation.path, "method": operation.method.upper()}
+                first = next(route for route in routes if route.matches(scope)[0] is Match.FULL)
+                assert isinstance(first, APIRoute)
+                assert first.unique_id == operation.id
+
+    def test_tells_an_event_from_its_calendar(self) -> None:
+        found, event = RouteTable(committed("gateway")), "/v1/events/01930000-0000-7000-8000-000000000001"
+        ids = [found.find(path, "GET").id for path in (event, f"{event}.ics", "/v1/events.ics", "/v1/events.atom")]
+        assert ids == ["get_event", "get_event_calendar", "get_events_calendar", "get_events_feed"]
+        assert found.find("/v1/calendars/AZMA.c-d_e.ics", "GET").id == "get_personal_calendar"

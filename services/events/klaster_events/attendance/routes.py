@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from klaster_events.attendance import operations
+from klaster_events.attendance.organising import organised_event
 from klaster_events.attendance.repository import ORDER
 from klaster_events.attendance.schemas import (
     AttendanceListParameters,
@@ -18,11 +19,10 @@ from klaster_events.attendance.schemas import (
     SheetRead,
 )
 from klaster_events.entities.checking import Checked, check_entities
-from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
 from klaster_events.zones import ClusterZone
 from klaster_shared.access import operation
-from klaster_shared.dependencies import Now, ReadSession, WriteSession, database_of
+from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession, database_of
 from klaster_shared.etags import conditional_json
 from klaster_shared.pagination import Page, next_cursor, next_link
 from klaster_shared.routing import api_router
@@ -51,12 +51,21 @@ async def _checked(request: Request, given: SheetCreate) -> Sheet:
     "/v1/events/{event_id:uuid}/attendance",
     summary="Record who came",
     response_model=SheetRead,
-    **operation(role="device", scope="attendance:write", problems=(404, 409, 503)),
+    **operation(role="partner", scope="attendance:write", problems=(404, 409, 503)),
 )
 async def record_attendance(
-    request: Request, sheet: Annotated[Sheet, Depends(_checked)], session: WriteSession, now: Now, event_id: UUID
+    request: Request,
+    sheet: Annotated[Sheet, Depends(_checked)],
+    session: WriteSession,
+    principal: CurrentPrincipal,
+    now: Now,
+    event_id: UUID,
 ) -> Response:
-    """Take in a sheet of up to 500 lines: registered people and walk-ins. Sent again, it changes nothing."""
+    """Take in a sheet of up to 500 lines: registered people and walk-ins. Sent again, it changes nothing.
+
+    What was scanned stays: a line that says "did not come" takes no scan back.
+    """
+    await organised_event(session, event_id=event_id, role=principal.role, entity=principal.entity)
     written = await operations.record_sheet(
         session, event_id=event_id, lines=sheet.given.people, entity=sheet.entity, now=now
     )
@@ -67,23 +76,27 @@ async def record_attendance(
     "/v1/events/{event_id:uuid}/attendance",
     summary="List who came to an event",
     response_model=Page[AttendanceRead],
-    **operation(role="office", scope="attendance:read", problems=(404,)),
+    **operation(role="partner", scope="attendance:read", problems=(404,)),
 )
 async def list_attendance(
     request: Request,
     session: WriteSession,  # who looks at people is written down
+    principal: CurrentPrincipal,
     now: Now,
     event_id: UUID,
     parameters: Annotated[AttendanceListParameters, Query()],
 ) -> Response:
-    """People who came, and those who did not. That somebody looked is recorded."""
-    await events.get_event(session, event_id=event_id)
-    rows = await operations.list_attendance(session, event_id=event_id, parameters=parameters)
+    """Who came, who did not, who is still expected; with how long, and who says so. The look is recorded.
+
+    For the office, and for those who organise the event.
+    """
+    event = await organised_event(session, event_id=event_id, role=principal.role, entity=principal.entity)
+    rows = await operations.list_attendance(session, event=event, parameters=parameters)
     cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row.id,))
-    items = await operations.records_of(session, rows=rows[: parameters.limit])
+    items = await operations.records_of(session, event=event, lines=rows[: parameters.limit])
     page: dict[str, object] = {"items": items, "next": cursor}
     if parameters.count:
-        page["total"] = await operations.count_attendance(session, event_id=event_id, parameters=parameters)
+        page["total"] = await operations.count_attendance(session, event=event, parameters=parameters)
     note_look(session, list_name="attendance", event_id=event_id, now=now)
     return conditional_json(request, page, public=False, headers=next_link(request, cursor))
 

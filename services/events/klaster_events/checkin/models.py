@@ -1,12 +1,15 @@
 """Tables of check-in. What a scan says is kept for good; who is inside follows from all of them together."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from klaster_events.database import Base
+
+NOBODY: dict[str, Any] = {"server_default": text("0")}
 
 
 class CheckinList(Base, table=True):
@@ -15,19 +18,23 @@ class CheckinList(Base, table=True):
     __tablename__ = "checkin_lists"
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="in_order"),
+        CheckConstraint("inside >= 0 AND entered >= inside", name="counters"),
         Index("ix_checkin_lists_event_id_id", "event_id", "id"),
         Index("ix_checkin_lists_session_id", "session_id"),
     )
 
     id: UUID = Field(primary_key=True)
     event_id: UUID = Field(foreign_key="events.id", ondelete="CASCADE")
-    session_id: UUID | None = Field(default=None, foreign_key="agenda_sessions.id", ondelete="CASCADE")
+    # A session that is taken off the agenda takes no scan with it: its list becomes one of the event.
+    session_id: UUID | None = Field(default=None, foreign_key="agenda_sessions.id", ondelete="SET NULL")
     name_pl: str = Field(max_length=500)
     name_en: str = Field(max_length=500)
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: datetime | None = Field(default=None, description="Null: hours before the event or session begins")
+    closes_at: datetime | None = Field(default=None, description="Null: hours after it ends")
     exits: bool = Field(description="Whether leaving is scanned too; somebody who left may come in again")
     walk_ins: bool = Field(description="Whether people without a registration are let in")
+    entered: int = Field(default=0, sa_column_kwargs=NOBODY, description="Different people scanned here so far")
+    inside: int = Field(default=0, sa_column_kwargs=NOBODY, description="Those whose last scan is an entry")
     version: int
     created_at: datetime
     updated_at: datetime
@@ -61,6 +68,12 @@ class Scan(Base, table=True):
     id: UUID = Field(primary_key=True)
     list_id: UUID = Field(foreign_key="checkin_lists.id", ondelete="CASCADE")
     nonce: str = Field(max_length=100)
+    payload: str = Field(
+        default="",
+        max_length=64,
+        sa_column_kwargs={"server_default": text("''")},
+        description="Digest of what was sent, addresses left out: another scan under this nonce is told apart",
+    )
     kind: str = Field(max_length=10)
     registration_id: UUID | None = None
     person_id: UUID | None = Field(default=None, description="A random id, which outlives the person's data")
@@ -71,3 +84,14 @@ class Scan(Base, table=True):
     reason: str | None = Field(default=None, max_length=20, description="Why it was refused; null: accepted")
     undone_at: datetime | None = None
     undone_by: str | None = Field(default=None, max_length=200)
+
+
+class RevokedCode(Base, table=True):
+    """A code that was replaced: the door says so, and knows whose it was."""
+
+    __tablename__ = "revoked_codes"
+    __table_args__ = (Index("ix_revoked_codes_registration_id", "registration_id"),)
+
+    code: str = Field(primary_key=True, max_length=20)
+    registration_id: UUID = Field(foreign_key="registrations.id", ondelete="CASCADE")
+    revoked_at: datetime

@@ -1,7 +1,8 @@
 """Rules of the local copy: what the registry said last holds, merges are followed to their end, names stay."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,36 @@ async def names(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, d
 async def one_with(session: AsyncSession, *, ids: Collection[UUID]) -> list[UUID]:
     """These entities and all that were merged into them."""
     return [*ids, *await repository.merged_ids(session, ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entity under all its ids, and the special interest groups that it is in."""
+
+    ids: frozenset[UUID]
+    groups: frozenset[str]
+
+
+async def ids_of(session: AsyncSession, *, entity_id: UUID) -> frozenset[UUID]:
+    """Every id of one entity: the one that it is after all merges, and those that were merged into it."""
+    alive = await living(session, ids=[entity_id])
+    return frozenset(await one_with(session, ids={entity_id, *alive.values()}))
+
+
+async def standing_of(session: AsyncSession, *, entity_id: UUID, today: date) -> Standing:
+    """Who an entity is today, as the registry told it last; nobody where it is unknown or gone."""
+    alive = await living(session, ids=[entity_id])
+    if entity_id not in alive:
+        return Standing(frozenset({entity_id}), frozenset())
+    found = await repository.copies(session, [alive[entity_id]])
+    groups = {group["code"] for copy in found.values() for group in copy.groups or () if _covers(group, today)}
+    return Standing(frozenset(await one_with(session, ids={entity_id, *alive.values()})), frozenset(groups))
+
+
+def _covers(period: dict[str, Any], day: date) -> bool:
+    """Whether a period of the registry covers a day: both ends belong to it, null means open."""
+    text = day.isoformat()
+    return (period.get("from") or text) <= text <= (period.get("to") or text)
 
 
 async def keep(session: AsyncSession, *, facts: Iterable[EntityFacts], now: datetime) -> None:

@@ -48,6 +48,11 @@ async def types_counting_as(session: AsyncSession, *, codes: Collection[str]) ->
     return sorted(code for code, found in counts.items() if set(found) & set(codes))
 
 
+async def type_labels(session: AsyncSession) -> dict[str, tuple[str, str]]:
+    """What every type is called, in Polish and in English; retired ones too, for what was held under them."""
+    return await repository.labels_by_code(session)
+
+
 async def create_type(session: AsyncSession, *, given: EventTypeCreate, now: datetime) -> EventType:
     """Add a type; raises EventTypeTaken."""
     if await repository.find_type(session, given.code) is not None:

@@ -38,6 +38,12 @@ async def counts_by_code(session: AsyncSession) -> dict[str, list[str]]:
     return dict((await session.execute(statement)).all())
 
 
+async def labels_by_code(session: AsyncSession) -> dict[str, tuple[str, str]]:
+    """The names of every type: there are a dozen."""
+    statement = select(col(EventType.code), col(EventType.name_pl), col(EventType.name_en))
+    return {code: (pl, en) for code, pl, en in (await session.execute(statement)).all()}
+
+
 def _wanted(statement: Any, parameters: EventTypeListParameters) -> Any:
     if parameters.retired is None:
         return statement

@@ -30,6 +30,7 @@ class Event(Base, table=True):
         Index("ix_events_sort_title_id", "sort_title", "id"),
         Index("ix_events_created_at_id", "created_at", "id"),
         Index("ix_events_updated_at_id", "updated_at", "id"),
+        Index("ix_events_published_at_id", "published_at", "id"),
         Index("ix_events_state_ends_at", "state", "ends_at"),
         Index("ix_events_series_ends_at", "series", "ends_at"),
         Index("ix_events_organiser_id", "organiser_id"),
@@ -71,6 +72,9 @@ class Event(Base, table=True):
     tickets: int = Field(description="The last place given in the queue: it only ever rises")
     present: int = Field(description="Different people who came")
     state: str = Field(max_length=20)
+    published_at: datetime | None = Field(
+        default=None, description="When it was first announced; null: not yet, or it came in as over"
+    )
     sequence: int = Field(
         default=0, sa_column_kwargs=NONE_YET, description="Grows when time or place change (RFC 5545)"
     )

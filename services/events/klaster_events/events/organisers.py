@@ -1,7 +1,9 @@
-"""Requests that name an organiser: read, and the organiser checked, before the transaction begins."""
+"""Requests that name organisers: read, and the organisers checked, before the transaction begins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -12,7 +14,7 @@ from klaster_shared.dependencies import database_of
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """A new event, and its organiser as it is known."""
+    """A new event, and its organisers as they are known."""
 
     given: EventCreate
     organiser: Checked
@@ -20,24 +22,24 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class ChangedEvent:
-    """A change of an event, and the organiser that it names, if any."""
+    """A change of an event, and the organisers that it names, if any."""
 
     given: EventUpdate
     organiser: Checked
 
 
 async def _new(request: Request, given: EventCreate) -> NewEvent:
-    organiser = await check_entities(
-        database_of(request), request.app.state.registry, pointers={"/organiser": given.organiser}
-    )
-    return NewEvent(given, organiser)
+    return NewEvent(given, await _checked(request, given.model_dump(include={"organiser", "co_organisers"})))
 
 
 async def _changed(request: Request, given: EventUpdate) -> ChangedEvent:
-    named = given.model_dump().get("organiser")
-    pointers = {"/organiser": named} if named is not None else {}
-    organiser = await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
-    return ChangedEvent(given, organiser)
+    return ChangedEvent(given, await _checked(request, given.model_dump(include={"organiser", "co_organisers"})))
+
+
+async def _checked(request: Request, named: Mapping[str, Any]) -> Checked:
+    pointers: dict[str, UUID] = {"/organiser": named["organiser"]} if "organiser" in named else {}
+    pointers |= {f"/co_organisers/{number}": one for number, one in enumerate(named.get("co_organisers", ()))}
+    return await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
 
 
 CheckedCreate = Annotated[NewEvent, Depends(_new)]

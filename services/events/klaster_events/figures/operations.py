@@ -10,6 +10,7 @@ from klaster_events.attendance.operations import count_participations
 from klaster_events.attendance.schemas import ParticipationListParameters
 from klaster_events.events.operations import count_events
 from klaster_events.events.schemas import EventListParameters
+from klaster_events.events.viewers import OFFICE
 from klaster_events.series_list.filters import SeriesListParameters
 from klaster_events.series_list.operations import count_series
 from klaster_shared.figure_routes import Calendar, Countable
@@ -17,8 +18,9 @@ from klaster_shared.figures import Counted
 
 
 async def _events(session: AsyncSession, _aggregate: str, asked: EventListParameters, calendar: Calendar) -> Counted:
-    total, marked = await count_events(session, parameters=asked, zone=calendar.zone, drafts=False)
-    return Counted(Decimal(total), demonstration=marked)
+    # What the cluster did counts, whoever could come: the office sees all the rows, and the figure says who does not.
+    found = await count_events(session, parameters=asked, zone=calendar.zone, viewer=OFFICE)
+    return Counted(Decimal(found.total), demonstration=found.demonstration, restricted=found.restricted)
 
 
 async def _series(session: AsyncSession, _aggregate: str, asked: SeriesListParameters, calendar: Calendar) -> Counted:

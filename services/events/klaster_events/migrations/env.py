@@ -3,6 +3,7 @@
 # Every module of tables is named here: one that is missed would look like tables to drop.
 from klaster_events.agenda import models as agenda
 from klaster_events.attendance import models as attendance
+from klaster_events.certificates import models as certificates
 from klaster_events.checkin import models as checkin
 from klaster_events.consents import models as consents
 from klaster_events.database import METADATA
@@ -20,6 +21,7 @@ from klaster_shared.migrations import run_environment
 TABLES = (
     agenda,
     attendance,
+    certificates,
     checkin,
     consents,
     entities,

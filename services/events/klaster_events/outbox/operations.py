@@ -6,36 +6,24 @@ Nothing is said about demonstration events: their people are invented.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_events.events.models import Event
 from klaster_events.outbox import repository
+from klaster_events.outbox.kinds import MessageKind, NoticeKind
 from klaster_events.outbox.models import Notice
 from klaster_shared.identifiers import new_id
 
-NoticeKind = Literal["changed", "postponed", "cancelled", "completed"]
-MessageKind = Literal[
-    "confirm_address",
-    "confirmed",
-    "waiting",
-    "requested",
-    "declined",
-    "moved_up",
-    "offer",
-    "offer_expired",
-    "registration_cancelled",
-    "registered_already",
-    "changed",
-    "postponed",
-    "cancelled",
-    "completed",
-    "reminder",
-    "privacy_link",
-    "erased",
-]
+__all__ = ["Letter", "MessageKind", "NoticeKind", "announce", "tell"]
+
+
+class Announced(Protocol):
+    """What is announced: an event. Its noun stands above this one, so it is known by what is needed of it."""
+
+    id: UUID
+    demonstration: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +46,12 @@ async def tell(session: AsyncSession, *, letters: Sequence[Letter], now: datetim
 
 
 async def announce(
-    session: AsyncSession, *, event: Event, kind: NoticeKind, now: datetime, context: Mapping[str, Any] | None = None
+    session: AsyncSession,
+    *,
+    event: Announced,
+    kind: NoticeKind,
+    now: datetime,
+    context: Mapping[str, Any] | None = None,
 ) -> None:
     """Note that everybody concerned is to be told something about an event."""
     if event.demonstration:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from klaster_events.database import Base
@@ -24,6 +25,7 @@ class PersonalDataRead(Base, table=True):
     """Somebody read a list that names people."""
 
     __tablename__ = "personal_data_reads"
+    __table_args__ = (Index("ix_personal_data_reads_at_id", "at", "id"),)
 
     id: UUID = Field(primary_key=True)
     at: datetime

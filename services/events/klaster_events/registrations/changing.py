@@ -5,17 +5,19 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from klaster_events.entities import operations as entities
+from klaster_events.agenda.operations import follow_event
 from klaster_events.events import operations as events
+from klaster_events.events import steps
+from klaster_events.events.models import Event
 from klaster_events.events.organisers import CheckedUpdate
-from klaster_events.events.records import record_of
-from klaster_events.events.schemas import EventRead
+from klaster_events.events.schemas import EventRead, Reschedule
+from klaster_events.events.viewers import OFFICE
 from klaster_events.registrations.operations import move_up
 from klaster_shared.access import operation
 from klaster_shared.answers import record_answer
 from klaster_shared.dependencies import Now, WriteSession
 from klaster_shared.etags import require_match
-from klaster_shared.labels import ChosenLanguage
+from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.routing import api_router
 
 router = api_router("events")
@@ -38,8 +40,32 @@ async def update_event(
     """Merge the change into the record (JSON Merge Patch). More seats go to those who wait, in their order."""
     event = await events.hold_event(session, event_id=event_id)
     require_match(request, event.version)
+    began_at, lasted = event.starts_at, event.ends_at - event.starts_at
     event = await events.change_event(session, event=event, given=change.given, organiser=change.organiser, now=now)
+    await follow_event(session, event=event, began_at=began_at, lasted=lasted, now=now)
+    return await _moved_up(request, session, now, language, event)
+
+
+@router.post(
+    "/v1/events/{event_id:uuid}/reschedule",
+    summary="Give a postponed event its new times",
+    response_model=EventRead,
+    **operation(role="office", scope="events:write", problems=(404, 409)),
+)
+async def reschedule_event(
+    request: Request, given: Reschedule, session: WriteSession, now: Now, language: ChosenLanguage, event_id: UUID
+) -> Response:
+    """It is published again, with the registrations that it had; who registered is told when and where."""
+    event = await events.hold_event(session, event_id=event_id)
+    began_at, lasted = event.starts_at, event.ends_at - event.starts_at
+    event = await steps.reschedule_event(session, event=event, given=given, now=now)
+    await follow_event(session, event=event, began_at=began_at, lasted=lasted, now=now)
+    return await _moved_up(request, session, now, language, event)
+
+
+async def _moved_up(request: Request, session: WriteSession, now: Now, language: Language, event: Event) -> Response:
+    """The event after its change; seats that are free by now go to those who wait."""
     await session.flush()
     await move_up(session, event=event, now=now)
-    named = await entities.names(session, ids=[event.organiser_id])
-    return record_answer(request, record_of(event, language, named[event.organiser_id]))
+    [record] = await events.records_of(session, events=[event], language=language, viewer=OFFICE)
+    return record_answer(request, record, public=False)

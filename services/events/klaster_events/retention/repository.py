@@ -1,32 +1,106 @@
-"""Queries that look for people whom nothing needs any more."""
+"""Queries that look for what nothing needs any more."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.attendance.models import Attendance
-from klaster_events.people.models import Person
+from klaster_events.consents.models import Consent
+from klaster_events.database import AS_WRITTEN
+from klaster_events.events.models import Event
+from klaster_events.outbox.models import Message
+from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.registrations.models import Registration
 
+_ENDED = ("cancelled", "declined")
 
-def _unneeded() -> Any:
-    registered = exists(select(1).where(col(Registration.person_id) == Person.id))
-    came = exists(select(1).where(col(Attendance.person_id) == Person.id))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Until when people are needed: an event that ended after `since`, a registration confirmed or moved lately."""
+
+    since: datetime
+    unconfirmed_since: datetime
+
+
+def _unneeded(clock: Clock) -> Any:
+    """People of whom no event knows that ended lately, or is yet to end.
+
+    A registration that ended before its address was confirmed is no reason: anybody may have typed it.
+    """
+    ended_lately = col(Event.ends_at) > clock.since
+    registered = exists(
+        select(1).where(
+            col(Registration.person_id) == Person.id,
+            col(Registration.event_id) == Event.id,
+            ended_lately,
+            or_(
+                col(Registration.verified_at).is_not(None),
+                col(Registration.state).not_in(_ENDED),
+                col(Registration.updated_at) > clock.unconfirmed_since,
+            ),
+        )
+    )
+    came = exists(
+        select(1).where(col(Attendance.person_id) == Person.id, col(Attendance.event_id) == Event.id, ended_lately)
+    )
     return select(col(Person.id)).where(~registered, ~came)
 
 
-async def unneeded(session: AsyncSession, *, limit: int) -> list[UUID]:
-    """People without a registration and without attendance."""
-    return list((await session.scalars(_unneeded().limit(limit))).all())
+async def unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:
+    """People whom nothing needs any more."""
+    return list((await session.scalars(_unneeded(clock).limit(limit))).all())
 
 
-async def hold_unneeded(session: AsyncSession, *, limit: int) -> list[UUID]:
+async def hold_unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:
     """As `unneeded`, held against a registration that is about to need them.
 
     Asked twice: the first question locks the rows, the second sees what was committed before the lock was had.
     """
-    locked = list((await session.scalars(_unneeded().limit(limit).with_for_update(skip_locked=True))).all())
-    return list((await session.scalars(_unneeded().where(col(Person.id).in_(locked)))).all()) if locked else []
+    statement = _unneeded(clock)
+    locked = list((await session.scalars(statement.limit(limit).with_for_update(skip_locked=True))).all())
+    return list((await session.scalars(statement.where(col(Person.id).in_(locked)))).all()) if locked else []
+
+
+async def old_messages(session: AsyncSession, *, before: datetime, limit: int) -> list[UUID]:
+    """Messages that were sent, or given up, and are this old."""
+    statement = select(col(Message.id)).where(
+        col(Message.state).in_(("sent", "failed", "dropped")), col(Message.created_at) < before
+    )
+    return list((await session.scalars(statement.limit(limit))).all())
+
+
+async def delete_messages(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Delete these messages."""
+    await session.execute(delete(Message).where(col(Message.id).in_(ids)).execution_options(**AS_WRITTEN))
+
+
+async def old_looks(session: AsyncSession, *, before: datetime, limit: int) -> list[UUID]:
+    """Looks that are this old."""
+    statement = select(col(PersonalDataRead.id)).where(col(PersonalDataRead.at) < before)
+    return list((await session.scalars(statement.limit(limit))).all())
+
+
+async def delete_looks(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Delete these looks."""
+    statement = delete(PersonalDataRead).where(col(PersonalDataRead.id).in_(ids))
+    await session.execute(statement.execution_options(**AS_WRITTEN))
+
+
+async def unconfirmed_consents(session: AsyncSession, *, limit: int) -> list[UUID]:
+    """Consents given with a registration that ended before its address was confirmed: anybody may have typed it."""
+    registration = exists(
+        select(1).where(
+            col(Registration.event_id) == Consent.event_id,
+            col(Registration.person_id) == Consent.person_id,
+            col(Registration.verified_at).is_(None),
+            col(Registration.state).in_(_ENDED),
+        )
+    )
+    return list((await session.scalars(select(col(Consent.id)).where(registration).limit(limit))).all())

@@ -37,6 +37,11 @@ async def series_counting_as(session: AsyncSession, *, codes: Collection[str]) -
     return sorted(code for code, found in counts.items() if set(found) & set(codes))
 
 
+async def series_labels(session: AsyncSession) -> dict[str, tuple[str, str]]:
+    """What every series is called, in Polish and in English."""
+    return await repository.labels_by_code(session)
+
+
 async def create_series(session: AsyncSession, *, given: SeriesCreate, now: datetime) -> Series:
     """Add a series; raises SeriesTaken."""
     if await repository.find_series(session, given.code) is not None:

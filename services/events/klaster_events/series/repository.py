@@ -19,6 +19,12 @@ async def counts_by_code(session: AsyncSession) -> dict[str, list[str]]:
     return dict((await session.execute(statement)).all())
 
 
+async def labels_by_code(session: AsyncSession) -> dict[str, tuple[str, str]]:
+    """The names of every series: there are dozens."""
+    statement = select(col(Series.code), col(Series.name_pl), col(Series.name_en))
+    return {code: (pl, en) for code, pl, en in (await session.execute(statement)).all()}
+
+
 async def delete_series(session: AsyncSession, code: str) -> None:
     """Remove a series."""
     await session.execute(delete(Series).where(col(Series.code) == code).execution_options(**AS_WRITTEN))

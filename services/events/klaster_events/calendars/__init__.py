@@ -1,0 +1,1 @@
+"""Calendars: events as iCalendar, for mails, feeds and single files."""

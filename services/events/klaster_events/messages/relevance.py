@@ -1,0 +1,70 @@
+"""Which messages have become pointless on their way: what is no longer true is not said."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from klaster_events.messages.subjects import Subject
+
+Reason = Literal["person_erased", "demonstration", "outdated", "event_began", "event_over", "too_late"]
+# What a registration must still be for its message to be true.
+_TRUE_WHILE = {
+    "confirmed": {"confirmed"},
+    "moved_up": {"confirmed"},
+    "waiting": {"waiting"},
+    "requested": {"requested"},
+    "declined": {"declined"},
+    "offer": {"offered"},
+    "offer_expired": {"cancelled", "waiting"},
+    "registration_cancelled": {"cancelled"},
+    "reminder": {"confirmed"},
+    "confirm_address": {"pending", "waiting", "requested"},
+}
+_EVENT_MUST_BE = {
+    "postponed": {"postponed"},
+    "cancelled": {"cancelled"},
+    "completed": {"completed"},
+    "changed": {"published"},
+    "reminder": {"published"},
+    "offer": {"published"},
+    "confirm_address": {"published", "postponed"},
+}
+_BEFORE_IT_BEGINS = {"confirm_address", "offer", "reminder", "registered_already", "waiting", "requested"}
+_WHILE_CONCERNED = {"changed", "postponed", "cancelled"}
+_GONE = {"cancelled", "declined"}
+_THANKS_WITHIN = timedelta(days=30)
+
+
+def pointless(subject: Subject, *, now: datetime) -> Reason | None:
+    """Why a message is not worth sending any more; None where it is."""
+    if subject.email is None:
+        return "person_erased"
+    if subject.event is None:
+        return None
+    if subject.event.demonstration:
+        return "demonstration"
+    if not _is_true(subject):
+        return "outdated"
+    return _too_late(subject, now)
+
+
+def _is_true(subject: Subject) -> bool:
+    kind, event, registration = subject.message.kind, subject.event, subject.registration
+    if event is not None and event.state not in _EVENT_MUST_BE.get(kind, {event.state}):
+        return False
+    if registration is None:
+        return True
+    if registration.state not in _TRUE_WHILE.get(kind, {registration.state}):
+        return False
+    if kind == "confirm_address" and registration.verified_at is not None:
+        return False
+    return not (kind in _WHILE_CONCERNED and registration.state in _GONE)
+
+
+def _too_late(subject: Subject, now: datetime) -> Reason | None:
+    kind, event = subject.message.kind, subject.event
+    assert event is not None, "asked of messages about an event alone"
+    if kind == "completed":
+        return "too_late" if event.ends_at + _THANKS_WITHIN < now else None
+    if kind in _BEFORE_IT_BEGINS and event.starts_at <= now and event.state != "postponed":
+        return "event_began"
+    return "event_over" if event.ends_at <= now and event.state != "postponed" else None

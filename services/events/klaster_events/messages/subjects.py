@@ -1,0 +1,87 @@
+"""What a message is about: looked up when it is sent, so that it says what is true then."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_events.events.models import Event
+from klaster_events.links.operations import Links, Purpose
+from klaster_events.messages import repository
+from klaster_events.outbox.models import Message
+from klaster_events.people import operations as people
+from klaster_events.registrations.models import Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A message, its person, and the event and registration that it speaks of, if any."""
+
+    message: Message
+    name: str | None
+    email: str | None
+    event: Event | None
+    registration: Registration | None
+    path: str | None
+    place: int | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person has a seat for certain."""
+        return self.registration is not None and self.registration.state == "confirmed"
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether we know that the address is the person's own."""
+        return self.registration is None or self.registration.verified_at is not None
+
+
+async def subjects_of(
+    session: AsyncSession, *, messages: Sequence[Message], links: Links, now: datetime
+) -> list[Subject]:
+    """What these messages are about, in their order."""
+    named = await people.names_of(session, ids={message.person_id for message in messages})
+    events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
+    registrations = await _registrations(session, messages)
+    places = await places_in_queue(session, registrations=registrations.values())
+    found = []
+    for message in messages:
+        person = named[message.person_id]
+        registration = registrations.get(message.id)
+        found.append(
+            Subject(
+                message=message,
+                name=person["name"],
+                email=person["email"],
+                event=events.get(message.event_id) if message.event_id else None,
+                registration=registration,
+                path=_path(message, registration, links, now),
+                place=places.get(registration.id) if registration else None,
+            )
+        )
+    return found
+
+
+def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:
+    """Where the message's link leads. Links are signed when a message goes out: none lies in the database."""
+    if registration is not None:
+        return f"/v1/registration-links/{links.sign('registration', registration.id)}"
+    purpose: Purpose | None = message.context.get("purpose") if message.kind == "privacy_link" else None
+    if purpose in {"export", "erase"}:
+        return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"
+    return None
+
+
+async def places_in_queue(session: AsyncSession, *, registrations: Collection[Registration]) -> dict[UUID, int]:
+    """The place of each of these that waits, by registration."""
+    waiting = [one for one in registrations if one.state == "waiting"]
+    return {one.id: await repository.place_in_queue(session, one) for one in waiting}
+
+
+async def _registrations(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, Registration]:
+    """The registration of each message, by the message's id."""
+    ids = {message.registration_id for message in messages if message.registration_id}
+    found = await repository.registrations_by_id(session, ids)
+    return {message.id: found[message.registration_id] for message in messages if message.registration_id in found}

@@ -1,0 +1,1 @@
+"""Notices: what happens to an event becomes a message for each person concerned."""

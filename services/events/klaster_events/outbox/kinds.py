@@ -1,0 +1,24 @@
+"""What people are told: of an event, and one by one."""
+
+from typing import Literal
+
+NoticeKind = Literal["changed", "postponed", "cancelled", "completed"]
+MessageKind = Literal[
+    "confirm_address",
+    "confirmed",
+    "waiting",
+    "requested",
+    "declined",
+    "moved_up",
+    "offer",
+    "offer_expired",
+    "registration_cancelled",
+    "registered_already",
+    "changed",
+    "postponed",
+    "cancelled",
+    "completed",
+    "reminder",
+    "privacy_link",
+    "erased",
+]

@@ -1,0 +1,174 @@
+"""The page of one's own registration: whole in itself, in both languages; nothing runs or is loaded from elsewhere."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from klaster_events.agenda.models import AgendaSession
+from klaster_events.consents.models import ConsentText
+from klaster_events.events.models import Event
+from klaster_events.own.operations import Own, steps_of
+from klaster_events.own.records import held_until
+from klaster_events.times import day_and_time, hours, span
+from klaster_shared.errors import Problem
+from klaster_shared.labels import preferred_language
+
+_FOLDER = Path(__file__).parent
+Spoken = Literal["pl", "en"]
+_TONES = {"confirmed": "good", "pending": "ask", "offered": "ask", "declined": "bad", "cancelled": "bad"}
+# Answers to a link that opens one person's registration: kept nowhere, found by nobody, told to no other site.
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    words: Mapping[str, Mapping[str, str]] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _style() -> str:
+    return (_FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _page_headers() -> Mapping[str, str]:
+    # The style is named by its digest: whatever else somebody might smuggle into a page, a browser does not apply it.
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {**PRIVATE, "Content-Security-Policy": policy, "Vary": "Accept, Accept-Language"}
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks: programs that take anything get JSON."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def spoken(request: Request, otherwise: str | None = None) -> Spoken:
+    """The language of a page: the one asked for by name, else the person's own, else the browser's."""
+    for language in (request.query_params.get("lang"), otherwise):
+        if language in {"pl", "en"}:
+            return "pl" if language == "pl" else "en"
+    return "pl" if preferred_language(request.headers.get("accept-language")) == "pl" else "en"
+
+
+def own_page(request: Request, own: Own, *, token: str, now: datetime) -> Response:
+    """The page of a registration."""
+    event, language = own.event, spoken(request, own.registration.language)
+    may = steps_of(own, now=now)
+    content = {
+        "own": own,
+        "event": event,
+        "heading": event.title_pl if language == "pl" else event.title_en,
+        "state": _word(f"state_{own.registration.state}", language),
+        "tone": _TONES.get(own.registration.state, ""),
+        "says": _says(own, language, now),
+        "may": may,
+        "moved": event.state in {"postponed", "cancelled"},
+        "when": span(event.starts_at, event.ends_at, zone=event.zone, language=language),
+        "calendar": own.code is not None,
+        "path": f"/v1/registration-links/{token}",
+        "sessions": [_session(one, chosen, event, language) for one, chosen in own.sessions],
+        "consents": [_consent(text, language, given=given) for text, given in own.consents],
+    }
+    return _answer(language, 200, content)
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """A page that says what did not work, and leads back where there is a way back."""
+    language = spoken(request)
+    token = request.path_params.get("token", "")
+    lost = problem.code == "link_refused"
+    content = {
+        "own": None,
+        "heading": _word("problem", language),
+        "says": _word(problem.code if problem.code in _words() else "problem_other", language),
+        "back": None if lost else f"/v1/registration-links/{token}?lang={language}",
+    }
+    return _answer(language, problem.status, content)
+
+
+def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:
+    html = _template().render(
+        language=language,
+        style=Markup(_style()),  # noqa: S704 # our own file, and what the policy's digest was taken of
+        w=lambda name: _word(name, language),
+        **content,
+    )
+    return HTMLResponse(html, status, {**_page_headers(), "Content-Language": language})
+
+
+def _word(name: str, language: Spoken) -> str:
+    return _words()[name][language]
+
+
+def _says(own: Own, language: Spoken, now: datetime) -> str:
+    """What there is to know of a registration, in a sentence or two."""
+    registration, event = own.registration, own.event
+    if event.state in {"cancelled", "postponed", "completed"}:
+        return _word(f"event_{event.state}", language)
+    if event.ends_at <= now:
+        return _word("event_over", language)
+    name = f"says_{registration.state}"
+    if registration.state == "cancelled" and registration.ended_by == "expired":
+        name = "says_cancelled_expired"
+    until = held_until(own, now=now)
+    if until is not None and f"{name}_until" in _words():
+        name = f"{name}_until"
+    told = _word(name, language).format(
+        until=day_and_time(until, zone=event.zone, language=language) if until else "", place=own.place_in_queue
+    )
+    asks = registration.verified_at is None and registration.state in {"waiting", "requested"}
+    return f"{told} {_word('says_unverified', language)}" if asks else told
+
+
+def _session(one: AgendaSession, chosen: str | None, event: Event, language: Spoken) -> dict[str, Any]:
+    days = {moment.astimezone(ZoneInfo(event.zone)).date() for moment in (event.starts_at, event.ends_at)}
+    return {
+        "id": one.id,
+        "title": one.title_pl if language == "pl" else one.title_en,
+        "when": hours(one.starts_at, one.ends_at, zone=event.zone, language=language, day=len(days) > 1),
+        "room": one.room,
+        "free": None if one.capacity is None else one.capacity - one.taken,
+        "chosen": chosen,
+    }
+
+
+def _consent(text: ConsentText, language: Spoken, *, given: bool) -> dict[str, Any]:
+    return {
+        "purpose": text.purpose,
+        "version": text.version,
+        "text": text.text_pl if language == "pl" else text.text_en,
+        "given": given,
+    }
