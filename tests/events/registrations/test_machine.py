@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -301,14 +302,15 @@ class Registrations(RuleBasedStateMachine):
         self.loop.close()
 
 
+@pytest.mark.timeout(300)
 class TestRegistrations:
     def test_are_as_plain_rules_say(self, database_url: str) -> None:
         machine = type("OnThisDatabase", (Registrations,), {"url": database_url})
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=5,
-                stateful_step_count=20,
+                max_examples=6,
+                stateful_step_count=12,
                 deadline=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),
