@@ -42,13 +42,35 @@ class SheetLine(BaseModel):
 class SheetCreate(BaseModel):
     """A signed sheet. Sent again, it changes nothing; a later one corrects an earlier one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"people": [{"registration_id": "01900000-0000-7000-8000-0000000000f1", "minutes": 90}]},
+                {"people": [{"person": {"name": "Ada Przykładowa", "email": "ada@example.org"}}]},
+            ]
+        },
+    )
 
     people: Annotated[list[SheetLine], Field(min_length=1, max_length=SHEET)]
 
 
 class SheetRead(BaseModel):
     """What a sheet changed, and how many people came in all."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "01900000-0000-7000-8000-0000000000e1",
+                    "recorded": 24,
+                    "corrected": 1,
+                    "unchanged": 0,
+                    "present": 23,
+                }
+            ]
+        }
+    )
 
     event_id: UUID
     recorded: int = Field(description="People written down for the first time")
@@ -126,6 +148,32 @@ class SheetImportRead(BaseModel):
 
 class AttendanceRead(BaseModel):
     """Whether a person came, for those who may know."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01900000-0000-7000-8000-0000000000b1",
+                    "person": {
+                        "id": "01900000-0000-7000-8000-0000000000a2",
+                        "name": "Ada Przykładowa",
+                        "email": "ada@example.org",
+                    },
+                    "entity_id": None,
+                    "registration_id": "01900000-0000-7000-8000-0000000000f1",
+                    "status": "present",
+                    "present": True,
+                    "origin": "checkin",
+                    "on_sheet": None,
+                    "first_scan_at": "2026-11-25T16:58:03Z",
+                    "minutes": 182,
+                    "minutes_source": "scans",
+                    "certificate_number": None,
+                    "recorded_at": "2026-11-25T16:58:04Z",
+                }
+            ]
+        }
+    )
 
     id: UUID
     person: AttendeeRead

@@ -103,11 +103,7 @@ class MailLine:
                 username=server.username,
                 password=server.password.get_secret_value() if server.password else None,
             )
-            try:
-                await client.connect()
-            except BaseException:  # cut off in the middle of a greeting as well: no half-open connection stays behind
-                client.close()
-                raise
+            await client.connect()  # greets and logs in as well; cut off in the middle, it leaves nothing open
             self._client = client
         return self._client
 
