@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -125,12 +124,14 @@ def _pgbench(bench: str, database: str, folder: Path, seconds: float) -> float:
     """How often a second pgbench moves one row, from as many connections as there are people at a time."""
     script = folder / "hot.sql"
     script.write_text(HOT_ROW)
-    parts = urlsplit(database)
     command = [bench, "-n", "-M", "prepared", "-c", str(AT_A_TIME), "-j", "1", "-T", str(max(1, round(seconds)))]
-    with on_core(server_core()):
-        done = subprocess.run([*command, "-f", str(script), parts.geturl()], capture_output=True, text=True, check=True)
-    [line] = [line for line in done.stdout.splitlines() if line.startswith("tps =")]
-    return float(line.split()[2])
+    for _ in range(3):  # on a machine that is busy elsewhere nothing at all may get done in the time
+        with on_core(server_core()):
+            done = subprocess.run([*command, "-f", str(script), database], capture_output=True, text=True, check=True)
+        found = [line for line in done.stdout.splitlines() if line.startswith("tps =")]
+        if found:
+            return float(found[0].split()[2])
+    raise RuntimeError(f"pgbench says no rate:\n{done.stdout}")
 
 
 async def _made(server: PostgresServer) -> str:

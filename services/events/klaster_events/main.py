@@ -166,6 +166,7 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
+            registrations_router,  # first: routes are looked through in their order, and a storm comes here
             consents_router,
             event_types_router,
             series_list_router,
@@ -175,7 +176,6 @@ def create_app(settings: Settings) -> FastAPI:
             agenda_router,
             calendars_router,
             changing_router,
-            registrations_router,
             moving_router,
             crowds_router,
             attendance_router,

@@ -312,6 +312,7 @@ QUESTIONS = [
         {"code": "second", "label": {"pl": "Drugi", "en": "Second"}},
     ]},
     {"code": "note", "kind": "text", "label": {"pl": "Uwagi", "en": "Notes"}},
+    {"code": "guests", "kind": "number", "label": {"pl": "Goście", "en": "Guests"}},
     {"code": "bus", "kind": "yes_no", "label": {"pl": "Autobus", "en": "Bus"}},
 ]  # fmt: skip
 
@@ -321,7 +322,7 @@ class TestAnswers:
         self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add, crowd: Crowd
     ) -> None:
         people = crowd(await add(questions=QUESTIONS))
-        answers = {"diet": "vegan", "days": ["second"], "note": "", "bus": False}
+        answers = {"diet": "vegan", "days": ["second"], "note": "", "bus": False, "guests": 2}
         assert (await anybody.post(people.path, json={**ada(), "answers": answers})).status_code == 201
         del answers["note"]  # an empty answer is none
         assert (await people.one("ada@example.org"))["answers"] == answers
@@ -334,6 +335,8 @@ class TestAnswers:
             ({"diet": "any", "days": ["first", "first"]}, "/answers/days", "answer"),
             ({"diet": "any", "days": "first"}, "/answers/days", "answer"),
             ({"diet": "any", "bus": "yes"}, "/answers/bus", "answer"),
+            ({"diet": "any", "guests": "two"}, "/answers/guests", "answer"),
+            ({"diet": "any", "guests": True}, "/answers/guests", "answer"),
             ({"diet": "any", "note": "x" * 2001}, "/answers/note", "answer"),
             ({"diet": "any", "size/~": 4}, "/answers/size~1~0", "unknown_question"),
         ],

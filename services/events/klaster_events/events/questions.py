@@ -8,7 +8,7 @@ from klaster_shared.errors import wrong_field
 from klaster_shared.labels import ShortLabel
 from klaster_shared.texts import Code
 
-QuestionKind = Literal["text", "choice", "choices", "yes_no"]
+QuestionKind = Literal["text", "number", "choice", "choices", "yes_no"]
 _WITH_OPTIONS = frozenset({"choice", "choices"})
 _MOST_QUESTIONS = 30  # more is a survey, which nobody fills in to come to an event
 _MOST_OPTIONS = 50
@@ -24,7 +24,7 @@ class Option(BaseModel):
 
 
 class Question(BaseModel):
-    """One question: free text, one of several options, any of them, or yes and no."""
+    """One question: free text, a number, one of several options, any of them, or yes and no."""
 
     model_config = ConfigDict(extra="forbid")
 

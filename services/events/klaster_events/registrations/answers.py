@@ -1,6 +1,7 @@
 """Answers to an event's own questions: whether they are answers at all."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from klaster_shared.errors import FieldError, Invalid
@@ -42,7 +43,7 @@ def _reason(question: Mapping[str, Any], answer: Any) -> str | None:
             good = isinstance(answer, str) and len(answer) <= MOST_LETTERS and "\0" not in answer
             return None if good else f"This is answered by a text of up to {MOST_LETTERS} characters"
         case "number":
-            is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+            is_number = isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
             return None if is_number else "This is answered by a number"
         case "yes_no":
             return None if isinstance(answer, bool) else "This is answered by true or false"

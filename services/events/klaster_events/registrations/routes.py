@@ -30,6 +30,43 @@ from klaster_shared.routing import api_router
 router = api_router("registrations")
 
 
+@router.post(
+    "/v1/events/{event_id:uuid}/registrations",
+    summary="Register for an event",
+    status_code=201,
+    response_model=RegistrationPlaced,
+    **operation(role="anonymous", scope="registrations:write", problems=(404, 409, 503)),
+)
+async def register_for_event(request: Request, given: RegistrationCreate, event_id: UUID) -> Response:
+    """Take a seat, or a place in the queue where all are taken.
+
+    Whoever registers itself is sent a link to confirm the address by, until `expires_at`; the office and partners
+    vouch for theirs. Whoever registers again keeps what they have. Who vouches is told so (409); anybody else is
+    answered as somebody new would be, since nobody may find out like this who comes to an event.
+    """
+    # Asked for by hand: sixteen dependencies of this route cost more than all that it writes to the database.
+    principal = await principal_of(request)
+    who = await asking(request, principal)
+    wish = await read_wish(request, given, who)
+    batches: Batches = request.app.state.batches
+
+    def answer(placed: Placed) -> Response:
+        return _placed(request, placed, who)
+
+    asked = Asked(wish=wish, keyed=await key_of(request, principal), now=await clock(request), answer=answer)
+    return await batches.register(event_id, asked)
+
+
+def _placed(request: Request, placed: Placed, who: Asking) -> Response:
+    said = {
+        "event_id": placed.event_id,
+        "state": placed.told,
+        "expires_at": placed.expires_at,
+        "id": placed.id if who.is_told_more else None,
+    }
+    return conditional_json(request, said, public=False, status=201)
+
+
 @router.get(
     "/v1/events/{event_id:uuid}/registrations",
     summary="List an event's registrations",
@@ -78,40 +115,3 @@ async def get_registration(
     [record] = await lists.records_of(session, registrations=[found])
     note_look(session, list_name="registrations", event_id=event_id, person_id=found.person_id, now=now)
     return conditional_json(request, record, public=False)
-
-
-@router.post(
-    "/v1/events/{event_id:uuid}/registrations",
-    summary="Register for an event",
-    status_code=201,
-    response_model=RegistrationPlaced,
-    **operation(role="anonymous", scope="registrations:write", problems=(404, 409, 503)),
-)
-async def register_for_event(request: Request, given: RegistrationCreate, event_id: UUID) -> Response:
-    """Take a seat, or a place in the queue where all are taken.
-
-    Whoever registers itself is sent a link to confirm the address by, until `expires_at`; the office and partners
-    vouch for theirs. Whoever registers again keeps what they have. Who vouches is told so (409); anybody else is
-    answered as somebody new would be, since nobody may find out like this who comes to an event.
-    """
-    # Asked for by hand: sixteen dependencies of this route cost more than all that it writes to the database.
-    principal = await principal_of(request)
-    who = await asking(request, principal)
-    wish = await read_wish(request, given, who)
-    batches: Batches = request.app.state.batches
-
-    def answer(placed: Placed) -> Response:
-        return _placed(request, placed, who)
-
-    asked = Asked(wish=wish, keyed=await key_of(request, principal), now=await clock(request), answer=answer)
-    return await batches.register(event_id, asked)
-
-
-def _placed(request: Request, placed: Placed, who: Asking) -> Response:
-    said = {
-        "event_id": placed.event_id,
-        "state": placed.told,
-        "expires_at": placed.expires_at,
-        "id": placed.id if who.is_told_more else None,
-    }
-    return conditional_json(request, said, public=False, status=201)

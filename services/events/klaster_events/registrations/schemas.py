@@ -48,6 +48,19 @@ class Decline(BaseModel):
 class RegistrationPlaced(BaseModel):
     """What became of a registration. Whoever has no account is told the state alone."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "01930000-0000-7000-8000-000000000001",
+                    "state": "pending",
+                    "expires_at": "2026-11-27T09:00:00Z",
+                    "id": None,
+                }
+            ]
+        }
+    )
+
     event_id: UUID
     state: RegistrationState
     expires_at: datetime | None = Field(
@@ -65,6 +78,36 @@ class SessionSeatRead(BaseModel):
 
 class RegistrationRead(BaseModel):
     """A registration, with the person, for those who may know."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01930000-0000-7000-8000-000000000002",
+                    "event_id": "01930000-0000-7000-8000-000000000001",
+                    "person": {
+                        "id": "01930000-0000-7000-8000-000000000003",
+                        "name": "Ada Przykładowa",
+                        "email": "ada@example.org",
+                    },
+                    "entity_id": None,
+                    "state": "confirmed",
+                    "ticket": 12,
+                    "code": "7K3M9QX2VB4T8N1D",
+                    "language": "pl",
+                    "origin": "self",
+                    "verified_at": "2026-11-26T10:00:00Z",
+                    "expires_at": None,
+                    "ended_by": None,
+                    "answers": {"diet": "vegan"},
+                    "sessions": [{"session_id": "01930000-0000-7000-8000-000000000004", "state": "taken"}],
+                    "version": 2,
+                    "created_at": "2026-11-26T09:00:00Z",
+                    "updated_at": "2026-11-26T10:00:00Z",
+                }
+            ]
+        }
+    )
 
     id: UUID
     event_id: UUID
@@ -134,8 +177,33 @@ class RowRead(BaseModel):
     errors: list[RowProblem]
 
 
+_VERDICTS: list[Any] = [
+    {
+        "row": 0,
+        "verdict": "registered",
+        "state": "confirmed",
+        "id": "01930000-0000-7000-8000-000000000002",
+        "errors": [],
+    },
+    {
+        "row": 1,
+        "verdict": "rejected",
+        "state": None,
+        "id": None,
+        "errors": [{"pointer": "/email", "code": "value_error", "detail": "this is not an e-mail address"}],
+    },
+]
+_JUDGED: dict[str, Any] = {
+    "event_id": "01930000-0000-7000-8000-000000000001",
+    "counts": {"registered": 1, "unchanged": 0, "rejected": 1},
+    "items": _VERDICTS,
+}
+
+
 class GroupRead(BaseModel):
     """The verdicts on a group."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_JUDGED]})
 
     event_id: UUID
     counts: dict[str, int]
@@ -144,6 +212,8 @@ class GroupRead(BaseModel):
 
 class ListImportRead(GroupRead):
     """The verdicts on a list."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_JUDGED, "dry_run": True}]})
 
     dry_run: bool
 
