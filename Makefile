@@ -17,7 +17,7 @@ TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile
 ## Use it
 
 .PHONY: run
-run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO
+run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO PUBLIC_URL=
 	@exec $(PYTHON) -m deploy.local
 
 .PHONY: demo-clear

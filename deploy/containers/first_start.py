@@ -26,7 +26,8 @@ def main() -> None:
         line = f"*:*:*:klaster_{service}:{passwords[service]}\n"
         _hand_over(VOLUMES / service / "pgpass", line, owner=SERVICE_USER)
     _keys()
-    shutil.chown(VOLUMES / "seed", SERVICE_USER, SERVICE_USER)  # written by a step of the services' own user
+    for folder in ("seed", "erasures"):  # written by the services' own user
+        shutil.chown(VOLUMES / folder, SERVICE_USER, SERVICE_USER)
 
 
 def _passwords(folder: Path) -> Mapping[str, str]:

@@ -20,16 +20,18 @@ class RunnerSettings:
     database: str | None = None
     demo: bool = True
     log_level: str = "INFO"
+    public_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "RunnerSettings":
-        """Read PORT, DATA, DATABASE, DEMO and LOG_LEVEL; raises Refusal where one of them makes no sense."""
+        """Read the variables of `make run`; raises Refusal where one of them makes no sense."""
         return cls(
             port=_port(environment.get("PORT") or "8000"),
             data=Path(environment.get("DATA") or "data").expanduser().absolute(),
             database=_database(environment.get("DATABASE") or ""),
             demo=_yes_or_no("DEMO", environment.get("DEMO") or "1"),
             log_level=_log_level(environment.get("LOG_LEVEL") or "INFO"),
+            public_url=_public_url(environment.get("PUBLIC_URL") or ""),
         )
 
 
@@ -43,6 +45,12 @@ def _database(text: str) -> str | None:
     if text and not text.startswith(("postgresql://", "postgres://")):
         raise Refusal("DATABASE is a server like postgresql://role:password@host/database; without it SQLite is used")
     return text or None
+
+
+def _public_url(text: str) -> str | None:
+    if text and not text.startswith(("http://", "https://")):
+        raise Refusal(f"PUBLIC_URL is where people reach the gateway, like https://klaster.example, not {text!r}")
+    return text.rstrip("/") or None
 
 
 def _yes_or_no(name: str, text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deploy.local.processes import Program
 from deploy.local.settings import RunnerSettings
-from deploy.services import GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
+from deploy.services import EVENTS, GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
 
@@ -71,8 +71,10 @@ class Stack:
         }
         if service in SIGNERS:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
-        if service == GATEWAY:
-            told["PUBLIC_URL"] = self.url()
+        if service in {GATEWAY, EVENTS}:  # links in documents, and in mails
+            told["PUBLIC_URL"] = self.settings.public_url or self.url()
+        if service == EVENTS:
+            told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"
         for neighbour in NEIGHBOURS.get(service, ()):
             told[f"{neighbour.upper()}_URL"] = self.url(neighbour)
         return {f"{service.upper()}_{name}": value for name, value in told.items()}

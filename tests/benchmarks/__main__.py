@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, registry, search, stack, storm
+from tests.benchmarks import checkin, forwarding, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
-        "--only", choices=["forwarding", "stack", "registry", "search", "storm"], help="measure one part and print it"
+        "--only",
+        choices=["forwarding", "stack", "registry", "search", "storm", "checkin"],
+        help="measure one part and print it",
     )
     given = parser.parse_args()
     busy = os.getloadavg()[0]
@@ -47,6 +49,9 @@ def main() -> None:
         rush = None
         if given.only in (None, "storm"):
             rush = storm.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        door = None
+        if given.only in (None, "checkin"):
+            door = checkin.measure(folder, rounds=given.rounds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -60,6 +65,7 @@ def main() -> None:
         registry=large,
         search=found,
         storm=rush,
+        checkin=door,
         busy=busy,
     )
     print(text)

@@ -107,7 +107,7 @@ class Service:
             done = subprocess.run(
                 [sys.executable, "-m", "tests.benchmarks.checkin_load"],
                 input=json.dumps(told),
-                capture_output=True,
+                stdout=subprocess.PIPE,
                 text=True,
                 check=True,
             )

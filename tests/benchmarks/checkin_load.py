@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -58,7 +59,7 @@ class Device:
 
 async def run(told: dict[str, Any]) -> dict[str, Any]:
     """One at a time first, then all devices at their rate."""
-    signer = Signer.from_file("gateway", told["keys"])
+    signer = Signer.from_file("gateway", Path(told["keys"]))
     devices = [Device(told, signer, number) for number in range(told["devices"])]
     codes: list[str] = told["codes"]
     single, crowd = codes[: told["single"]], codes[told["single"] :]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.benchmarks.checkin import DEVICES, PER_SECOND, CheckinFigures
+from tests.benchmarks.checkin import PEOPLE as THROUGH_THE_DOOR
 from tests.benchmarks.forwarding import Comparison
 from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
@@ -61,6 +63,20 @@ but `UPDATE hot SET taken = taken + 1 WHERE id = 1 AND taken < seats`. The datab
 
 {answered:,} answers in {rounds} rounds, {refused} refused; seats sold beyond those there are: {overbooked}.
 """
+CHECKIN = """## The door
+
+{people:,} people come through the door of one event on PostgreSQL, {devices} devices scan {per_second} of them a second
+over HTTP: scan, counters of the list, attendance, presence of the event, change in the log. Each device asks for the
+live count every second meanwhile. A scan is measured from when it is due; before the doors open, others are scanned one
+at a time. The database waits for the disk at each commit. {rounds} minute{s} of it; slowest and ratio are those of the
+worst.
+
+| a single scan ms | p50 ms | p99 ms | slowest ms | slowest / single | each minute |
+|---|---|---|---|---|---|
+| {single:.1f} | {p50:.1f} | {p99:.1f} | {slowest:.1f} | {ratio:.1f} | {ratios} |
+
+{scans:,} scans, {refused} refused; people counted too many or too few: {miscounted}.
+"""
 STACK = """## The stack
 
 As `make run` starts it with SQLite and its demonstration, all four services and this load on the same cores.
@@ -91,6 +107,7 @@ def page(
     registry: RegistryFigures | None,
     search: SearchFigures | None,
     storm: StormFigures | None,
+    checkin: CheckinFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -111,6 +128,8 @@ def page(
         parts.append(search_part(search))
     if storm is not None:
         parts.append(_storm(storm))
+    if checkin is not None:
+        parts.append(_checkin(checkin))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
@@ -163,6 +182,25 @@ def _storm(figures: StormFigures) -> str:
         rounds=figures.rounds,
         refused=figures.refused,
         overbooked=figures.overbooked,
+    )
+
+
+def _checkin(figures: CheckinFigures) -> str:
+    return CHECKIN.format(
+        people=THROUGH_THE_DOOR,
+        devices=DEVICES,
+        per_second=PER_SECOND,
+        rounds=len(figures.ratios),
+        s="s" if len(figures.ratios) > 1 else "",
+        single=figures.single_ms,
+        p50=figures.p50_ms,
+        p99=figures.p99_ms,
+        slowest=figures.slowest_ms,
+        ratio=figures.ratio,
+        ratios=", ".join(f"{ratio:.1f}" for ratio in figures.ratios),
+        scans=figures.scans,
+        refused=figures.refused,
+        miscounted=figures.miscounted,
     )
 
 

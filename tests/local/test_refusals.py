@@ -30,12 +30,18 @@ class TestSettings:
             "DATABASE": "postgresql://a:b@c/d",
             "DEMO": "0",
             "LOG_LEVEL": "debug",
+            "PUBLIC_URL": "https://klaster.example/",
         }
 
         settings = RunnerSettings.from_environment(variables)
 
         assert settings == RunnerSettings(
-            port=9000, data=Path("/tmp/k"), database="postgresql://a:b@c/d", demo=False, log_level="DEBUG"
+            port=9000,
+            data=Path("/tmp/k"),
+            database="postgresql://a:b@c/d",
+            demo=False,
+            log_level="DEBUG",
+            public_url="https://klaster.example",
         )
 
     @pytest.mark.parametrize(
@@ -47,6 +53,7 @@ class TestSettings:
             ("DEMO", "yes"),
             ("LOG_LEVEL", "LOUD"),
             ("DATABASE", "mysql://root@host/db"),
+            ("PUBLIC_URL", "klaster.example"),
         ],
     )
     def test_name_the_variable_that_makes_no_sense(self, name: str, value: str) -> None:

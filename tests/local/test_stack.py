@@ -49,8 +49,19 @@ class TestServices:
                 "INDICATORS_REGISTRY_URL": "http://127.0.0.1:9001",
                 "INDICATORS_EVENTS_URL": "http://127.0.0.1:9003",
             },
-            "events": {"EVENTS_REGISTRY_URL": "http://127.0.0.1:9001"},
+            "events": {
+                "EVENTS_REGISTRY_URL": "http://127.0.0.1:9001",
+                "EVENTS_PUBLIC_URL": "http://127.0.0.1:9000",
+            },
         }
+
+    def test_make_links_that_lead_where_people_reach_them(self) -> None:
+        stack = Stack(
+            settings=RunnerSettings(data=Path("/k"), public_url="https://klaster.example"),
+            databases={service: f"sqlite+aiosqlite:////k/{service}.db" for service in SERVICES},
+        )
+        told = {program.name: program.environment for program in stack.services()}
+        assert told["events"]["EVENTS_PUBLIC_URL"] == told["gateway"]["GATEWAY_PUBLIC_URL"] == "https://klaster.example"
 
     def test_sign_with_their_own_key_where_they_ask(self, stack: Stack) -> None:
         keys = {
@@ -64,6 +75,10 @@ class TestServices:
             "indicators": ["/k/keys/indicators.jwk"],
             "events": ["/k/keys/events.jwk"],
         }
+
+    def test_keep_the_ledger_of_erasures_beside_the_databases(self, stack: Stack) -> None:
+        [events] = [program for program in stack.services() if program.name == "events"]
+        assert events.environment["EVENTS_ERASURES_FILE"] == "/k/erasures.jsonl"
 
     def test_open_their_own_database_alone(self, stack: Stack) -> None:
         for program in stack.services() + stack.migrations():

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
+from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
@@ -15,6 +16,7 @@ from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
+from klaster_events.checkin.turns import Turns
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
@@ -177,6 +179,7 @@ def create_app(settings: Settings) -> FastAPI:
             moving_router,
             crowds_router,
             attendance_router,
+            sheets_router,
             certificates_router,
             checkin_router,
             scans_router,
@@ -203,5 +206,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sheets = sheets
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
+    app.state.turns = Turns(database)
     app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

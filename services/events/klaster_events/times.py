@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_name
 
-_DAY = {"pl": "EEEE, d MMMM y", "en": "EEEE, d MMMM y"}
+_DAY = "EEEE, d MMMM y"
 
 
 def day_and_time(moment: datetime, *, zone: str, language: str) -> str:
-    """`środa, 25 listopada 2026, 17:00 (czas środkowoeuropejski standardowy)`."""
+    """`środa, 25 listopada 2026, 17:00 (CET)`."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{_day(local, language)}, {_time(local, language)} ({_zone(local, language)})"
 
@@ -21,8 +21,15 @@ def span(begin: datetime, end: datetime, *, zone: str, language: str) -> str:
     return f"{_day(first, language)}, {_time(first, language)} – {until} ({_zone(first, language)})"
 
 
+def hours(begin: datetime, end: datetime, *, zone: str, language: str, day: bool) -> str:
+    """`17:30 – 18:30`, of what is part of something whose day and zone are known; `day`: with its own day."""
+    first, last = begin.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    times = f"{_time(first, language)} – {_time(last, language)}"
+    return f"{_day(first, language)}, {times}" if day else times
+
+
 def _day(local: datetime, language: str) -> str:
-    return format_date(local, _DAY[language], locale=language)
+    return format_date(local, _DAY, locale=language)
 
 
 def _time(local: datetime, language: str) -> str:
@@ -30,4 +37,6 @@ def _time(local: datetime, language: str) -> str:
 
 
 def _zone(local: datetime, language: str) -> str:
-    return get_timezone_name(local, locale=language)
+    """`CET` where a zone has such a name, else in words: CLDR's own short names differ from language to language."""
+    short = local.tzname() or ""
+    return short if short.isalpha() else get_timezone_name(local, locale=language)

@@ -69,7 +69,7 @@ class TestStatus:
                 await other.get(f"{place.path}/attendance"),
                 await other.post(f"{place.path}/attendance", json={"people": [{"registration_id": place.id}]}),
             ):
-                assert (answer.status_code, answer.json()["code"]) == (403, "not_the_organiser")
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_your_event")
         async with app.state.database.read() as session:
             statement = text("SELECT actor_role FROM personal_data_reads WHERE list_name = 'attendance'")
             assert list((await session.scalars(statement)).all()) == ["partner"]
@@ -120,6 +120,13 @@ class TestSession:
         assert (found["present"], found["minutes"], found["minutes_source"]) == (True, 60, "sessions")
         people = (await office.get(f"{place.lists}/{door}/people")).json()["items"]
         assert [one["reason"] for one in people] == [None, "rules", "rules"]
+        version = {"If-Match": "*"}
+        assert (await office.delete(f"{place.path}/sessions/{session_id}", headers=version)).status_code == 204
+        kept = (await office.get(f"{place.lists}/{door}")).json()
+        assert kept["session_id"] is None
+        history = (await office.get(f"{place.path}/checkin/scans", params={"list": door})).json()["items"]
+        assert [scan["nonce"] for scan in history] == ["a", "b"]
+        assert (await place.count())["present"] == 1
         wrong = {**given, "session": place.id}
         assert (await office.post(place.lists, json=wrong)).json()["errors"][0]["pointer"] == "/session"
 

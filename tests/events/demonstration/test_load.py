@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_events.demonstration.load import clear_demonstration, load_demonstration, load_types
+from klaster_events.demonstration.load import clear_demonstration, load_consents, load_demonstration, load_types
 from klaster_events.demonstration.plan import programme
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.retention.operations import forget_in_batches
@@ -56,6 +56,22 @@ async def gateway(empty: httpx.AsyncClient, entities: list[dict[str, Any]]) -> A
         yield Gateway(client)
 
 
+class TestLoadConsents:
+    async def test_asks_for_nothing_that_is_required_and_leaves_what_the_office_changed(
+        self, gateway: Gateway, empty: httpx.AsyncClient
+    ) -> None:
+        await load_consents(gateway)
+        texts = (await empty.get("/v1/consent-texts")).json()["items"]
+        assert {text["purpose"] for text in texts} == {"newsletter", "photos", "participant-list"}
+        assert not any(text["required"] for text in texts)
+        await empty.post("/v1/consent-texts/photos/retire")
+        changed = {"purpose": "newsletter", "text": {"pl": "Inaczej", "en": "Other"}}
+        await empty.post("/v1/consent-texts", json=changed)
+        await load_consents(gateway)
+        after = (await empty.get("/v1/consent-texts")).json()["items"]
+        assert {(text["purpose"], text["version"]) for text in after} == {("newsletter", 2), ("participant-list", 1)}
+
+
 class TestLoad:
     async def test_makes_figures_say_something_changes_nothing_twice_and_goes_away_whole(
         self, app: FastAPI, gateway: Gateway, empty: httpx.AsyncClient, anybody: httpx.AsyncClient
@@ -64,6 +80,7 @@ class TestLoad:
         await load_demonstration(gateway, now=NOW, years=THIS_YEAR)
         done = dict(gateway.done)
         assert done["events added"] > 100
+        assert done["sessions added"] > 0
         found = await figure(anybody, "events.networking.count", as_of="2026-06-30")
         assert found["value"] == found["demonstration"] > 40
         people = await figure(anybody, "events.networking.attendance", as_of="2026-06-30")

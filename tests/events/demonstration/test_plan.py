@@ -31,6 +31,27 @@ class TestPlan:
             assert event.series in series
             assert event.organiser in {known["coordinator"], *known["partners"]}
 
+    def test_shows_what_an_event_can_be(self) -> None:
+        plan = Planner(startups=13).plan()
+        known = programme()
+        assert {event.visibility for event in plan} == {"public", "sig"}
+        assert all(event.sig in known["groups"] for event in plan if event.visibility == "sig")
+        assert all(bool(event.online_url) == event.online for event in plan)
+        assert {partner for event in plan for partner in event.co_organisers} == set(known["partners"])
+        assert {event.type for event in plan if event.agenda} == {"conference", "lsos"}
+        inside = [
+            event.starts_at <= one.starts_at < one.ends_at <= event.ends_at for event in plan for one in event.agenda
+        ]
+        assert inside
+        assert all(inside)
+
+
+class TestTypes:
+    def test_are_all_that_a_cluster_holds_each_with_what_it_counts_as(self) -> None:
+        counts = {event_type["code"]: event_type["counts_as"] for event_type in programme()["types"]}
+        wanted = "networking seminar training workshop conference mission_out mission_in sig_meeting partner_event lsos"
+        assert counts == {code: [code] for code in wanted.split()}
+
 
 class TestPeople:
     def test_are_nobody_and_enough(self) -> None:

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from klaster_events.agenda.models import AgendaSession
+from klaster_events.attendance.models import Attendance
 from klaster_events.registrations.models import Registration
 from klaster_shared.identifiers import new_id
 from tests.events.conftest import NOW, Add
@@ -45,6 +46,23 @@ class TestRead:
         assert own["may"] == ["cancel"]
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+    async def test_hands_out_the_calendar_of_all_that_one_is_registered_for(
+        self, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
+    ) -> None:
+        path = await link(await registered(outbox, add))
+        own = (await anybody.get(path)).json()
+        [entry] = Calendar.from_ical((await anybody.get(own["calendar"])).content).events
+        assert (entry["uid"].split("@")[0], entry["conference"]) == (own["event"]["id"], MEETING)
+        page = await anybody.get(path, headers=BROWSER)
+        assert own["calendar"] in page.text
+
+    async def test_hands_it_out_to_nobody_whose_address_is_not_confirmed(
+        self, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
+    ) -> None:
+        path = await link(await registered(outbox, add, state="pending", verified=False))
+        assert (await anybody.get(path)).json()["calendar"] is None
+        assert "/v1/calendars/" not in (await anybody.get(path, headers=BROWSER)).text
 
     async def test_tells_the_place_in_the_queue_and_no_online_link_to_whoever_waits(
         self, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
@@ -239,6 +257,29 @@ class TestCode:
     ) -> None:
         answer = await anybody.get(f"{await link(await registered(outbox, add, state='waiting'))}/qr.svg")
         assert (answer.status_code, answer.json()["code"]) == (404, "no_code")
+
+
+class TestCertificate:
+    async def test_is_there_for_whoever_came_once_it_was_issued(
+        self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
+    ) -> None:
+        times = {"starts_at": "2026-11-20T10:00:00Z", "ends_at": "2026-11-20T12:00:00Z"}
+        mine = await registered(outbox, add, **times)
+        async with outbox.database.write() as session:
+            session.add(
+                Attendance(id=new_id(), event_id=mine.event_id, person_id=mine.person_id, present=True, recorded_at=NOW)
+            )
+        path = await link(mine)
+        none_yet = await anybody.get(f"{path}/certificate")
+        assert (none_yet.status_code, none_yet.json()["code"]) == (404, "certificate_not_found")
+        assert (await office.post(f"/v1/events/{mine.event_id}/complete")).status_code == 200
+        assert (await office.post(f"/v1/events/{mine.event_id}/certificates")).json()["issued"] == 1
+        number = (await anybody.get(path)).json()["certificate"]
+        assert (await anybody.get(f"{path}/certificate")).json()["number"] == number
+        page = await anybody.get(f"{path}/certificate?lang=pl", headers=BROWSER)
+        assert "Zaświadczenie" in page.text
+        assert number in page.text
+        assert f"{path}/certificate" in (await anybody.get(path, headers=BROWSER)).text
 
 
 class TestPage:

@@ -74,6 +74,24 @@ class TestForget:
         assert await forget(app, ledger, NOW + timedelta(days=3)) == 1
         assert await forget(app, ledger, NOW + timedelta(days=3)) == 0
 
+    async def test_erases_whoever_never_confirmed_the_address_a_week_after_it_lapsed(
+        self, app: FastAPI, anybody: httpx.AsyncClient, add: Add
+    ) -> None:
+        path = f"/v1/events/{(await add())['id']}/registrations"
+        for number in (1, 2, 3):
+            await anybody.post(path, json=ada(number))
+        async with app.state.database.write() as session:
+            ended = "UPDATE registrations SET state = 'cancelled' WHERE person_id = :id"
+            confirmed = "UPDATE registrations SET verified_at = created_at WHERE person_id = :id"
+            lapsed, left = [await id_of(app.state.database, f"ada{number}@example.org") for number in (1, 2)]
+            for person_id, statements in ((lapsed, [ended]), (left, [ended, confirmed])):
+                given = {"id": person_id.hex if app.state.database.dialect == "sqlite" else person_id}
+                for statement in statements:
+                    await session.execute(text(statement), given)
+        assert await forget(app, now=NOW + timedelta(days=6)) == 0
+        assert await forget(app, now=NOW + timedelta(days=8)) == 1
+        assert await people_in(app.state.database) == ["ada2@example.org", "ada3@example.org"]
+
     async def test_goes_through_all_of_them_in_batches(self, app: FastAPI, office: httpx.AsyncClient) -> None:
         rows = [
             {"id": new_id(), "name": "A", "email": f"a{n}@x.pl", "email_key": f"a{n}@x.pl", "created_at": NOW}

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.events.conftest import Add
+from tests.events.conftest import Add, event_body
 
 
 class TestSeries:
@@ -56,6 +56,17 @@ class TestEventTypes:
             "networking"
         ]
         assert (await office.delete(path, headers={"If-Match": "*"})).status_code == 405
+
+    async def test_that_are_retired_are_given_to_no_new_event_and_leave_the_old_ones_alone(
+        self, office: httpx.AsyncClient, add: Add
+    ) -> None:
+        event = await add()
+        await office.patch("/v1/event-types/networking", json={"retired": True}, headers={"If-Match": "*"})
+        answer = await office.post("/v1/events", json=event_body())
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/type")
+        change = {"type": "networking", "place": "Kraków"}
+        changed = await office.patch(f"/v1/events/{event['id']}", json=change, headers={"If-Match": "*"})
+        assert changed.json()["place"] == "Kraków"
 
     async def test_have_labels_in_the_language_asked_for(self, office: httpx.AsyncClient) -> None:
         body = {"code": "fair", "name": {"pl": "Targi", "en": "Fair"}}

@@ -36,8 +36,8 @@ class SessionCreate(BaseModel):
             "examples": [
                 {
                     "title": {"pl": "Otwarcie", "en": "Opening"},
-                    "starts_at": "2026-11-25T17:00:00+01:00",
-                    "ends_at": "2026-11-25T17:30:00+01:00",
+                    "starts_at": "2026-11-25T16:00:00Z",
+                    "ends_at": "2026-11-25T16:30:00Z",
                     "room": "Sala A",
                     "speakers": [{"name": "prof. Ada Przykładowa", "affiliation": "Uniwersytet", "entity_id": None}],
                     "capacity": 40,

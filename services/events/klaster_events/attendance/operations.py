@@ -3,9 +3,10 @@
 The locks are taken in one order by everybody: people first, then the event.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,9 +20,11 @@ from klaster_events.attendance.records import log
 from klaster_events.attendance.repository import Known, Line, Participations
 from klaster_events.attendance.schemas import (
     AttendanceListParameters,
+    Origin,
     ParticipationListParameters,
     SheetLine,
     SheetRead,
+    Told,
 )
 from klaster_events.entities import operations as entities
 from klaster_events.entities.checking import Checked
@@ -46,6 +49,22 @@ async def record_sheet(
     Raises EventNotFound, NobodyCanHaveCome before the day and for drafts and cancelled events, and Invalid where a
     line names a registration of another event.
     """
+    event, verdicts = await write_lines(session, event_id=event_id, lines=lines, entity=entity, now=now)
+    told = set(verdicts)  # by person: one who stands in two lines counts once
+    counts = Counter(verdict for _, verdict in told)
+    return SheetRead(event_id=event_id, present=event.present, **{name: counts[name] for name in get_args(Told)})
+
+
+async def write_lines(
+    session: AsyncSession,
+    *,
+    event_id: UUID,
+    lines: Sequence[SheetLine],
+    entity: Checked,
+    now: datetime,
+    origin: Origin = "sheet",
+) -> tuple[Event, list[tuple[UUID, Told]]]:
+    """As `record_sheet`: the event, which is held, and for each line its person and what it changed."""
     walked_in = [line.person for line in lines if line.person is not None]
     ids = iter(await people.find_or_add_people(session, given=walked_in, now=now))
     event = await hold_event(session, event_id=event_id)
@@ -56,29 +75,33 @@ async def record_sheet(
     await entities.keep(session, facts=entity.new, now=now)
     known = await repository.known(session, event_id, set(who))
     rows = {
-        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, known.get(person_id), now)
+        person_id: _row(event_id, person_id, line, registered.get(person_id), entity, known.get(person_id), now, origin)
         for person_id, line in zip(who, lines, strict=True)
     }
-    await repository.write(session, list(rows.values()))
-    corrected = [person_id for person_id, before in known.items() if _differs(before, rows[person_id])]
-    new = rows.keys() - known.keys()
-    for person_id in sorted({*new, *corrected}):
-        row, kind = rows[person_id], "created" if person_id in new else "updated"
+    if rows:
+        await repository.write(session, list(rows.values()))
+    told = {person_id: _told(known.get(person_id), row) for person_id, row in rows.items()}
+    moved = {person_id: verdict for person_id, verdict in told.items() if verdict != "unchanged"}
+    for person_id, verdict in moved.items():
+        row, kind = rows[person_id], "created" if verdict == "recorded" else "updated"
         log(session, row["id"], event_id, present=row["present"], kind=kind)
-    if new or corrected:
+    if moved:
         event.present = await repository.count_present(session, event_id)
         await note_change(session, event=event, changed=["present"], now=now)
-    return SheetRead(
-        event_id=event_id,
-        recorded=len(new),
-        corrected=len(corrected),
-        unchanged=len(known) - len(corrected),
-        present=event.present,
-    )
+    return event, [(person_id, told[person_id]) for person_id in who]
 
 
-def _differs(before: Known, row: dict[str, Any]) -> bool:
-    return (before.present, before.minutes) != (row["present"], row["minutes"])
+def _told(before: Known | None, row: dict[str, Any]) -> Told:
+    if before is None:
+        return "recorded"
+    return "unchanged" if (before.present, before.minutes) == (row["present"], row["minutes"]) else "corrected"
+
+
+async def registrations_by_code(
+    session: AsyncSession, *, event_id: UUID, codes: Collection[str]
+) -> dict[str, Registration]:
+    """The event's registrations behind these codes."""
+    return await repository.registrations_by_code(session, event_id, codes)
 
 
 def _refuse_early(event: Event, now: datetime) -> None:
@@ -115,6 +138,7 @@ def _row(
     entity: Checked,
     before: Known | None,
     now: datetime,
+    origin: Origin,
 ) -> dict[str, Any]:
     of_registration = registration.entity_id if registration else None
     scanned = before.scanned if before else None
@@ -128,7 +152,7 @@ def _row(
         "present": line.present or scanned is not None,
         "on_sheet": line.present,
         "scanned": scanned,
-        "origin": "sheet" if scanned is None else "checkin",
+        "origin": origin if scanned is None else "checkin",
         "minutes": minutes,
         "recorded_at": now,
     }

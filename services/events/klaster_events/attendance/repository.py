@@ -185,3 +185,14 @@ async def count_participations(
     ).where(*conditions(parameters, counting=counting, zone=zone))
     found = (await session.execute(statement)).one()
     return Participations(*(int(number) for number in found))
+
+
+async def registrations_by_code(
+    session: AsyncSession, event_id: UUID, codes: Collection[str]
+) -> dict[str, Registration]:
+    """The event's registrations behind these codes, as the database has them now."""
+    if not codes:
+        return {}
+    statement = select(Registration).where(col(Registration.event_id) == event_id, col(Registration.code).in_(codes))
+    found = await session.scalars(statement.execution_options(populate_existing=True))
+    return {str(one.code): one for one in found.all()}

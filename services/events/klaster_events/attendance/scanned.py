@@ -16,6 +16,7 @@ from klaster_events.attendance import repository
 from klaster_events.attendance.records import log
 from klaster_events.events.models import Event
 from klaster_events.events.operations import note_change
+from klaster_shared.database import Actor
 from klaster_shared.identifiers import new_id
 
 
@@ -26,6 +27,7 @@ class Seen:
     person_id: UUID
     registration_id: UUID | None
     entity_id: UUID | None
+    actor: Actor
     said: dict[str, Any] | None
 
 
@@ -45,7 +47,14 @@ async def apply_scanned(session: AsyncSession, *, event: Event, seen: Sequence[S
         change = int(row["present"]) - int(before.present if before else False)
         moved += change
         if change:
-            log(session, row["id"], event.id, present=row["present"], kind="updated" if before else "created")
+            log(
+                session,
+                row["id"],
+                event.id,
+                present=row["present"],
+                kind="updated" if before else "created",
+                actor=one.actor,
+            )
     if not rows:
         return
     await repository.write(session, rows)

@@ -14,6 +14,8 @@ from klaster_shared.texts import Code
 
 Status = Literal["present", "absent", "no_show", "expected"]
 Origin = Literal["sheet", "import", "checkin"]
+Told = Literal["recorded", "corrected", "unchanged"]
+"""What a line of a sheet changed."""
 SHEET = 500  # lines of one signed sheet; a longer one comes in parts
 
 
@@ -40,13 +42,35 @@ class SheetLine(BaseModel):
 class SheetCreate(BaseModel):
     """A signed sheet. Sent again, it changes nothing; a later one corrects an earlier one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"people": [{"registration_id": "01900000-0000-7000-8000-0000000000f1", "minutes": 90}]},
+                {"people": [{"person": {"name": "Ada Przykładowa", "email": "ada@example.org"}}]},
+            ]
+        },
+    )
 
     people: Annotated[list[SheetLine], Field(min_length=1, max_length=SHEET)]
 
 
 class SheetRead(BaseModel):
     """What a sheet changed, and how many people came in all."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "01900000-0000-7000-8000-0000000000e1",
+                    "recorded": 24,
+                    "corrected": 1,
+                    "unchanged": 0,
+                    "present": 23,
+                }
+            ]
+        }
+    )
 
     event_id: UUID
     recorded: int = Field(description="People written down for the first time")
@@ -55,8 +79,101 @@ class SheetRead(BaseModel):
     present: int = Field(description="Different people who came to the event so far")
 
 
+class LineError(BaseModel):
+    """One wrong cell."""
+
+    pointer: str = Field(examples=["/email"])
+    code: str
+    detail: str
+
+
+class SheetImportParameters(BaseModel):
+    """How a sheet is taken in."""
+
+    model_config = {"extra": "ignore"}
+
+    dry_run: bool = Field(False, description="Only say what would become of each row")
+
+
+class ImportedLine(BaseModel):
+    """What became of a row, or would."""
+
+    sheet: str | None = Field(description="Null for CSV")
+    row: int = Field(description="As a spreadsheet numbers it: the header is row 1")
+    verdict: Told | Literal["rejected"]
+    registration_id: UUID | None
+    errors: list[LineError]
+
+
+class SheetImportRead(BaseModel):
+    """The verdicts on a sheet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "01900000-0000-7000-8000-0000000000e1",
+                    "dry_run": True,
+                    "counts": {"recorded": 1, "corrected": 0, "unchanged": 0, "rejected": 1},
+                    "present": 1,
+                    "items": [
+                        {
+                            "sheet": None,
+                            "row": 2,
+                            "verdict": "recorded",
+                            "registration_id": "01900000-0000-7000-8000-0000000000f1",
+                            "errors": [],
+                        },
+                        {
+                            "sheet": None,
+                            "row": 3,
+                            "verdict": "rejected",
+                            "registration_id": None,
+                            "errors": [
+                                {"pointer": "/code", "code": "unknown_code", "detail": "The event has no such code"}
+                            ],
+                        },
+                    ],
+                }
+            ]
+        }
+    )
+
+    event_id: UUID
+    dry_run: bool
+    counts: dict[Told | Literal["rejected"], int]
+    present: int = Field(description="Different people who came to the event, or would have")
+    items: list[ImportedLine]
+
+
 class AttendanceRead(BaseModel):
     """Whether a person came, for those who may know."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01900000-0000-7000-8000-0000000000b1",
+                    "person": {
+                        "id": "01900000-0000-7000-8000-0000000000a2",
+                        "name": "Ada Przykładowa",
+                        "email": "ada@example.org",
+                    },
+                    "entity_id": None,
+                    "registration_id": "01900000-0000-7000-8000-0000000000f1",
+                    "status": "present",
+                    "present": True,
+                    "origin": "checkin",
+                    "on_sheet": None,
+                    "first_scan_at": "2026-11-25T16:58:03Z",
+                    "minutes": 182,
+                    "minutes_source": "scans",
+                    "certificate_number": None,
+                    "recorded_at": "2026-11-25T16:58:04Z",
+                }
+            ]
+        }
+    )
 
     id: UUID
     person: AttendeeRead

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.agenda.schemas import SessionRead
+from klaster_events.events.examples import EVENT
 from klaster_events.events.schemas import EventFilters, EventRead
 
 LOOK_BACK = timedelta(days=92)  # what has just been cancelled or moved has to reach those who subscribed
-MOST_ENTRIES = 1000  # ten years of events; a calendar program reads the whole file every hour
+MOST_ENTRIES = 500  # five years of events; a calendar program reads the whole file every hour
 Form = Literal["json", "jsonld"]
 
 
@@ -36,5 +37,7 @@ class EventParameters(BaseModel):
 
 class EventShown(EventRead):
     """An event, with its agenda where that was asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
 
     sessions: list[SessionRead] | None = Field(None, description="Only with `include=sessions`")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.attendance.operations import registrations_by_code
 from klaster_events.checkin import repository
 from klaster_events.checkin.judging import Comer
 from klaster_events.checkin.models import CheckinList
@@ -14,12 +15,9 @@ from klaster_events.checkin.schemas import ScanCreate
 from klaster_events.events.models import Event
 from klaster_events.people import operations as people
 from klaster_events.people.addresses import address_key
+from klaster_events.registrations.codes import code_of
 from klaster_events.registrations.models import Registration
 from klaster_events.registrations.operations import registrations_by_id, registrations_of
-
-# A code may be typed by hand: in its alphabet these look alike, and only one of each is a letter of it.
-_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_MOST_OF_CODE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +37,6 @@ class Arrived:
             revoked=self.revoked,
             walked_in=walked_in,
         )
-
-
-def code_of(secret: str) -> str:
-    """The code that was read or typed."""
-    return secret.strip().replace("-", "").replace(" ", "").upper().translate(_ALIKE)[: _MOST_OF_CODE + 1]
 
 
 async def meet(session: AsyncSession, *, event_id: UUID, scans: Sequence[ScanCreate], now: datetime) -> dict[str, UUID]:
@@ -80,7 +73,7 @@ async def comers_of(
 ) -> list[Arrived | None]:
     """Who each scan is of; None for a code, a registration or an address that is nobody's here."""
     codes = {code_of(scan.secret) for scan in scans if scan.secret is not None}
-    by_code = await repository.registrations_by_code(session, event.id, codes)
+    by_code = await registrations_by_code(session, event_id=event.id, codes=codes)
     revoked = await repository.revoked_codes(session, codes - by_code.keys())
     ids = {scan.registration_id for scan in scans if scan.registration_id is not None} | set(revoked.values())
     by_id = await registrations_by_id(session, event_id=event.id, ids=ids)

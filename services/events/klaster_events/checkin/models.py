@@ -25,7 +25,8 @@ class CheckinList(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     event_id: UUID = Field(foreign_key="events.id", ondelete="CASCADE")
-    session_id: UUID | None = Field(default=None, foreign_key="agenda_sessions.id", ondelete="CASCADE")
+    # A session that is taken off the agenda takes no scan with it: its list becomes one of the event.
+    session_id: UUID | None = Field(default=None, foreign_key="agenda_sessions.id", ondelete="SET NULL")
     name_pl: str = Field(max_length=500)
     name_en: str = Field(max_length=500)
     opens_at: datetime | None = Field(default=None, description="Null: hours before the event or session begins")

@@ -65,9 +65,9 @@ async def search(session: AsyncSession, *, door: CheckinList, q: str) -> tuple[l
     ids = [
         registration_id
         for registration_id, name in await repository.names_at(session, door.event_id)
-        if all(word in fold(name) for word in words)
+        if words and all(word in fold(name) for word in words)
     ]
-    shown = ids[:MOST_FOUND] if words else []
+    shown = ids[:MOST_FOUND]
     by_id = await registrations_by_id(session, event_id=door.event_id, ids=shown)
     found = [by_id[one] for one in shown if one in by_id]
     return await people_of(session, door=door, registrations=found, all_names=True), len(ids) > MOST_FOUND

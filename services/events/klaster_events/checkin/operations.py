@@ -1,6 +1,6 @@
 """Rules of check-in lists, and of the devices that they are given to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from klaster_events.checkin.schemas import ScanListParameters
 from klaster_events.events.models import Event
 from klaster_shared.access import may
 from klaster_shared.changes import record_change
-from klaster_shared.database import acting
+from klaster_shared.database import Actor, acting
 from klaster_shared.errors import Invalid
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language, label_text
@@ -60,16 +60,15 @@ async def given_list(session: AsyncSession, *, event: Event, list_id: UUID, now:
     return await get_list(session, event=event, list_id=list_id, now=now)
 
 
-async def require_given(session: AsyncSession, *, list_ids: Sequence[UUID]) -> None:
+async def require_given(session: AsyncSession, *, list_ids: Collection[UUID]) -> None:
     """Raises ListNotGiven where one of these lists is not the caller's; the office has all."""
-    missing = await not_given(session, list_ids=list_ids)
+    missing = await not_given(session, actor=acting(session), list_ids=list_ids)
     if missing:
         raise ListNotGiven(f"The office has not given this device the list {min(missing)}")
 
 
-async def not_given(session: AsyncSession, *, list_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these lists the caller was not given."""
-    actor = acting(session)
+async def not_given(session: AsyncSession, *, actor: Actor, list_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these lists somebody was not given."""
     if may(actor.role, "office"):
         return set()
     return set(list_ids) - await repository.given_lists(session, actor.subject, list_ids)

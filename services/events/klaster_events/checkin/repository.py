@@ -177,17 +177,6 @@ async def seated(
     return {(one, other) for one, other in (await session.execute(statement)).all()}
 
 
-async def registrations_by_code(
-    session: AsyncSession, event_id: UUID, codes: Collection[str]
-) -> dict[str, Registration]:
-    """The event's registrations behind these codes, as the database has them now."""
-    if not codes:
-        return {}
-    statement = select(Registration).where(col(Registration.event_id) == event_id, col(Registration.code).in_(codes))
-    found = await session.scalars(statement.execution_options(populate_existing=True))
-    return {str(one.code): one for one in found.all()}
-
-
 async def registrations_page(
     session: AsyncSession, event_id: UUID, *, cursor: str | None, limit: int
 ) -> Sequence[Registration]:

@@ -13,7 +13,7 @@ from klaster_events.checkin import counting, offline, operations
 from klaster_events.checkin.list_schemas import CountRead
 from klaster_events.checkin.repository import REGISTRATION_ORDER, SCAN_ORDER
 from klaster_events.checkin.revoking import revoke_code
-from klaster_events.checkin.scanning import record_scans
+from klaster_events.checkin.scanning import Brought, record_scans
 from klaster_events.checkin.schemas import (
     BatchVerdicts,
     CodeRevoked,
@@ -28,10 +28,11 @@ from klaster_events.checkin.schemas import (
     SearchParameters,
 )
 from klaster_events.checkin.telling import scan_record, verdicts
+from klaster_events.checkin.turns import Turns
 from klaster_events.checkin.undoing import undo_scan
 from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
-from klaster_shared.access import operation
+from klaster_shared.access import Principal, operation
 from klaster_shared.database import Actor
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession, database_of
 from klaster_shared.etags import conditional_json
@@ -45,9 +46,12 @@ CHECKIN = "/v1/events/{event_id:uuid}/checkin"
 
 async def _scanning(request: Request, principal: CurrentPrincipal) -> AsyncIterator[AsyncSession]:
     """A writing session that stores no first answer: they name people, and the nonce does what a key would do."""
-    actor = Actor(subject=principal.subject, role=principal.role)
-    async with database_of(request).write(actor=actor) as session:
+    async with database_of(request).write(actor=_actor(principal)) as session:
         yield session
+
+
+def _actor(principal: Principal) -> Actor:
+    return Actor(subject=principal.subject, role=principal.role)
 
 
 ScanSession = Annotated[AsyncSession, Depends(_scanning, scope="function")]
@@ -60,17 +64,19 @@ ScanSession = Annotated[AsyncSession, Depends(_scanning, scope="function")]
     **operation(role="device", scope="checkin:write", problems=(404, 409)),
 )
 async def record_scan(
-    request: Request, given: ScanCreate, session: ScanSession, now: Now, language: ChosenLanguage, event_id: UUID
+    request: Request,
+    given: ScanCreate,
+    principal: CurrentPrincipal,
+    now: Now,
+    language: ChosenLanguage,
+    event_id: UUID,
 ) -> Response:
     """A refusal is an answer like any other: it says why, and what the door should do.
 
     The same nonce again is the same scan: it gets the same answer, and counts once. An `Idempotency-Key` adds nothing.
     """
-    outcomes = await record_scans(session, event_id=event_id, scans=[given], now=now)
-    for outcome in outcomes:
-        if outcome.unstored is not None:
-            raise outcome.unstored[1]
-    [verdict] = await verdicts(session, outcomes=outcomes, language=language)
+    turns: Turns = request.app.state.turns
+    verdict = await turns.scan(event_id, Brought(given, _actor(principal), now), language=language)
     return conditional_json(request, verdict, public=False)
 
 
@@ -81,12 +87,19 @@ async def record_scan(
     **operation(role="device", scope="checkin:write", problems=(404,)),
 )
 async def record_scan_batch(
-    request: Request, given: ScanBatch, session: ScanSession, now: Now, language: ChosenLanguage, event_id: UUID
+    request: Request,
+    given: ScanBatch,
+    session: ScanSession,
+    principal: CurrentPrincipal,
+    now: Now,
+    language: ChosenLanguage,
+    event_id: UUID,
 ) -> Response:
     """Up to 500 scans with a verdict for each. In any order, in any parts, from several devices, sent twice: who is
     present and who is inside follows from all scans together."""
-    outcomes = await record_scans(session, event_id=event_id, scans=given.scans, now=now)
-    items = await verdicts(session, outcomes=outcomes, language=language)
+    scans = [Brought(scan, _actor(principal), now) for scan in given.scans]
+    outcomes = await record_scans(session, event_id=event_id, scans=scans)
+    items = await verdicts(session, outcomes=outcomes, languages=[language] * len(outcomes))
     accepted = sum(1 for item in items if item["accepted"])
     answer = {"items": items, "accepted": accepted, "refused": len(items) - accepted}
     return conditional_json(request, answer, public=False)
@@ -103,7 +116,7 @@ async def undo_checkin_scan(
 ) -> Response:
     """By its nonce; a device undoes its own. It stays in history, and sent again it stays undone."""
     outcome = await undo_scan(session, event_id=event_id, given=given, now=now)
-    [verdict] = await verdicts(session, outcomes=[outcome], language=language)
+    [verdict] = await verdicts(session, outcomes=[outcome], languages=[language])
     return conditional_json(request, verdict, public=False)
 
 

@@ -5,7 +5,6 @@ that of two scans of one code at the same second one is the repetition.
 """
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -23,14 +22,23 @@ from klaster_events.checkin.presence import Mark, came_at
 from klaster_events.checkin.reasons import Reason
 from klaster_events.checkin.repository import Marks
 from klaster_events.checkin.schemas import ScanCreate
-from klaster_events.checkin.settling import settle
+from klaster_events.checkin.settling import Touched, settle
 from klaster_events.events.models import Event
 from klaster_events.events.operations import hold_event
-from klaster_shared.database import acting
+from klaster_shared.database import Actor
 from klaster_shared.errors import Problem
 from klaster_shared.identifiers import new_id
 
 Key = tuple[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A scan, who sent it, and when it arrived."""
+
+    given: ScanCreate
+    actor: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,44 +56,42 @@ class _Desk:
     """What is known while a batch is judged."""
 
     doors: Mapping[UUID, Door]
-    refused: Mapping[UUID, Problem]
+    refused: Mapping[tuple[str, UUID], Problem]
     known: dict[Key, Scan]
     marks: Marks
-    device: str
-    now: datetime
-    added: list[Scan] = field(default_factory=list)
+    added: dict[UUID, tuple[Scan, Brought]] = field(default_factory=dict)
 
 
-async def record_scans(
-    session: AsyncSession, *, event_id: UUID, scans: Sequence[ScanCreate], now: datetime
-) -> list[Outcome]:
+async def record_scans(session: AsyncSession, *, event_id: UUID, scans: Sequence[Brought]) -> list[Outcome]:
     """An outcome for each scan, in order; what is new is stored, with who is present and inside, in one transaction.
 
-    Raises EventNotFound. A scan at a list that the caller does not have, or under the nonce of another one, is a
+    Raises EventNotFound. A scan at a list that its sender does not have, or under the nonce of another one, is a
     problem of that scan alone.
     """
-    met = await meet(session, event_id=event_id, scans=scans, now=now)
+    given, now = [brought.given for brought in scans], max(brought.now for brought in scans)
+    met = await meet(session, event_id=event_id, scans=given, now=now)
     event = await hold_event(session, event_id=event_id)
-    lists = await _lists(session, event, scans, now)
-    comers = await comers_of(session, event=event, lists=lists, scans=scans, met=met)
-    people = {comer.person_id for comer in comers if comer is not None}
-    marks = await repository.marks_of(session, lists, people)
-    before = deepcopy(marks)
+    lists = await _lists(session, event, given, now)
+    comers = await comers_of(session, event=event, lists=lists, scans=given, met=met)
+    marks = await repository.marks_of(session, lists, {comer.person_id for comer in comers if comer is not None})
+    before = {person: {door: list(found) for door, found in seen.items()} for person, seen in marks.items()}
     desk = _Desk(
         doors=await _doors(session, event, lists),
         refused=await _refused(session, lists, scans),
-        known=await repository.known_scans(session, {(scan.list_id, scan.nonce) for scan in scans}),
+        known=await repository.known_scans(session, {(scan.list_id, scan.nonce) for scan in given}),
         marks=marks,
-        device=acting(session).subject,
-        now=now,
     )
-    outcomes = [_take(desk, given, comer) for given, comer in zip(scans, comers, strict=True)]
+    outcomes = [_take(desk, brought, comer) for brought, comer in zip(scans, comers, strict=True)]
     if desk.added:
-        session.add_all(desk.added)
+        session.add_all(scan for scan, _ in desk.added.values())
         await session.flush()
-        arrived = {comer.person_id: comer for comer in comers if comer is not None}
-        touched = {scan.person_id: arrived[scan.person_id] for scan in desk.added if scan.person_id is not None}
-        await settle(session, event=event, lists=lists, arrived=touched, before=before, after=marks, now=now)
+        senders = {scan.person_id: brought.actor for scan, brought in desk.added.values() if scan.person_id is not None}
+        touched = {
+            comer.person_id: Touched(comer.registration, senders[comer.person_id])
+            for comer in comers
+            if comer is not None and comer.person_id in senders
+        }
+        await settle(session, event=event, lists=lists, touched=touched, before=before, after=marks, now=now)
     return outcomes
 
 
@@ -115,33 +121,39 @@ async def _doors(session: AsyncSession, event: Event, lists: Mapping[UUID, Check
 
 
 async def _refused(
-    session: AsyncSession, lists: Mapping[UUID, CheckinList], scans: Sequence[ScanCreate]
-) -> dict[UUID, Problem]:
-    """The lists named that are not the event's, or not the caller's. Never is a scan booked to another one instead."""
-    wanted = {scan.list_id for scan in scans}
-    not_given = await operations.not_given(session, list_ids=list(wanted))
-    refused: dict[UUID, Problem] = {
-        list_id: ListNotGiven(f"The office has not given this device the list {list_id}") for list_id in not_given
-    }
-    for list_id in wanted - lists.keys() - not_given:
-        refused[list_id] = ListNotFound(f"The event has no list {list_id}")
+    session: AsyncSession, lists: Mapping[UUID, CheckinList], scans: Sequence[Brought]
+) -> dict[tuple[str, UUID], Problem]:
+    """The lists named that are not the event's, or not the sender's. Never is a scan booked to another one instead."""
+    wanted: dict[Actor, set[UUID]] = {}
+    for brought in scans:
+        wanted.setdefault(brought.actor, set()).add(brought.given.list_id)
+    refused: dict[tuple[str, UUID], Problem] = {}
+    for actor, list_ids in wanted.items():
+        not_given = await operations.not_given(session, actor=actor, list_ids=list_ids)
+        for list_id in not_given:
+            told = f"The office has not given this device the list {list_id}"
+            refused[actor.subject, list_id] = ListNotGiven(told)
+        for list_id in list_ids - lists.keys() - not_given:
+            refused[actor.subject, list_id] = ListNotFound(f"The event has no list {list_id}")
     return refused
 
 
-def _take(desk: _Desk, given: ScanCreate, arrived: Arrived | None) -> Outcome:
-    problem = desk.refused.get(given.list_id)
+def _take(desk: _Desk, brought: Brought, arrived: Arrived | None) -> Outcome:
+    given = brought.given
+    problem = desk.refused.get((brought.actor.subject, given.list_id))
     if problem is not None:
         return Outcome(unstored=(given, problem))
     known = desk.known.get((given.list_id, given.nonce))
     if known is None:
-        known = _judged(desk, given, arrived)
+        known = _judged(desk, brought, arrived)
     elif not _is_same(known, given, arrived):
         return Outcome(unstored=(given, NonceReused(f"Another scan was sent under the nonce {given.nonce}")))
     stood = desk.marks.get(known.person_id, {}).get(given.list_id, []) if known.person_id else []
     return Outcome(scan=known, arrived=arrived, first_at=came_at(stood))
 
 
-def _judged(desk: _Desk, given: ScanCreate, arrived: Arrived | None) -> Scan:
+def _judged(desk: _Desk, brought: Brought, arrived: Arrived | None) -> Scan:
+    given = brought.given
     person_id = arrived.person_id if arrived else None
     others = desk.marks.setdefault(person_id, {}).setdefault(given.list_id, []) if person_id else []
     reason = _reason(desk, given, arrived, others)
@@ -156,13 +168,13 @@ def _judged(desk: _Desk, given: ScanCreate, arrived: Arrived | None) -> Scan:
         registration_id=arrived.registration.id if arrived and arrived.registration else None,
         person_id=person_id,
         happened_at=given.happened_at,
-        received_at=desk.now,
-        device=desk.device,
+        received_at=brought.now,
+        device=brought.actor.subject,
         forced=given.force,
         reason=reason,
     )
     desk.known[given.list_id, given.nonce] = scan
-    desk.added.append(scan)
+    desk.added[scan.id] = (scan, brought)
     return scan
 
 

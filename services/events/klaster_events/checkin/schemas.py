@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from klaster_events.checkin.examples import EVENT, LIST, REGISTRATION, shown
+from klaster_events.checkin.examples import DEVICE, EVENT, LIST, REGISTRATION, shown
 from klaster_events.checkin.presence import Kind
 from klaster_events.checkin.reasons import Reason
 from klaster_events.events.schemas import Instant
@@ -139,6 +139,24 @@ class BatchVerdicts(BaseModel):
 class ScanRead(BaseModel):
     """A scan as history keeps it: when it happened, and when it arrived. No names."""
 
+    model_config = shown(
+        {
+            "id": "01900000-0000-7000-8000-0000000000c7",
+            "list": LIST,
+            "nonce": "tablet-1:000017",
+            "type": "entry",
+            "registration_id": REGISTRATION,
+            "person_id": "01900000-0000-7000-8000-0000000000a2",
+            "datetime": "2026-11-25T16:58:03Z",
+            "received_at": "2026-11-27T08:00:00Z",
+            "device": DEVICE,
+            "forced": False,
+            "reason": None,
+            "undone_at": None,
+            "undone_by": None,
+        }
+    )
+
     id: UUID
     list_id: UUID = Field(alias="list")
     nonce: str
@@ -160,19 +178,20 @@ class ScanListParameters(PageParameters):
     list_id: list[UUID] = Field([], alias="list", max_length=50)
 
 
+_DOOR_PERSON = {
+    "registration_id": REGISTRATION,
+    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "reason": None,
+    "person": {"name": "Ada Przykładowa", "entity": "Fundacja"},
+    "entered": False,
+    "inside": False,
+}
+
+
 class DoorPerson(BaseModel):
     """A registration as a device keeps it offline. Names stand beside those alone who may come in."""
 
-    model_config = shown(
-        {
-            "registration_id": REGISTRATION,
-            "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            "reason": None,
-            "person": {"name": "Ada Przykładowa", "entity": "Fundacja"},
-            "entered": False,
-            "inside": False,
-        }
-    )
+    model_config = shown(_DOOR_PERSON)
 
     registration_id: UUID
     digest: str | None = Field(description="SHA-256 of the code, in hexadecimal: a lost device opens no door")
@@ -192,6 +211,8 @@ class SearchParameters(BaseModel):
 
 class Found(BaseModel):
     """People found by name, at most twenty."""
+
+    model_config = shown({"items": [_DOOR_PERSON], "more": False})
 
     items: list[DoorPerson]
     more: bool = Field(description="There are more: write more of the name")

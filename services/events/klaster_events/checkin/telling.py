@@ -19,12 +19,14 @@ from klaster_shared.labels import Language, label_text
 Shown = dict[UUID, dict[str, Any]]
 
 
-async def verdicts(session: AsyncSession, *, outcomes: Sequence[Outcome], language: Language) -> list[dict[str, Any]]:
-    """Each outcome as the door reads it."""
+async def verdicts(
+    session: AsyncSession, *, outcomes: Sequence[Outcome], languages: Sequence[Language]
+) -> list[dict[str, Any]]:
+    """Each outcome as the door reads it, in its language."""
     ids = {outcome.scan.person_id for outcome in outcomes if outcome.scan and outcome.scan.person_id}
     registered = [one.arrived.registration for one in outcomes if one.arrived and one.arrived.registration]
     shown = await arrivals(session, people_ids=ids, registrations=registered)
-    return [_verdict(outcome, shown, language) for outcome in outcomes]
+    return [_verdict(outcome, shown, language) for outcome, language in zip(outcomes, languages, strict=True)]
 
 
 async def arrivals(

@@ -11,7 +11,7 @@ from klaster_events.checkin.errors import NotYourScan, ScanNotFound
 from klaster_events.checkin.models import Scan
 from klaster_events.checkin.scanning import Outcome
 from klaster_events.checkin.schemas import ScanUndo
-from klaster_events.checkin.settling import settle
+from klaster_events.checkin.settling import Touched, settle
 from klaster_events.events.operations import hold_event
 from klaster_events.registrations.operations import registrations_by_id
 from klaster_shared.access import may
@@ -39,8 +39,8 @@ async def undo_scan(session: AsyncSession, *, event_id: UUID, given: ScanUndo, n
         scan.undone_at, scan.undone_by = now, actor.subject
         await session.flush()
         after = await repository.marks_of(session, lists, people)
-        touched = {arrived.person_id: arrived} if arrived is not None else {}
-        await settle(session, event=event, lists=lists, arrived=touched, before=before, after=after, now=now)
+        touched = {arrived.person_id: Touched(arrived.registration, actor)} if arrived is not None else {}
+        await settle(session, event=event, lists=lists, touched=touched, before=before, after=after, now=now)
     return Outcome(scan=scan, arrived=arrived)
 
 

@@ -1,7 +1,7 @@
 """Wire shapes of consents."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,11 +11,11 @@ from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code
 
 PURPOSES = 20  # what one form can ask for before nobody reads it
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "pl": "Zgadzam się na otrzymywanie zaproszeń na kolejne wydarzenia.",
     "en": "I agree to be invited to further events.",
 }
-_TEXT = {
+_TEXT: dict[str, Any] = {
     "purpose": "newsletter",
     "version": 1,
     "text": _WORDS,

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from klaster_events.demonstration.people import Invented, invent_people
-from klaster_events.demonstration.plan import YEARS, ZONE, Planned, Planner, programme
+from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
 
 SOURCE = "demonstration"
@@ -22,6 +22,15 @@ async def load_types(gateway: Gateway) -> None:
     for event_type in programme()["types"]:
         if event_type["code"] not in known:
             await gateway.post("/v1/event-types", event_type, counted="types added")
+
+
+async def load_consents(gateway: Gateway) -> None:
+    """Add the purposes of consent that are missing; those that an office has changed or retired stay as they are."""
+    pages = [await gateway.every("/v1/consent-texts", retired=retired) for retired in ("false", "true")]
+    known = {text["purpose"] for page in pages for text in page}
+    for text in programme()["consents"]:
+        if text["purpose"] not in known:
+            await gateway.post("/v1/consent-texts", text, counted="consents added")
 
 
 async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = YEARS) -> None:
@@ -94,12 +103,29 @@ async def _load(
         record = await gateway.post("/v1/events", body, counted="events added")
     elif over and record["state"] == "published":
         await gateway.post(f"/v1/events/{record['id']}/complete", {}, counted="events completed")
+    await _load_agenda(gateway, record["id"], event.agenda)
     who = [people[number] for number in event.people]
     if over and record["state"] != "cancelled" and not record["present"] and who:
         lines = [_line(person, ids) for person in who]
         await gateway.post(f"/v1/events/{record['id']}/attendance", {"people": lines}, counted="sheets recorded")
     elif event.starts_at > now + _LAST_CALL and record["state"] == "published" and not record["seats"]["confirmed"]:
         await _register(gateway, record["id"], who, ids)
+
+
+async def _load_agenda(gateway: Gateway, event_id: str, agenda: Sequence[PlannedSession]) -> None:
+    if not agenda:
+        return
+    path = f"/v1/events/{event_id}/sessions"
+    known = {one["title"]["en"] for one in await gateway.every(path, lang="all")}
+    for one in agenda:
+        if one.title["en"] not in known:
+            await gateway.post(path, _session_body(one), counted="sessions added")
+
+
+def _session_body(one: PlannedSession) -> dict[str, Any]:
+    times = {"starts_at": one.starts_at.isoformat(), "ends_at": one.ends_at.isoformat()}
+    said = {"title": one.title, "room": one.room, "capacity": one.capacity}
+    return {**said, **times, "speakers": [{"name": one.speaker}]}
 
 
 async def _register(gateway: Gateway, event_id: str, who: Sequence[Invented], ids: Ids) -> None:
@@ -109,10 +135,11 @@ async def _register(gateway: Gateway, event_id: str, who: Sequence[Invented], id
 
 
 def _event_body(event: Planned, ids: Ids, state: str) -> dict[str, Any]:
-    body = {name: value for name, value in asdict(event).items() if name not in {"key", "people"}}
+    body = {name: value for name, value in asdict(event).items() if name not in {"key", "people", "agenda"}}
     times = {"starts_at": event.starts_at.isoformat(), "ends_at": event.ends_at.isoformat(), "zone": ZONE}
     marked = {"state": state, "demonstration": True, "source": SOURCE, "source_key": event.key}
-    return {**body, **times, **marked, "organiser": ids[event.organiser]}
+    together = [ids[partner] for partner in event.co_organisers]
+    return {**body, **times, **marked, "organiser": ids[event.organiser], "co_organisers": together}
 
 
 def _line(person: Invented, ids: Ids) -> dict[str, Any]:

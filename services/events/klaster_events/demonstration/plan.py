@@ -25,9 +25,25 @@ _MISSIONS = {
 }
 
 
+_WITH_AGENDA = frozenset({"conference", "lsos"})
+_TOGETHER = 4  # one networking event in four is organised together with a partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSession:
+    """A session of an event's agenda."""
+
+    title: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    room: str | None
+    capacity: int | None
+    speaker: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """An event of the demonstration, and who comes: numbers of people."""
+    """An event of the demonstration, what happens there, and who comes: numbers of people."""
 
     key: str
     type: str
@@ -42,6 +58,11 @@ class Planned:
     path: str | None = None
     place: str | None = None
     online: bool = False
+    online_url: str | None = None
+    visibility: str = "public"
+    co_organisers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("pl",)
+    agenda: tuple[PlannedSession, ...] = ()
 
 
 @cache
@@ -79,7 +100,12 @@ class Planner:
         for number, day in enumerate(self._days(year, count)):
             title = _numbered(topics[number % len(topics)], f"{number + 1}/{year}")
             crowd = self._crowd(year, people)
-            yield self._event(f"networking-{year}-{number + 1:02}", "networking", title, day, crowd, path="community")
+            key, together = f"networking-{year}-{number + 1:02}", self._together(number)
+            yield self._event(key, "networking", title, day, crowd, path="community", co_organisers=together)
+
+    def _together(self, number: int) -> tuple[str, ...]:
+        partners = self.programme["partners"]
+        return () if number % _TOGETHER else (partners[number // _TOGETHER % len(partners)],)
 
     def _partner_events(self, year: int) -> Iterator[Planned]:
         asked, partners = self.programme["partner_event"], self.programme["partners"]
@@ -116,7 +142,9 @@ class Planner:
                 which = f"{group} {number + 1}/{year}"
                 title = {"pl": f"Spotkanie grupy {which}", "en": f"Meeting of the group {which}"}
                 key, crowd = f"sig-{group}-{year}-{number + 1}", self._crowd(year, 12)
-                yield self._event(key, "sig_meeting", title, day, crowd, sig=group)
+                # The first meeting of a year is the group's own, the second is open to everybody.
+                seen_by = "public" if number else "sig"
+                yield self._event(key, "sig_meeting", title, day, crowd, sig=group, visibility=seen_by)
         for kind, label in _MISSIONS.items():
             for number, day in enumerate(self._days(year, 2)):
                 crowd = self._crowd(year, 8)
@@ -130,6 +158,7 @@ class Planner:
         starts_at = datetime.combine(day, time(hour), ZoneInfo(ZONE))
         online = self.random.random() < 0.2
         given = {"organiser": self.programme["coordinator"], **more}
+        in_full = kind in _WITH_AGENDA
         return Planned(
             key=key,
             type=kind,
@@ -140,7 +169,24 @@ class Planner:
             people=tuple(people),
             place=None if online else self.random.choice(self.programme["places"]),
             online=online,
+            online_url=f"https://meet.example.org/{key}" if online else None,  # a domain that belongs to nobody
+            languages=("pl", "en") if in_full else ("pl",),
+            agenda=self._agenda(starts_at, online=online) if in_full else (),
             **given,
+        )
+
+    def _agenda(self, starts_at: datetime, *, online: bool) -> tuple[PlannedSession, ...]:
+        given, family = self.programme["given_names"], self.programme["family_names"]
+        return tuple(
+            PlannedSession(
+                title=one["title"],
+                starts_at=starts_at + timedelta(minutes=one["from"]),
+                ends_at=starts_at + timedelta(minutes=one["to"]),
+                room=None if online else one["room"],
+                capacity=one.get("capacity"),
+                speaker=f"{given[number]} {family[number]}",
+            )
+            for number, one in enumerate(self.programme["agenda"])
         )
 
     def _days(self, year: int, count: int) -> list[date]:

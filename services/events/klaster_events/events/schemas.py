@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from klaster_events.entities.schemas import EntityName
+from klaster_events.events.examples import CHANGE, EVENT, NEW_EVENT, NOTE, RESCHEDULE
 from klaster_events.events.questions import Question, Questions
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
@@ -59,7 +60,7 @@ class Description(Label):
 class EventCreate(BaseModel):
     """A new event. What took place before it was written down here may come in as completed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [NEW_EVENT]})
 
     type: Code
     series: Code | None = None
@@ -100,7 +101,7 @@ class EventCreate(BaseModel):
 class EventUpdate(BaseModel):
     """A change (JSON Merge Patch)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CHANGE]})
 
     type: Code | MISSING = MISSING
     series: Code | MISSING | None = MISSING
@@ -129,7 +130,7 @@ class EventUpdate(BaseModel):
 class Note(BaseModel):
     """What people are told beside the news itself."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [NOTE]})
 
     note: ShortLabel | None = Field(
         None,
@@ -140,6 +141,8 @@ class Note(BaseModel):
 
 class Reschedule(Note):
     """New times of a postponed event, and a new place where it has one."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [RESCHEDULE]})
 
     starts_at: Instant
     ends_at: Instant
@@ -162,6 +165,8 @@ class SeatsRead(BaseModel):
 
 class EventRead(BaseModel):
     """An event, with numbers of people and no names."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
 
     id: UUID
     type: str

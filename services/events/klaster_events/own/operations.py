@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.agenda.models import AgendaSession
+from klaster_events.attendance.models import Attendance
+from klaster_events.certificates import operations as certificates
+from klaster_events.certificates.errors import CertificateNotFound
 from klaster_events.consents import operations as consents
 from klaster_events.consents.models import ConsentText
 from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.events.models import Event
 from klaster_events.links.errors import LinkRefused
-from klaster_events.links.operations import links_of
+from klaster_events.links.operations import Links, links_of
 from klaster_events.messages.subjects import places_in_queue
 from klaster_events.own import repository
 from klaster_events.own.schemas import ConsentChoice, Step
@@ -22,6 +26,7 @@ from klaster_events.registrations import operations as registrations
 from klaster_events.registrations.models import Registration
 from klaster_events.registrations.states import LIVE
 from klaster_shared.errors import Invalid
+from klaster_shared.labels import Language
 
 _GOING_ON = frozenset({"published", "postponed"})
 
@@ -37,6 +42,8 @@ class Own:
     place_in_queue: int | None
     sessions: Sequence[tuple[AgendaSession, str | None]]
     consents: Sequence[tuple[ConsentText, bool]]
+    calendar: str | None
+    certificate: Attendance | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -56,7 +63,8 @@ class Own:
 
 async def own_registration(session: AsyncSession, *, token: str) -> Own:
     """What a link opens; raises LinkRefused where we did not make it, or what it named is gone."""
-    registration_id = (await links_of(session)).read("registration", token)
+    links = await links_of(session)
+    registration_id = links.read("registration", token)
     found = await repository.find(session, registration_id)
     if found is None:
         raise LinkRefused("What this link opened is gone")
@@ -70,7 +78,16 @@ async def own_registration(session: AsyncSession, *, token: str) -> Own:
         place_in_queue=(await places_in_queue(session, registrations=[registration])).get(registration.id),
         sessions=await repository.sessions(session, registration),
         consents=await _consents(session, registration) if person["email"] else (),
+        calendar=_calendar(links, registration) if person["email"] else None,
+        certificate=await repository.certificate(session, registration) if person["name"] else None,
     )
+
+
+def _calendar(links: Links, registration: Registration) -> str | None:
+    """Where the person's own calendar is, once the address is theirs for certain: it shows all they registered for."""
+    if registration.verified_at is None:
+        return None
+    return f"/v1/calendars/{links.sign('calendar', registration.person_id)}.ics"
 
 
 async def _consents(session: AsyncSession, registration: Registration) -> list[tuple[ConsentText, bool]]:
@@ -79,6 +96,15 @@ async def _consents(session: AsyncSession, registration: Registration) -> list[t
     history = await consents.consents_of(session, person_id=registration.person_id, language="en")
     given = {(one["purpose"], one["version"]) for one in history if one["withdrawn_at"] is None}
     return [(text, (purpose, text.version) in given) for purpose, text in sorted(asked.items())]
+
+
+async def own_certificate(session: AsyncSession, *, token: str, language: Language) -> dict[str, Any]:
+    """The certificate of whoever has the link; raises LinkRefused, or CertificateNotFound where there is none."""
+    own = await own_registration(session, token=token)
+    if own.certificate is None:
+        raise CertificateNotFound("No certificate has been issued for this registration")
+    [record] = await certificates.records_of(session, event=own.event, rows=[own.certificate], language=language)
+    return record
 
 
 def steps_of(own: Own, *, now: datetime) -> list[Step]:

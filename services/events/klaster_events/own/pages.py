@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import yaml
 from fastapi import Request
@@ -14,9 +15,12 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from klaster_events.agenda.models import AgendaSession
+from klaster_events.consents.models import ConsentText
+from klaster_events.events.models import Event
 from klaster_events.own.operations import Own, steps_of
 from klaster_events.own.records import held_until
-from klaster_events.times import day_and_time, span
+from klaster_events.times import day_and_time, hours, span
 from klaster_shared.errors import Problem
 from klaster_shared.labels import preferred_language
 
@@ -95,7 +99,7 @@ def own_page(request: Request, own: Own, *, token: str, now: datetime) -> Respon
         "when": span(event.starts_at, event.ends_at, zone=event.zone, language=language),
         "calendar": own.code is not None,
         "path": f"/v1/registration-links/{token}",
-        "sessions": [_session(one, chosen, event.zone, language) for one, chosen in own.sessions],
+        "sessions": [_session(one, chosen, event, language) for one, chosen in own.sessions],
         "consents": [_consent(text, language, given=given) for text, given in own.consents],
     }
     return _answer(language, 200, content)
@@ -149,18 +153,19 @@ def _says(own: Own, language: Spoken, now: datetime) -> str:
     return f"{told} {_word('says_unverified', language)}" if asks else told
 
 
-def _session(one: Any, chosen: str | None, zone: str, language: Spoken) -> dict[str, Any]:
+def _session(one: AgendaSession, chosen: str | None, event: Event, language: Spoken) -> dict[str, Any]:
+    days = {moment.astimezone(ZoneInfo(event.zone)).date() for moment in (event.starts_at, event.ends_at)}
     return {
         "id": one.id,
         "title": one.title_pl if language == "pl" else one.title_en,
-        "when": span(one.starts_at, one.ends_at, zone=zone, language=language),
+        "when": hours(one.starts_at, one.ends_at, zone=event.zone, language=language, day=len(days) > 1),
         "room": one.room,
         "free": None if one.capacity is None else one.capacity - one.taken,
         "chosen": chosen,
     }
 
 
-def _consent(text: Any, language: Spoken, *, given: bool) -> dict[str, Any]:
+def _consent(text: ConsentText, language: Spoken, *, given: bool) -> dict[str, Any]:
     return {
         "purpose": text.purpose,
         "version": text.version,

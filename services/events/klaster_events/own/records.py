@@ -34,6 +34,8 @@ def record_of(own: Own, language: Language, *, now: datetime) -> dict[str, Any]:
         },
         "sessions": [_session(session, chosen, language) for session, chosen in own.sessions],
         "consents": [_consent(text, language, given=given) for text, given in own.consents],
+        "calendar": own.calendar,
+        "certificate": own.certificate.certificate_number if own.certificate else None,
         "may": steps_of(own, now=now),
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.agenda.models import AgendaSession, SessionSeat
+from klaster_events.attendance.models import Attendance
 from klaster_events.events.models import Event
 from klaster_events.registrations.models import Registration
 
@@ -38,3 +39,15 @@ async def sessions(session: AsyncSession, registration: Registration) -> Sequenc
         .execution_options(populate_existing=True)
     )
     return [(one, state) for one, state in (await session.execute(statement)).all()]
+
+
+async def certificate(session: AsyncSession, registration: Registration) -> Attendance | None:
+    """The certificate of whoever is registered, where it was issued and holds."""
+    statement = select(Attendance).where(
+        col(Attendance.event_id) == registration.event_id,
+        col(Attendance.person_id) == registration.person_id,
+        col(Attendance.present),
+        col(Attendance.certificate_number).is_not(None),
+    )
+    found: Attendance | None = await session.scalar(statement)
+    return found

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from klaster_events.calendars.building import MEDIA_TYPE, calendar_of, entry_of
+from klaster_events.certificates.pages import certificate_page
+from klaster_events.certificates.schemas import CertificateRead
 from klaster_events.own import operations
 from klaster_events.own.browsers import PageRoute, back_to_page, body_of, sent_by_form
 from klaster_events.own.errors import NoCode
@@ -52,9 +54,7 @@ def _answer(request: Request, own: Own, token: str, language: Language, now: dat
     if sent_by_form(request):
         return back_to_page(request, token)
     headers = {**PRIVATE, "Vary": "Accept, Accept-Language"}
-    response = conditional_json(request, record_of(own, language, now=now), public=False)
-    response.headers.update(headers)
-    return response
+    return conditional_json(request, record_of(own, language, now=now), public=False, headers=headers)
 
 
 @router.get(
@@ -195,6 +195,7 @@ async def get_own_calendar_entry(request: Request, session: ReadSession, now: No
         url=f"{public_url}/v1/registration-links/{token}",
         online_url=own.online_url,
         cancelled=own.registration.state in {"cancelled", "declined"},
+        held=not own.is_confirmed,
     )
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(calendar_of([entry]), headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
@@ -212,3 +213,20 @@ async def get_own_code(session: ReadSession, token: Token) -> Response:
     if own.code is None:
         raise NoCode(f"The registration is {own.registration.state}, the event {own.event.state}")
     return Response(qr_svg(own.code), headers=PRIVATE, media_type="image/svg+xml")
+
+
+@router.get(
+    "/v1/registration-links/{token}/certificate",
+    summary="Read or print one's own certificate",
+    response_model=CertificateRead,
+    **_read(_PAGE),
+)
+async def get_own_certificate(
+    request: Request, session: ReadSession, language: ChosenLanguage, token: Token
+) -> Response:
+    """The certificate of whoever came, once it was issued; a page to print where a browser asks."""
+    if wants_page(request):
+        shown = spoken(request)
+        return certificate_page(await operations.own_certificate(session, token=token, language=shown), shown)
+    record = await operations.own_certificate(session, token=token, language=language)
+    return conditional_json(request, record, public=False, headers=PRIVATE)

@@ -51,6 +51,8 @@ _OWN: dict[str, Any] = {
             "given": True,
         }
     ],
+    "calendar": "/v1/calendars/AZNcHnoAcACAAAAAAAAAAw.aBcD.ics",
+    "certificate": None,
     "may": ["cancel", "sessions"],
 }
 
@@ -109,6 +111,10 @@ class OwnRegistration(BaseModel):
     event: OwnEvent
     sessions: list[OwnSession]
     consents: list[OwnConsent]
+    calendar: str | None = Field(
+        description="All that one is registered for, to subscribe to; keep it to yourself. Null: address not confirmed"
+    )
+    certificate: str | None = Field(description="The number of one's certificate, where one was issued")
     may: list[Step] = Field(description="What can be done with it now")
 
 

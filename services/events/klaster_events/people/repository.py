@@ -1,6 +1,7 @@
 """Queries on people."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_events.database import AS_WRITTEN, METADATA, upsert
+from klaster_events.database import AS_WRITTEN, METADATA, by, upsert
 from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.people.schemas import LookListParameters
-from klaster_shared.pagination import Order, after
+from klaster_shared.pagination import after
 
 LOOKS = (
-    Order("at", col(PersonalDataRead.at), descending=True),
-    Order("id", col(PersonalDataRead.id), descending=True),
+    replace(by("at", col(PersonalDataRead.at)), descending=True),
+    replace(by("id", col(PersonalDataRead.id)), descending=True),
 )
 
 

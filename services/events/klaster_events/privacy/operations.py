@@ -117,7 +117,7 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
 async def _write_down(session: AsyncSession, ids: Collection[UUID], reason: Reason, now: datetime) -> None:
     """Who did it, when and why; not who it was."""
     known, actor = await repository.erased(session, ids), acting(session)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"person_id": one, "at": now, "actor": actor.subject, "actor_role": actor.role, "reason": reason}
         for one in ids
         if one not in known

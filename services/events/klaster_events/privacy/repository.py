@@ -82,7 +82,7 @@ async def erased(session: AsyncSession, people: Collection[UUID] | None = None) 
     return dict((await session.execute(statement)).all())
 
 
-async def registrations_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Registration, Event, Any]]:
+async def registrations_of(session: AsyncSession, person_id: UUID) -> Sequence[Any]:
     """Every registration of a person with its event and answers, the first first."""
     statement = (
         select(Registration, Event, col(RegistrationAnswer.answers))
@@ -91,10 +91,10 @@ async def registrations_of(session: AsyncSession, person_id: UUID) -> Sequence[t
         .where(col(Registration.person_id) == person_id)
         .order_by(col(Registration.created_at), col(Registration.id))
     )
-    return [tuple(row) for row in (await session.execute(statement)).all()]
+    return list((await session.execute(statement)).all())
 
 
-async def sessions_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[UUID, AgendaSession, str]]:
+async def sessions_of(session: AsyncSession, person_id: UUID) -> Sequence[Any]:
     """The sessions of the agenda that a person has or wants a seat in, each with the registration."""
     statement = (
         select(col(SessionSeat.registration_id), AgendaSession, col(SessionSeat.state))
@@ -103,10 +103,10 @@ async def sessions_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[
         .where(col(Registration.person_id) == person_id)
         .order_by(col(AgendaSession.starts_at), col(AgendaSession.id))
     )
-    return [tuple(row) for row in (await session.execute(statement)).all()]
+    return list((await session.execute(statement)).all())
 
 
-async def attendance_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Attendance, Event]]:
+async def attendance_of(session: AsyncSession, person_id: UUID) -> Sequence[Any]:
     """Where a person came, and where not."""
     statement = (
         select(Attendance, Event)
@@ -114,10 +114,10 @@ async def attendance_of(session: AsyncSession, person_id: UUID) -> Sequence[tupl
         .where(col(Attendance.person_id) == person_id)
         .order_by(col(Event.starts_at), col(Attendance.id))
     )
-    return [tuple(row) for row in (await session.execute(statement)).all()]
+    return list((await session.execute(statement)).all())
 
 
-async def scans_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Scan, UUID]]:
+async def scans_of(session: AsyncSession, person_id: UUID) -> Sequence[Any]:
     """A person's scans, each with its event."""
     statement = (
         select(Scan, col(CheckinList.event_id))
@@ -125,7 +125,7 @@ async def scans_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Sca
         .where(col(Scan.person_id) == person_id)
         .order_by(col(Scan.happened_at), col(Scan.id))
     )
-    return [tuple(row) for row in (await session.execute(statement)).all()]
+    return list((await session.execute(statement)).all())
 
 
 async def messages_of(session: AsyncSession, person_id: UUID) -> Sequence[Message]:

@@ -11,3 +11,12 @@ _BYTES = 10  # 80 bits, sixteen characters: nobody finds one by trying
 def new_code() -> str:
     """A code that nobody can guess."""
     return b32encode(secrets.token_bytes(_BYTES)).translate(_READABLE).decode()
+
+
+# A code may be typed by hand: in its alphabet these look alike, and only one of each is a letter of it.
+_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+def code_of(text: str) -> str:
+    """The code that was read or typed."""
+    return text.strip().upper().translate(_ALIKE)[:20]

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,10 +12,12 @@ from klaster_events.database import METADATA
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.operations import erase_people
 from klaster_events.retention import repository
+from klaster_events.retention.repository import Clock
 from klaster_shared.database import Database
 from klaster_shared.idempotency import forget_old_answers
 
 BATCH = 500
+UNCONFIRMED = timedelta(days=7)  # a registration that lapsed for want of a confirmed address: its last message is read
 LOOKS_MONTHS = 36  # who suffered from a look may claim damages for three years after learning of it
 Find = Callable[[AsyncSession], Awaitable[list[UUID]]]
 Drop = Callable[[AsyncSession, Collection[UUID]], Awaitable[object]]
@@ -27,9 +29,9 @@ def months_before(now: datetime, months: int) -> datetime:
     return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))
 
 
-async def forget_unneeded_people(session: AsyncSession, *, since: datetime, now: datetime) -> list[UUID]:
-    """Erase one batch of people whom nothing that ended after `since` needs; who they were."""
-    ids = await repository.hold_unneeded(session, since=since, limit=BATCH)
+async def forget_unneeded_people(session: AsyncSession, *, clock: Clock, now: datetime) -> list[UUID]:
+    """Erase one batch of people whom nothing needs any more; who they were."""
+    ids = await repository.hold_unneeded(session, clock=clock, limit=BATCH)
     if ids:
         await erase_people(session, ids=ids, reason="retention", now=now)
     return ids
@@ -38,16 +40,18 @@ async def forget_unneeded_people(session: AsyncSession, *, since: datetime, now:
 async def forget_in_batches(database: Database, *, ledger: Ledger, months: int, now: datetime) -> int:
     """Erase everybody whose last event ended more than `months` ago, or who has none at all; how many they were.
 
+    Somebody whose address was never confirmed goes a week after the registration lapsed.
+
     The ledger is told after the commit: one killed in between is completed from the database at the next start, and
     a backup restored before that is caught by this clock itself.
     """
-    since, forgotten = months_before(now, months), 0
+    clock, forgotten = Clock(since=months_before(now, months), unconfirmed_since=now - UNCONFIRMED), 0
     while True:
         async with database.read() as session:
-            if not await repository.unneeded(session, since=since, limit=1):
+            if not await repository.unneeded(session, clock=clock, limit=1):
                 return forgotten
         async with database.write() as session:
-            batch = await forget_unneeded_people(session, since=since, now=now)
+            batch = await forget_unneeded_people(session, clock=clock, now=now)
         await ledger.append(batch, at=now)
         forgotten += len(batch)
         if not batch:

@@ -1,11 +1,12 @@
 """Queries that look for what nothing needs any more."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,28 +18,52 @@ from klaster_events.outbox.models import Message
 from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.registrations.models import Registration
 
-
-def _unneeded(since: datetime) -> Any:
-    """People of whom no event knows that ended after `since`, or is yet to end."""
-
-    def lately(table: type[Registration] | type[Attendance]) -> Any:
-        event = col(Event.id) == col(table.event_id)
-        return exists(select(1).where(col(table.person_id) == Person.id, event, col(Event.ends_at) > since))
-
-    return select(col(Person.id)).where(~lately(Registration), ~lately(Attendance))
+_ENDED = ("cancelled", "declined")
 
 
-async def unneeded(session: AsyncSession, *, since: datetime, limit: int) -> list[UUID]:
-    """People without a registration for, or attendance at, anything that ended after `since`."""
-    return list((await session.scalars(_unneeded(since).limit(limit))).all())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Until when people are needed: an event that ended after `since`, a registration confirmed or moved lately."""
+
+    since: datetime
+    unconfirmed_since: datetime
 
 
-async def hold_unneeded(session: AsyncSession, *, since: datetime, limit: int) -> list[UUID]:
+def _unneeded(clock: Clock) -> Any:
+    """People of whom no event knows that ended lately, or is yet to end.
+
+    A registration that ended before its address was confirmed is no reason: anybody may have typed it.
+    """
+    ended_lately = col(Event.ends_at) > clock.since
+    registered = exists(
+        select(1).where(
+            col(Registration.person_id) == Person.id,
+            col(Registration.event_id) == Event.id,
+            ended_lately,
+            or_(
+                col(Registration.verified_at).is_not(None),
+                col(Registration.state).not_in(_ENDED),
+                col(Registration.updated_at) > clock.unconfirmed_since,
+            ),
+        )
+    )
+    came = exists(
+        select(1).where(col(Attendance.person_id) == Person.id, col(Attendance.event_id) == Event.id, ended_lately)
+    )
+    return select(col(Person.id)).where(~registered, ~came)
+
+
+async def unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:
+    """People whom nothing needs any more."""
+    return list((await session.scalars(_unneeded(clock).limit(limit))).all())
+
+
+async def hold_unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:
     """As `unneeded`, held against a registration that is about to need them.
 
     Asked twice: the first question locks the rows, the second sees what was committed before the lock was had.
     """
-    statement = _unneeded(since)
+    statement = _unneeded(clock)
     locked = list((await session.scalars(statement.limit(limit).with_for_update(skip_locked=True))).all())
     return list((await session.scalars(statement.where(col(Person.id).in_(locked)))).all()) if locked else []
 
@@ -75,7 +100,7 @@ async def unconfirmed_consents(session: AsyncSession, *, limit: int) -> list[UUI
             col(Registration.event_id) == Consent.event_id,
             col(Registration.person_id) == Consent.person_id,
             col(Registration.verified_at).is_(None),
-            col(Registration.state).in_(("cancelled", "declined")),
+            col(Registration.state).in_(_ENDED),
         )
     )
     return list((await session.scalars(select(col(Consent.id)).where(registration).limit(limit))).all())

@@ -12,6 +12,7 @@ down_revision = "bb6f459b86c1"
 branch_labels = None
 depends_on = None
 
+_OF_SESSION = "fk_checkin_lists_session_id_agenda_sessions"
 _COUNTERS = "inside >= 0 AND entered >= inside"
 
 
@@ -51,6 +52,8 @@ def upgrade() -> None:
         for name in ("opens_at", "closes_at"):
             batch_op.alter_column(name, existing_type=sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
         batch_op.create_check_constraint(op.f("ck_checkin_lists_counters"), _COUNTERS)
+        batch_op.drop_constraint(op.f(_OF_SESSION), type_="foreignkey")
+        batch_op.create_foreign_key(op.f(_OF_SESSION), "agenda_sessions", ["session_id"], ["id"], ondelete="SET NULL")
 
     with op.batch_alter_table("scans", schema=None) as batch_op:
         batch_op.add_column(
