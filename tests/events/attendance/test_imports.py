@@ -145,4 +145,4 @@ class TestImport:
             answer = await other.post(
                 f"{path}/attendance/import", content="name,email\nAda,ada@example.org\n", headers={"Content-Type": CSV}
             )
-            assert (answer.status_code, answer.json()["code"]) == (403, "not_the_organiser")
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_your_event")

@@ -133,4 +133,4 @@ class TestRead:
             assert (await organiser.post(path)).json()["issued"] == 1
         async with calling(base_url, app, "partner", entity=STARTUP) as other:
             for answer in (await other.post(path), await other.get(path)):
-                assert (answer.status_code, answer.json()["code"]) == (403, "not_the_organiser")
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_your_event")

@@ -69,7 +69,7 @@ class TestStatus:
                 await other.get(f"{place.path}/attendance"),
                 await other.post(f"{place.path}/attendance", json={"people": [{"registration_id": place.id}]}),
             ):
-                assert (answer.status_code, answer.json()["code"]) == (403, "not_the_organiser")
+                assert (answer.status_code, answer.json()["code"]) == (403, "not_your_event")
         async with app.state.database.read() as session:
             statement = text("SELECT actor_role FROM personal_data_reads WHERE list_name = 'attendance'")
             assert list((await session.scalars(statement)).all()) == ["partner"]

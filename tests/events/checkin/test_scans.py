@@ -454,4 +454,4 @@ class TestOrganiser:
             assert "name" not in str(history["items"])
         async with calling(base_url, app, "partner", entity=KEYS[0]) as other:
             answer = await other.get(place.lists)
-            assert (answer.status_code, answer.json()["code"]) == (403, "not_the_organiser")
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_your_event")
