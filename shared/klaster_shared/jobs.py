@@ -45,6 +45,7 @@ State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
 POLL = 2.0  # seconds; a job made by this process wakes it at once
 KEPT_FOR = timedelta(days=7)
+SCHEDULED_KEPT_FOR = timedelta(hours=1)  # a schedule of seconds would leave a hundred thousand rows a week
 _LIVE = "state IN ('queued', 'running')"
 log = structlog.get_logger(__name__)
 
@@ -324,6 +325,12 @@ class Jobs:
 
     async def _schedule_next(self, session: AsyncSession, kind: str) -> None:
         if (every := self._schedules.get(kind)) is not None:
+            old = delete(self._table).where(
+                self._table.c.state == "succeeded",
+                self._table.c.due < utc_now() - SCHEDULED_KEPT_FOR,
+                self._table.c.key == f"schedule:{kind}",
+            )
+            await session.execute(old)
             await self.enqueue(session, kind=kind, key=f"schedule:{kind}", due=utc_now() + every)
 
 

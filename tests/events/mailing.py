@@ -81,13 +81,13 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncIterator[Mailbox]:
+async def mail_server(**options: Any) -> AsyncIterator[Mailbox]:
     """A mail server that takes everything, unless it is told otherwise."""
     box = Mailbox()
 
     def protocol() -> SMTP:
         box.connections += 1
-        return SMTP(box, hostname="mail.example", enable_SMTPUTF8=True, ident="test")
+        return SMTP(box, hostname="mail.example", enable_SMTPUTF8=True, ident="test", **options)
 
     server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
     box.port = server.sockets[0].getsockname()[1]

@@ -1,9 +1,14 @@
 """One running stack, as `make run` starts it, and the people who call it."""
 
+import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
 
 from tests.running import Running, running_stack
 
@@ -15,10 +20,36 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield stack
 
 
+@dataclass(frozen=True)
+class MailFolder:
+    """A mail server that keeps all it gets in a folder."""
+
+    port: int
+    folder: Path
+
+
 @pytest.fixture(scope="session")
-def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailFolder]:
+    """Where the messages of the empty stack arrive."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("mail") / "folder"
+    server = Controller(Mailbox(folder), hostname="127.0.0.1", port=port)
+    server.start()
+    yield MailFolder(port, folder)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_stack(tmp_path_factory: pytest.TempPathFactory, mail: MailFolder) -> Iterator[Running]:
     """Four services as an office begins with them: the strategy and its codes, and nobody in the register."""
-    with running_stack(tmp_path_factory.mktemp("empty"), DEMO="0") as stack:
+    mailing = {
+        "EVENTS_SMTP_HOST": "127.0.0.1",
+        "EVENTS_SMTP_PORT": str(mail.port),
+        "EVENTS_SMTP_SECURITY": "none",
+        "EVENTS_MAIL_FROM": "events@klaster.example",
+    }
+    with running_stack(tmp_path_factory.mktemp("empty"), DEMO="0", **mailing) as stack:
         yield stack
 
 

@@ -7,13 +7,14 @@ import subprocess
 
 import pytest
 
+from tests.journeys.conftest import MailFolder
 from tests.running import Running
 from tests.services import ROOT
 
 pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
 
-PAGES = ("integrators.md", "indicators.md")
-TOOLS = ("bash", "curl", "jq")
+PAGES = ("integrators.md", "indicators.md", "events.md")
+TOOLS = ("bash", "curl", "jq", "python3")
 _BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = "--- the next block ---"
 
@@ -34,13 +35,14 @@ def shows(expected: str, output: str) -> bool:
     return re.fullmatch(pattern, output.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.skipif(not all(shutil.which(tool) for tool in TOOLS), reason="needs bash, curl and jq")
+@pytest.mark.skipif(not all(shutil.which(tool) for tool in TOOLS), reason="needs bash, curl, jq and python3")
 class TestPage:
     @pytest.mark.parametrize("page", PAGES)
-    def test_answers_what_it_shows(self, empty_stack: Running, page: str) -> None:
+    def test_answers_what_it_shows(self, empty_stack: Running, mail: MailFolder, page: str) -> None:
         blocks = steps(page)
         script = f"echo '{_MARK}'\n".join(commands for commands, _ in blocks)
-        environment = {**os.environ, "API": empty_stack.url, "KEY": empty_stack.admin_key, "NO_PROXY": "*"}
+        reached = {"API": empty_stack.url, "KEY": empty_stack.admin_key, "MAIL": str(mail.folder)}
+        environment = {**os.environ, **reached, "NO_PROXY": "*"}
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             env=environment,

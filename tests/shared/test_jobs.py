@@ -120,6 +120,26 @@ class TestJobs:
         await jobs.run_next()
         assert (await state_of(database, job_id)).state == "cancelled"
 
+    async def test_keeps_runs_of_a_schedule_for_an_hour_and_what_was_asked_for_longer(self, database: Database) -> None:
+        async def count(_job: Job) -> None:
+            return None
+
+        jobs = Jobs(database, METADATA, handlers={"count": count}, schedules={"count": timedelta(hours=1)})
+        asked = await enqueue(database, jobs)
+        old = await enqueue(database, jobs, key="schedule:count")
+        for _ in range(2):
+            assert await jobs.run_next()
+        async with database.write() as session:
+            await session.execute(update(JOBS).values(due=utc_now() - timedelta(hours=2)))
+        latest = await enqueue(database, jobs, key="schedule:count")
+        async with database.write() as session:
+            await session.execute(update(JOBS).where(JOBS.c.id == latest).values(due=utc_now()))
+        await jobs.run_next()
+        async with database.read() as session:
+            kept = set((await session.scalars(select(JOBS.c.id))).all())
+        assert asked in kept
+        assert old not in kept
+
     async def test_repeats_what_is_scheduled(self, database: Database) -> None:
         times = 0
 

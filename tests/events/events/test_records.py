@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlalchemy.event import listen
 
 from klaster_events.entities.following import follow_registry
@@ -244,6 +245,21 @@ class TestChange:
         assert (await office.get("/v1/events", params={"q": "sniadanie"})).json()["items"] == []
 
 
+class TestCapacity:
+    async def test_below_what_is_confirmed_and_held_is_refused_with_the_numbers(
+        self, app: Any, office: httpx.AsyncClient, add: Add
+    ) -> None:
+        path = f"/v1/events/{(await add(capacity=5))['id']}"
+        async with app.state.database.write() as session:
+            await session.execute(text("UPDATE events SET confirmed = 2, held = 1"))
+        answer = await office.patch(path, json={"capacity": 2}, headers={"If-Match": "*"})
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (409, "seats_taken")
+        assert (problem["confirmed"], problem["held"], problem["capacity"]) == (2, 1, 2)
+        lowered = await office.patch(path, json={"capacity": 3}, headers={"If-Match": "*"})
+        assert lowered.json()["seats"] == {"confirmed": 2, "held": 1, "waiting": 0, "free": 0}
+
+
 class TestSteps:
     async def test_lead_from_draft_to_completed(
         self, app: Any, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
@@ -285,6 +301,13 @@ class TestDelete:
             path = f"/v1/events/{(await add(demonstration=demonstration))['id']}"
             await anybody.post(f"{path}/registrations", json=ada())
             assert (await office.delete(path, headers={"If-Match": "*"})).status_code == status
+
+    async def test_is_refused_where_somebody_ever_stood_on_the_list(self, office: httpx.AsyncClient, add: Add) -> None:
+        path = f"/v1/events/{(await add())['id']}"
+        made = (await office.post(f"{path}/registrations", json=ada())).json()
+        await office.post(f"{path}/registrations/{made['id']}/cancel")
+        answer = await office.delete(path, headers={"If-Match": "*"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "event_has_people")
 
 
 class TestList:

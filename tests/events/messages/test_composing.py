@@ -1,10 +1,12 @@
 """What a message says, and what it must not be made to say."""
 
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from typing import Any, get_args
 
+import httpx
 import pytest
 import segno
 from icalendar import Calendar
@@ -106,6 +108,22 @@ class TestWords:
         for said in ("changed the event: time.", "So be it.", "Before: Wednesday, 25 November 2026, 10:00 – 11:00"):
             assert said in words(message)
 
+    async def test_name_the_session_that_moved_or_is_gone(self, outbox: Outbox, box: Mailbox, add: Add) -> None:
+        times = {"starts_at": "2026-11-25T16:30:00Z", "ends_at": "2026-11-25T17:30:00Z"}
+        session = {
+            "title": {"pl": "Otwarcie", "en": "Opening"},
+            "before": {**times, "room": "A"},
+            "after": {**times, "room": "B"},
+        }
+        for after, said in (
+            (session["after"], "Session: Opening, Wednesday, 25 November 2026, 17:30 – 18:30, B"),
+            (None, "Cancelled session: Opening, Wednesday, 25 November 2026, 17:30 – 18:30, A"),
+        ):
+            context = {"changed": ["agenda"], "session": {**session, "after": after}}
+            message = await sent(outbox, box, add, "changed", language="en", context=context)
+            assert "changed the event: agenda." in words(message)
+            assert said in words(message)
+
 
 class TestPersonal:
     async def test_link_of_an_online_event_is_for_those_who_have_a_seat(
@@ -186,3 +204,19 @@ class TestCalendar:
 
     async def test_is_no_business_of_whoever_waits(self, outbox: Outbox, box: Mailbox, add: Add) -> None:
         assert "text/calendar" not in parts(await sent(outbox, box, add, "changed", state="waiting"))
+
+
+class TestPrivacyLink:
+    @pytest.mark.parametrize("purpose", ["export", "erase"])
+    async def test_is_signed_when_it_goes_out_and_opens_what_was_asked_for(
+        self, office: httpx.AsyncClient, outbox: Outbox, box: Mailbox, add: Add, purpose: str
+    ) -> None:
+        await outbox.register((await add())["id"])
+        asked = await office.post(f"/v1/privacy/{purpose}", json={"email": "ada@example.org", "language": "en"})
+        assert asked.status_code == 202, asked.text
+        assert await deliver(outbox.post(box.server)) == {"sent": 1}
+        found = re.search(r"https://klaster.example(/v1/privacy/\S+)", words(box.taken[0]))
+        assert found
+        assert (await office.get(found[1])).status_code == 200
+        [message] = await outbox.messages()
+        assert message.context == {"purpose": purpose}

@@ -1,14 +1,18 @@
 """The outbox is worked off: nothing lost, nothing said twice without need, nobody kept waiting by a sick server."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from klaster_events.clients.mail import MailServer
 from klaster_events.messages.delivery import BATCH, deliver, pause_after
 from tests.events.conftest import Add
-from tests.events.mailing import Mailbox, Outbox, silent_server
+from tests.events.mailing import Mailbox, Outbox, mail_server, silent_server
 
 
 async def told(outbox: Outbox, add: Add, number: int = 1, kind: str = "confirmed") -> None:
@@ -114,6 +118,26 @@ class TestDeliver:
         # One was tried for all of them; the others lost no attempt.
         assert sorted(message.attempts for message in messages) == [0] * (BATCH - 1) + [1]
         assert all(outbox.clock.now < message.due_at for message in messages)
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+    async def test_says_who_it_is_and_blames_no_message_where_the_server_does_not_know_it(
+        self, outbox: Outbox, add: Add
+    ) -> None:
+        await told(outbox, add, number=2)
+        known = LoginPassword(b"klaster", b"right")
+        options = {
+            "authenticator": lambda *given: AuthResult(success=given[-1] == known, handled=False),
+            "auth_required": True,
+            "auth_require_tls": False,
+        }
+        async with mail_server(**options) as box:
+            wrong = replace(box.server, username="klaster", password=SecretStr("wrong"))
+            answer = await deliver(outbox.post(wrong))
+            assert answer["away"] == "The mail server refuses this service: 535 5.7.8"
+            assert {message.state for message in await outbox.messages()} == {"waiting"}
+            outbox.clock.move(minutes=6)
+            right = replace(box.server, username="klaster", password=SecretStr("right"))
+            assert await deliver(outbox.post(right)) == {"sent": 2}
 
     async def test_survives_a_server_that_is_away(self, outbox: Outbox, box: Mailbox, add: Add) -> None:
         await told(outbox, add)

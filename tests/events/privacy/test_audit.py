@@ -109,6 +109,7 @@ async def known(
     await _at_the_door(office, path)
     sheet = {"people": [{"person": WALK_IN}, {"registration_id": registration["id"]}]}
     assert (await office.post(f"{path}/attendance", json=sheet, headers=keyed("came"))).status_code == 200
+    await _together(office, path)
     whose = {"email": PERSON["email"]}
     for purpose in ("export", "erase"):
         assert (await anybody.post(f"/v1/privacy/{purpose}", json=whose, headers=keyed(purpose))).is_success
@@ -126,6 +127,17 @@ async def known(
         "list_id": event["id"],
         "link": links.sign_for_a_while("export", UUID(person_id), now=NOW),
     }
+
+
+async def _together(office: httpx.AsyncClient, path: str) -> None:
+    """Sent in lists as well, good rows and bad ones."""
+    group = {"people": [PERSON, {**PERSON, "email": f"{ADDRESS}@nowhere"}, {**WALK_IN, "answers": {"diet": ANSWER}}]}
+    answer = await office.post(f"{path}/registrations/group", json=group, headers=keyed("group"))
+    assert answer.status_code == 200, answer.text
+    table = f"name;email;diet\n{NAME} {SURNAME};{ADDRESS}.listed@example.org;{ANSWER}\n{NAME};{ADDRESS};{ANSWER}\n"
+    csv = {"Content-Type": "text/csv", **keyed("list")}
+    answer = await office.post(f"{path}/registrations/import", content=table.encode(), headers=csv)
+    assert answer.status_code == 200, answer.text
 
 
 def keyed(what: str) -> dict[str, str]:
@@ -165,8 +177,8 @@ class TestTables:
     async def test_hold_nothing_at_all_once_the_person_is_erased(
         self, app: FastAPI, office: httpx.AsyncClient, known: dict[str, str]
     ) -> None:
-        walked_in = await id_of(app.state.database, WALK_IN["email"])
-        for person_id in (known["person_id"], walked_in):
+        others = [await id_of(app.state.database, f"{ADDRESS}.{which}@example.org") for which in ("walkin", "listed")]
+        for person_id in (known["person_id"], *others):
             answer = await office.post(f"/v1/privacy/people/{person_id}/erase", json={"reason": "asked"})
             assert answer.status_code == 200
         assert await tables_with_markers(app.state.database) == {}

@@ -66,7 +66,7 @@ async def get_events_calendar(
 ) -> Response:
     """Filters as in the list of events; where they name no day, the last three months and all that comes.
 
-    At most the last 1,000 events; cancelled and postponed ones say so.
+    At most the last 500 events; cancelled and postponed ones say so.
     """
     body = await operations.events_calendar(
         session,

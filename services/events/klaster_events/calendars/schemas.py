@@ -10,7 +10,7 @@ from klaster_events.events.examples import EVENT
 from klaster_events.events.schemas import EventFilters, EventRead
 
 LOOK_BACK = timedelta(days=92)  # what has just been cancelled or moved has to reach those who subscribed
-MOST_ENTRIES = 1000  # ten years of events; a calendar program reads the whole file every hour
+MOST_ENTRIES = 500  # five years of events; a calendar program reads the whole file every hour
 Form = Literal["json", "jsonld"]
 
 

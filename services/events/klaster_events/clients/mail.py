@@ -85,7 +85,8 @@ class MailLine:
                 await client.send_message(message, sender=sender, recipients=[recipient])
         except Exception as error:
             answer = _answer(error, connected=self._client is not None)
-            log.info("mail_not_taken", verdict=answer.verdict, reason=answer.reason, away=answer.away)
+            # The kind of the error alone: what it says may hold an address.
+            log.info("mail_not_taken", verdict=answer.verdict, reason=answer.reason, error=type(error).__name__)
             return answer
         self._used = True
         return Answer("sent")
@@ -102,7 +103,7 @@ class MailLine:
                 username=server.username,
                 password=server.password.get_secret_value() if server.password else None,
             )
-            await client.connect()
+            await client.connect()  # greets and logs in as well; cut off in the middle, it leaves nothing open
             self._client = client
         return self._client
 
@@ -117,9 +118,7 @@ def _answer(error: Exception, *, connected: bool) -> Answer:
         return Answer("refused", "The mail server cannot send to addresses with letters beyond ASCII")
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return Answer("refused", "The address cannot be written in a message")
-    if isinstance(error, aiosmtplib.SMTPException | OSError):
-        return _of_server(error)
-    raise error
+    return _of_server(error)
 
 
 def _of_server(error: Exception) -> Answer:
@@ -133,7 +132,7 @@ def _of_server(error: Exception) -> Answer:
     elif hung_up:
         reason = "The mail server hung up"
     else:
-        reason = f"The mail server cannot be reached: {type(error).__name__}"
+        reason = f"The mail server cannot be used: {type(error).__name__}"
     return Answer("later", reason, away=True, hung_up=hung_up)
 
 

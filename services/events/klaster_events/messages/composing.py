@@ -13,7 +13,7 @@ from klaster_events.events.models import Event
 from klaster_events.messages.subjects import Subject
 from klaster_events.messages.wording import Fact, Page, Spoken, one_line, write
 from klaster_events.registrations.qr import qr_png
-from klaster_events.times import day_and_time, span
+from klaster_events.times import day_and_time, hours, span
 
 _WITH_CODE = {"confirmed", "moved_up", "reminder"}
 _INVITES = {"confirmed", "moved_up", "changed", "postponed"}  # to somebody who has a seat for certain
@@ -27,6 +27,8 @@ _LABELS = {
     "place": {"pl": "Gdzie", "en": "Where"},
     "was_when": {"pl": "Poprzednio", "en": "Before"},
     "was_place": {"pl": "Poprzednie miejsce", "en": "Place before"},
+    "session": {"pl": "Sesja", "en": "Session"},
+    "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
     "online": {"pl": "Połączenie online", "en": "Online"},
     "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
 }
@@ -89,7 +91,7 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
 def _headed(subject: Subject, sender: Sender, line: str, now: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender.name, sender.address)
-    message["To"] = _address(subject.name if subject.is_verified else None, subject.email or "")
+    message["To"] = _address(subject.name if subject.is_verified else None, envelope_address(subject.email or ""))
     message["Subject"] = line
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{subject.message.id}@{sender.domain}>"
@@ -146,7 +148,7 @@ def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
     ]
     if event.place:
         facts.append(Fact(label=_LABELS["place"][language], text=one_line(event.place)))
-    facts += _before(subject, language)
+    facts += [*_before(subject, language), *_session(subject, event, language)]
     if link := _online(subject):
         facts.append(Fact(label=_LABELS["online"][language], text=link, link=link))
     if code:
@@ -167,6 +169,18 @@ def _before(subject: Subject, language: Spoken) -> list[Fact]:
     return facts
 
 
+def _session(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
+    """The session of the agenda that was moved or removed, and when and where it is now, or was to be."""
+    session = subject.message.context.get("session")
+    if not session:
+        return []
+    moment = session["after"] or session["before"]
+    begin, end = (datetime.fromisoformat(moment[name]) for name in ("starts_at", "ends_at"))
+    when = hours(begin, end, zone=event.zone, language=language, day=True)
+    text = ", ".join(part for part in (session["title"][language], when, moment["room"]) if part)
+    return [Fact(label=_LABELS["session" if session["after"] else "session_gone"][language], text=one_line(text))]
+
+
 def _online(subject: Subject) -> str | None:
     """The link to an online event: for people who have a seat for certain, while it is going to take place."""
     event = subject.event
@@ -182,6 +196,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "title": _title(event, language) if event else "",
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
+        "has_link": subject.path is not None,
         "verified": subject.is_verified,
         "holds_seat": registration is not None and registration.state == "pending",
         "queue": subject.place,

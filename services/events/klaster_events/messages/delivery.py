@@ -6,6 +6,7 @@ which mail programs know by its Message-ID; one that is killed before sending le
 
 import asyncio
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,9 @@ from klaster_events.outbox.models import Message
 from klaster_shared.database import Database
 
 BATCH = 10
-HAND_OUT = timedelta(seconds=120)  # no message of a batch is begun later than this; its lease lasts a little longer
+# No message is begun later in a run than this: then notices have their turn, and a service that stops is not kept
+# waiting. A lease lasts for the run and for the one message that it may end with.
+LONGEST_RUN = timedelta(seconds=15)
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0  # seconds; a greylisting server wants five to fifteen minutes
 AWAY_PAUSE = 300.0  # seconds; a server that is back should not wait an hour for what was never refused
 GIVEN_UP_AFTER = timedelta(days=4)  # as mail servers do
@@ -46,6 +49,7 @@ class Post:
 class _Round:
     """What one run has done so far; `away` ends it, for every connection."""
 
+    until: datetime
     counts: Counter[str] = field(default_factory=Counter)
     away: str | None = None
 
@@ -54,15 +58,17 @@ async def deliver(post: Post) -> dict[str, int | str]:
     """Send what is due; how many messages were sent, refused, dropped or put off. Without a mail server they wait."""
     if post.server is None:
         return {"waiting_for": "mail_server"}
-    done = _Round()
-    await asyncio.gather(*(_work(post, MailLine(post.server), done) for _ in range(post.connections)))
+    done = _Round(post.clock() + LONGEST_RUN)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(post.connections):
+            group.create_task(_work(post, MailLine(post.server), done))
     return {**done.counts, **({"away": done.away} if done.away else {})}
 
 
 async def _work(post: Post, line: MailLine, done: _Round) -> None:
     """One connection's share of what is due."""
     try:
-        while done.away is None and (batch := await _claim(post)):
+        while done.away is None and post.clock() <= done.until and (batch := await _claim(post, done)):
             await _hand_out(post, line, batch, done)
     finally:
         await line.close()
@@ -72,28 +78,27 @@ async def _work(post: Post, line: MailLine, done: _Round) -> None:
 class _Batch:
     messages: Sequence[Message]
     links: Links
-    claimed_at: datetime
 
 
-async def _claim(post: Post) -> _Batch | None:
+async def _claim(post: Post, done: _Round) -> _Batch | None:
     assert post.server is not None, "nothing is claimed that cannot be sent"
     now = post.clock()
     async with post.database.read() as session:  # an idle service is not made to write
         if not await repository.is_anything_due(session, now=now):
             return None
     # A message may be tried on two connections, one after the other.
-    until = now + HAND_OUT + timedelta(seconds=2 * post.server.limit + 10)
+    until = done.until + timedelta(seconds=2 * post.server.limit + 10)
     async with post.database.write() as session:
         links = await signing_links(session, now=now)
         messages = await repository.claim(session, limit=BATCH, now=now, until=until)
-    return _Batch(messages, links, now) if messages else None
+    return _Batch(messages, links) if messages else None
 
 
 async def _hand_out(post: Post, line: MailLine, batch: _Batch, done: _Round) -> None:
     async with post.database.read() as session:
         subjects = await subjects_of(session, messages=batch.messages, links=batch.links, now=post.clock())
     for position, subject in enumerate(subjects):
-        if done.away is not None or post.clock() > batch.claimed_at + HAND_OUT:
+        if done.away is not None or post.clock() > done.until:
             await _put_back(post, [left.message.id for left in subjects[position:]], done)
             return
         await _hand_over(post, line, subject, done)
@@ -119,7 +124,9 @@ async def _try(post: Post, line: MailLine, subject: Subject) -> Answer:
     except UnicodeError:
         return Answer("refused", "The address cannot be written in a message")
     except Exception as error:  # whatever it is, it is ours to mend, and keeps back none of the others
-        log.error("message_not_written", message=str(subject.message.id), kind=subject.message.kind, exc_info=error)
+        # Where, and of which kind; what it says may hold a name.
+        where = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-3:]]
+        log.error("message_not_written", message=str(subject.message.id), error=type(error).__name__, where=where)
         return Answer("later", "The message could not be written: the log says why")
     return await line.send(letter, sender=post.sender.address, recipient=recipient)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from klaster_events.messages.operations import NO_SERVER, outbox_of
+from klaster_events.messages.operations import NO_SERVER, waiting_since
 from klaster_shared.database import Database
 from klaster_shared.errors import Unavailable
 from klaster_shared.health import Check
@@ -15,15 +15,14 @@ def outbox_check(database: Database, *, has_server: bool, clock: Callable[[], da
     """A check that raises Unavailable where people wait for messages that do not go out."""
 
     async def check() -> None:
-        now = clock()
         async with database.read() as session:
-            outbox = await outbox_of(session, has_server=has_server, now=now)
-        if not outbox["waiting"]:
+            number, since = await waiting_since(session)
+        if since is None:
             return
-        since = outbox["oldest_waiting_since"]
+        wait = f"{number} messages wait, the oldest since {since.isoformat()}"
         if not has_server:
-            raise Unavailable(f"{NO_SERVER}: {outbox['waiting']} messages wait, the oldest since {since.isoformat()}")
-        if since < now - PATIENCE:
-            raise Unavailable(f"{outbox['waiting']} messages wait, the oldest since {since.isoformat()}")
+            raise Unavailable(f"{NO_SERVER}: {wait}")
+        if since < clock() - PATIENCE:
+            raise Unavailable(wait)
 
     return check

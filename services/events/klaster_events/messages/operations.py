@@ -54,9 +54,14 @@ async def drop(session: AsyncSession, *, message_id: UUID) -> Message:
     return message
 
 
+async def waiting_since(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many messages wait, and when the oldest of them was written."""
+    return await repository.oldest_waiting(session)
+
+
 async def outbox_of(session: AsyncSession, *, has_server: bool, now: datetime) -> dict[str, Any]:
     """The outbox as a whole: how much waits, and since when."""
-    number, oldest = await repository.oldest_waiting(session)
+    number, oldest = await waiting_since(session)
     counts = await repository.counts(session)
     return {
         "mail_server": "configured" if has_server else "none",

@@ -133,6 +133,7 @@ def _listed(statement: Any, parameters: MessageListParameters) -> Any:
 
 
 async def untold_notices(session: AsyncSession) -> int:
-    """How many notices have yet to become messages."""
-    statement = select(func.count()).select_from(Notice).where(col(Notice.told_at).is_(None))
+    """How many notices have yet to become messages; thanks wait for the list of who came, which may never come."""
+    statement = select(func.count()).select_from(Notice)
+    statement = statement.where(col(Notice.told_at).is_(None), col(Notice.kind) != "completed")
     return int(await session.scalar(statement) or 0)

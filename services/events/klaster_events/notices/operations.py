@@ -53,10 +53,7 @@ async def _expand(database: Database, notice_id: UUID, *, clock: Clock, batch: i
 
 async def _concerned(session: AsyncSession, notice: Notice, *, after: UUID | None, limit: int) -> Sequence[Any]:
     if notice.kind == "completed":
-        if await repository.anybody_came(session, notice.event_id):
-            return await repository.came(session, notice, after=after, limit=limit)
-        # Nobody wrote down who came: everybody who had a seat is thanked.
-        return await repository.registered(session, notice, states=_HAVE_A_SEAT, after=after, limit=limit)
+        return await repository.came(session, notice, after=after, limit=limit)
     only_the_link = set(notice.context.get("changed", ())) == {"online_url"} and not notice.context.get("rescheduled")
     states = _HAVE_A_SEAT if only_the_link else _REGISTERED
     return await repository.registered(session, notice, states=states, after=after, limit=limit)

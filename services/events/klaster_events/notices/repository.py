@@ -33,7 +33,10 @@ async def hold_notice(session: AsyncSession, notice_id: UUID) -> Notice | None:
 
 
 def _untold() -> Any:
-    return select(Notice).where(col(Notice.told_at).is_(None)).order_by(col(Notice.created_at), col(Notice.id))
+    """Thanks wait until it is written down who came: nobody is thanked for coming who did not."""
+    came = exists(select(1).where(col(Attendance.event_id) == col(Notice.event_id), col(Attendance.present)))
+    statement = select(Notice).where(col(Notice.told_at).is_(None), or_(col(Notice.kind) != "completed", came))
+    return statement.order_by(col(Notice.created_at), col(Notice.id))
 
 
 async def registered(
@@ -56,12 +59,6 @@ async def registered(
         known,
     )
     return await _page(session, statement, col(Registration.id), after, limit)
-
-
-async def anybody_came(session: AsyncSession, event_id: UUID) -> bool:
-    """Whether it is written down who came to an event."""
-    came = select(1).where(col(Attendance.event_id) == event_id, col(Attendance.present))
-    return await session.scalar(came.limit(1)) is not None
 
 
 async def came(session: AsyncSession, notice: Notice, *, after: UUID | None, limit: int) -> Sequence[Any]:

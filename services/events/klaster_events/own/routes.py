@@ -195,6 +195,7 @@ async def get_own_calendar_entry(request: Request, session: ReadSession, now: No
         url=f"{public_url}/v1/registration-links/{token}",
         online_url=own.online_url,
         cancelled=own.registration.state in {"cancelled", "declined"},
+        held=not own.is_confirmed,
     )
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(calendar_of([entry]), headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
