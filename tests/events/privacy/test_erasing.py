@@ -1,5 +1,6 @@
 """The person goes, what was counted stays to the digit."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -125,6 +126,27 @@ class TestErase:
         await office.post(f"/v1/privacy/people/{person_id}/erase", json={"reason": "asked"})
         async with app.state.database.read() as session:
             assert (await session.scalars(text("SELECT key FROM idempotency_keys"))).all() == ["b"]
+
+    async def test_leaves_no_seat_behind_while_the_person_registers_for_more(
+        self, app: FastAPI, office: httpx.AsyncClient, add: Add
+    ) -> None:
+        paths = [f"/v1/events/{(await add(capacity=2))['id']}" for _ in range(6)]
+        await office.post(f"{paths[0]}/registrations", json=ada())
+        person_id = await id_of(app.state.database, "ada@example.org")
+        erasing = office.post(f"/v1/privacy/people/{person_id}/erase", json={"reason": "asked"})
+        registering = [office.post(f"{path}/registrations", json=ada()) for path in paths[1:]]
+        answers = await asyncio.gather(*registering[:2], erasing, *registering[2:])
+        assert {answer.status_code for answer in answers} <= {200, 201}
+        async with app.state.database.read() as session:
+            left = await session.scalar(
+                text(
+                    "SELECT count(*) FROM registrations WHERE state = 'confirmed'"
+                    " AND person_id NOT IN (SELECT id FROM people)"
+                )
+            )
+            standing = await session.scalar(text("SELECT count(*) FROM registrations WHERE state = 'confirmed'"))
+            counted = await session.scalar(text("SELECT sum(confirmed) FROM events"))
+        assert (left, counted) == (0, standing)
 
     async def test_is_for_the_office(self, anybody: httpx.AsyncClient, follower: httpx.AsyncClient) -> None:
         for caller in (anybody, follower):

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, text
 
 from klaster_events.database import METADATA
 from klaster_events.main import create_app
+from klaster_events.privacy.__main__ import work
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.operations import erase_people
 from klaster_events.privacy.replaying import CLOSED, replay_ledger
@@ -104,6 +105,17 @@ async def restore(database: Database, saved: dict[str, list[dict[str, Any]]]) ->
         for table in METADATA.sorted_tables:
             if saved[table.name]:
                 await session.execute(insert(table), saved[table.name])
+
+
+class TestByHand:
+    async def test_does_the_same_for_a_database_without_its_service(
+        self, app: FastAPI, anybody: httpx.AsyncClient, add: Add, ledger: Ledger
+    ) -> None:
+        await anybody.post(f"/v1/events/{(await add())['id']}/registrations", json=ada())
+        await ledger.append([await id_of(app.state.database, "ada@example.org")], at=NOW)
+        settings = app.state.settings.model_copy(update={"erasures_file": ledger.path})
+        assert await work(settings) == 1
+        assert await people_in(app.state.database) == []
 
 
 class TestOpening:
