@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from klaster_gateway.access.callers import ANONYMOUS, CALLER, Caller, KeyRing
+from klaster_gateway.access.callers import KeyRing
 from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
+from klaster_gateway.caller import ANONYMOUS, CALLER, Caller
 from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from klaster_gateway.access.callers import ANONYMOUS, Caller
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.caller import ANONYMOUS, Caller
 from klaster_shared.testing.servers import test_keys as keys_folder
 from klaster_shared.tokens import Verifier
 from tests.gateway.conftest import Gateway

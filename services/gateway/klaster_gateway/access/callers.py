@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
+from klaster_gateway.caller import Caller
 from klaster_gateway.keys.errors import KeyRefused
 from klaster_gateway.keys.operations import note_use, recognise_key
 from klaster_shared.database import Database
@@ -18,25 +18,6 @@ _MAX_KEPT = 10_000
 _REFUSED = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: an opaque subject, a role, and the entity spoken for.
-
-    Whoever came with an access token is also known by the names that its issuer has; `entities` are all that they
-    represent.
-    """
-
-    subject: str
-    role: str
-    entity: UUID | None = None
-    key_id: UUID | None = None
-    issuer: str | None = None
-    issuer_subject: str | None = None
-    entities: tuple[UUID, ...] = ()
-
-
-CALLER = "klaster.caller"  # in the scope of a request: how our own routes are told more of it than services are
-ANONYMOUS = Caller(subject="anonymous", role="anonymous")
 _Lookup = asyncio.Task[Caller | None]
 
 

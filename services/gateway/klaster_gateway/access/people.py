@@ -5,7 +5,7 @@ from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
-from klaster_gateway.access.callers import Caller
+from klaster_gateway.caller import Caller
 from klaster_gateway.grants.errors import NotYourEntity
 from klaster_gateway.grants.models import Grant
 from klaster_gateway.grants.operations import active_grants

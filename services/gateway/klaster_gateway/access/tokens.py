@@ -4,7 +4,7 @@ import time
 from functools import cached_property
 from pathlib import Path
 
-from klaster_gateway.access.callers import Caller
+from klaster_gateway.caller import Caller
 from klaster_shared.tokens import LIFETIME, Signer
 
 # A signature costs more than a whole lean request; a token leaves here with at least this much left of its minute.

@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from klaster_gateway.access.callers import Caller
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.caller import Caller
 from klaster_shared.clients import Answer, Neighbour
 from klaster_shared.errors import UpstreamFailed
 from klaster_shared.tokens import Claims

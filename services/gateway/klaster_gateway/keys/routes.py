@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_gateway.access.callers import CALLER, Caller
+from klaster_gateway.caller import CALLER, Caller
 from klaster_gateway.keys.operations import count_keys, create_key, get_key, list_keys, revoke_key
 from klaster_gateway.keys.schemas import KeyCreate, KeyCreated, KeyRead, WhoAmI
 from klaster_shared.access import operation

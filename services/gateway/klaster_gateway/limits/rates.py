@@ -11,7 +11,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
-from klaster_gateway.access.callers import ANONYMOUS, Caller
+from klaster_gateway.caller import ANONYMOUS, Caller
 from klaster_gateway.forwarding.table import Operation
 from klaster_gateway.limits.errors import RateExceeded
 
