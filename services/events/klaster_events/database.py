@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from klaster_shared.changes import ChangeLog
 from klaster_shared.database import Database, is_postgresql, service_metadata
+from klaster_shared.following import cursors_table
 from klaster_shared.idempotency import idempotency_table
 from klaster_shared.jobs import jobs_table
 from klaster_shared.pagination import Order
@@ -19,6 +20,7 @@ METADATA = service_metadata()
 CHANGE_LOG = ChangeLog(METADATA)
 idempotency_table(METADATA)
 jobs_table(METADATA)
+cursors_table(METADATA)
 # Rows that a statement writes are read anew where they are needed: the session need not look for those that it knows.
 AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
 

@@ -89,7 +89,7 @@ class TestMerges:
         again = await follow_merges(app.state.database, feed)
 
         item = (await api.get(path)).json()
-        assert (done, again) == ({"items": 2}, {"items": 0})
+        assert (done, again) == ({"changes": 4, "touched": 2}, {"changes": 0, "touched": 0})
         assert (item["responsible"]["entity"], item["responsible"]["name"]) == (str(last), "Dawna")
         assert item["version"] == 3
         assert (await api.get(apart)).json()["responsible"]["entity"] == str(other)
@@ -123,7 +123,7 @@ class TestMerges:
         assert (await api.get(path)).json()["responsible"]["entity"] == str(old)
         registry.away = False
 
-        assert await follow_merges(app.state.database, feed) == {"items": 1}
+        assert await follow_merges(app.state.database, feed) == {"changes": 1, "touched": 1}
 
     async def test_are_not_asked_for_without_a_key(self, app: FastAPI) -> None:
         assert "away" in await follow_merges(app.state.database, None)

@@ -3,9 +3,10 @@
 from pathlib import Path
 from uuid import UUID
 
-from klaster_events.entities.schemas import EntityFacts, FeedPage
+from klaster_events.entities.schemas import EntityFacts
 from klaster_shared.clients import Neighbour
 from klaster_shared.errors import NotFound, Unavailable, UpstreamTimeout
+from klaster_shared.following import FeedPage
 from klaster_shared.tokens import Signer
 
 PAGE = 500

@@ -1,10 +1,9 @@
-"""Tables of the local copy: what it knows of each entity, and how far it has read the feed."""
+"""The table of the local copy: what it knows of each entity."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from klaster_events.database import Base, json_list
@@ -30,13 +29,3 @@ class EntityCopy(Base, table=True):
     )
     gone: bool
     updated_at: datetime
-
-
-class FeedCursor(Base, table=True):
-    """The last position of a neighbour's feed that the copies hold; moved in the transaction that writes them."""
-
-    __tablename__ = "feed_cursors"
-
-    feed: str = Field(primary_key=True, max_length=40)
-    position: int = Field(sa_type=BigInteger)
-    moved_at: datetime

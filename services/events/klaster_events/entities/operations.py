@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.entities import repository
-from klaster_events.entities.models import EntityCopy, FeedCursor
-from klaster_events.entities.schemas import EntityFacts, FeedChange, FeedPage
+from klaster_events.entities.models import EntityCopy
+from klaster_events.entities.schemas import EntityFacts
+from klaster_shared.following import FeedChange
 
-FEED = "registry"
 log = structlog.get_logger(__name__)
 
 
@@ -83,23 +83,13 @@ async def keep(session: AsyncSession, *, facts: Iterable[EntityFacts], now: date
         await repository.insert_missing(session, _row(entity, now))
 
 
-async def position(session: AsyncSession) -> int:
-    """How far the registry's feed has been read."""
-    return await repository.cursor_position(session, FEED)
-
-
-async def apply_page(session: AsyncSession, *, after: int, page: FeedPage, now: datetime) -> bool:
-    """Write what a page of the feed says, and move the cursor with it; False where another reader was quicker."""
-    cursor = await repository.hold_cursor(session, FEED)
-    if (cursor.position if cursor else 0) != after:
-        return False
-    for batch in _in_turns(page.items):
+async def apply_changes(session: AsyncSession, changes: Sequence[FeedChange], now: datetime) -> int:
+    """Write what a page of the registry's feed says of entities; how many changes these are."""
+    written = 0
+    for batch in _in_turns(changes):
         await _apply(session, batch, now)
-    if cursor is None:
-        session.add(FeedCursor(feed=FEED, position=page.next, moved_at=now))
-    else:
-        cursor.position, cursor.moved_at = page.next, now
-    return True
+        written += len(batch)
+    return written
 
 
 def _in_turns(changes: Sequence[FeedChange]) -> Iterable[list[FeedChange]]:

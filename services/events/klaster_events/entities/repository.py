@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN, upsert
-from klaster_events.entities.models import EntityCopy, FeedCursor
+from klaster_events.entities.models import EntityCopy
 
 _KEPT = (
     "name",
@@ -65,14 +65,3 @@ async def mark_gone(session: AsyncSession, ids: Collection[UUID], *, now: dateti
     """Note that the registry has deleted these."""
     statement = update(EntityCopy).where(col(EntityCopy.id).in_(ids)).values(gone=True, updated_at=now)
     await session.execute(statement.execution_options(**AS_WRITTEN))
-
-
-async def hold_cursor(session: AsyncSession, feed: str) -> FeedCursor | None:
-    """How far a feed has been read; whoever else reads it waits until this transaction ends."""
-    return await session.get(FeedCursor, feed, with_for_update=True)
-
-
-async def cursor_position(session: AsyncSession, feed: str) -> int:
-    """The position to go on from."""
-    found = await session.scalar(select(col(FeedCursor.position)).where(col(FeedCursor.feed) == feed))
-    return int(found or 0)

@@ -22,24 +22,6 @@ class EntityFacts(BaseModel):
     merged_into: UUID | None = None
 
 
-class FeedChange(BaseModel):
-    """One change of the registry's feed."""
-
-    position: int
-    kind: str
-    collection: str
-    id: str
-    record: dict[str, Any] | None
-    merged_into: UUID | None = None
-
-
-class FeedPage(BaseModel):
-    """Changes in commit order, and where to go on."""
-
-    items: list[FeedChange]
-    next: int
-
-
 class EntityName(BaseModel):
     """An entity, named."""
 

@@ -1,8 +1,8 @@
 """The registry, asked for the figures that it counts, and for its feed."""
 
 from klaster_indicators.clients.figures import FiguresOf
-from klaster_indicators.merging.schemas import FeedPage
 from klaster_shared.clients import Neighbour
+from klaster_shared.following import FeedPage
 from klaster_shared.tokens import Signer
 
 # Some thirty counts in one answer; no request waits for it, only a job.
