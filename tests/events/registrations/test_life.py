@@ -402,6 +402,21 @@ class TestSessions:
         states = [[one["state"] for one in item["sessions"]] for item in await people.items()]
         assert states == [[], ["taken"], ["wanted"]]
 
+    async def test_with_more_seats_go_to_those_who_still_want_one(
+        self, office: httpx.AsyncClient, add: Add, crowd: Crowd
+    ) -> None:
+        people = crowd(await add(capacity=2))
+        workshop = await self.agenda(office, people.event_id)
+        for number, sessions in enumerate(([workshop], [], [workshop])):
+            await office.post(people.path, json={**ada(number), "sessions": sessions})
+        await people.do("ada1@example.org", "cancel")
+        assert (await people.one("ada2@example.org"))["sessions"] == [{"session_id": workshop, "state": "wanted"}]
+        path = f"/v1/events/{people.event_id}/sessions/{workshop}"
+        read = await office.get(path)
+        changed = await office.patch(path, json={"capacity": 2}, headers={"If-Match": read.headers["etag"]})
+        assert (changed.status_code, changed.json()["seats"]["free"]) == (200, 0), changed.text
+        assert (await people.one("ada2@example.org"))["sessions"] == [{"session_id": workshop, "state": "taken"}]
+
     async def test_of_another_event_are_unknown(self, office: httpx.AsyncClient, add: Add, crowd: Crowd) -> None:
         people, other = crowd(await add()), await add("Inne")
         foreign = await self.agenda(office, other["id"])

@@ -1,59 +1,26 @@
 """The agenda over HTTP. Its answers name speakers, and so are kept by no cache."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from klaster_events.agenda import operations
 from klaster_events.agenda.repository import ORDER
-from klaster_events.agenda.schemas import SessionCreate, SessionPlaced, SessionRead, SessionUpdate, Speaker
-from klaster_events.entities.checking import Checked, check_entities
+from klaster_events.agenda.schemas import SessionPlaced, SessionRead
+from klaster_events.agenda.speakers import CheckedSessionCreate
 from klaster_events.events import operations as events
 from klaster_events.events.looking import Looking
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer, record_answer
-from klaster_shared.dependencies import Now, ReadSession, WriteSession, database_of
+from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.etags import require_match
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, PageParameters, next_cursor
 from klaster_shared.routing import api_router
 
 router = api_router("events")
-
-
-@dataclass(frozen=True, slots=True)
-class NewSession:
-    """A new session, and the entities that its speakers come from."""
-
-    given: SessionCreate
-    entity: Checked
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedSession:
-    """A change of a session, and the entities that its speakers come from."""
-
-    given: SessionUpdate
-    entity: Checked
-
-
-async def _new(request: Request, given: SessionCreate) -> NewSession:
-    """Read and checked before the transaction begins."""
-    return NewSession(given, await _checked(request, given.speakers))
-
-
-async def _changed(request: Request, given: SessionUpdate) -> ChangedSession:
-    said = given.model_dump(include={"speakers"}).get("speakers", ())
-    return ChangedSession(given, await _checked(request, [Speaker.model_validate(one) for one in said]))
-
-
-async def _checked(request: Request, speakers: Sequence[Speaker]) -> Checked:
-    pointers = {f"/speakers/{at}/entity_id": one.entity_id for at, one in enumerate(speakers) if one.entity_id}
-    return await check_entities(database_of(request), request.app.state.registry, pointers=pointers)
 
 
 @router.get(
@@ -90,7 +57,7 @@ async def list_sessions(
 )
 async def create_session(
     request: Request,
-    new: Annotated[NewSession, Depends(_new)],
+    new: CheckedSessionCreate,
     session: WriteSession,
     now: Now,
     language: ChosenLanguage,
@@ -123,33 +90,6 @@ async def get_session(
     await events.get_event(session, event_id=event_id, viewer=viewer)
     found = await operations.get_session(session, event_id=event_id, session_id=session_id)
     [record] = await operations.records_of(session, sessions=[found], language=language)
-    return record_answer(request, record, public=False)
-
-
-@router.patch(
-    "/v1/events/{event_id:uuid}/sessions/{session_id:uuid}",
-    operation_id="update_event_session",
-    summary="Change a session of an event's agenda",
-    response_model=SessionRead,
-    **operation(role="office", scope="events:write", problems=(404, 409, 412, 428, 503)),
-)
-async def update_session(
-    request: Request,
-    change: Annotated[ChangedSession, Depends(_changed)],
-    session: WriteSession,
-    now: Now,
-    language: ChosenLanguage,
-    event_id: UUID,
-    session_id: UUID,
-) -> Response:
-    """Merge the change into the record (JSON Merge Patch). A new time or room is told to who registered."""
-    event = await events.hold_event(session, event_id=event_id)
-    found = await operations.get_session(session, event_id=event_id, session_id=session_id, held=True)
-    require_match(request, found.version)
-    changed = await operations.change_session(
-        session, event=event, found=found, given=change.given, entity=change.entity, now=now
-    )
-    [record] = await operations.records_of(session, sessions=[changed], language=language)
     return record_answer(request, record, public=False)
 
 

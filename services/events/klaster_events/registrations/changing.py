@@ -1,11 +1,14 @@
-"""Changing an event over HTTP. It stands here, not with events: more seats move the waiting list up."""
+"""Changing an event, and its sessions, over HTTP. It stands here, not with them: more seats go to those who wait."""
 
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from klaster_events.agenda import operations as agenda
 from klaster_events.agenda.operations import follow_event
+from klaster_events.agenda.schemas import SessionRead
+from klaster_events.agenda.speakers import CheckedSessionUpdate
 from klaster_events.events import operations as events
 from klaster_events.events import steps
 from klaster_events.events.models import Event
@@ -13,6 +16,7 @@ from klaster_events.events.organisers import CheckedUpdate
 from klaster_events.events.schemas import EventRead, Reschedule
 from klaster_events.events.viewers import OFFICE
 from klaster_events.registrations.operations import move_up
+from klaster_events.registrations.session_seats.operations import hand_out
 from klaster_shared.access import operation
 from klaster_shared.answers import record_answer
 from klaster_shared.dependencies import Now, WriteSession
@@ -61,6 +65,38 @@ async def reschedule_event(
     event = await steps.reschedule_event(session, event=event, given=given, now=now)
     await follow_event(session, event=event, began_at=began_at, lasted=lasted, now=now)
     return await _moved_up(request, session, now, language, event)
+
+
+@router.patch(
+    "/v1/events/{event_id:uuid}/sessions/{session_id:uuid}",
+    operation_id="update_event_session",
+    summary="Change a session of an event's agenda",
+    response_model=SessionRead,
+    **operation(role="office", scope="events:write", problems=(404, 409, 412, 428, 503)),
+)
+async def update_session(
+    request: Request,
+    change: CheckedSessionUpdate,
+    session: WriteSession,
+    now: Now,
+    language: ChosenLanguage,
+    event_id: UUID,
+    session_id: UUID,
+) -> Response:
+    """Merge the change into the record (JSON Merge Patch). A new time or room is told to who registered.
+
+    More seats go to those who want one, in the order in which they came.
+    """
+    event = await events.hold_event(session, event_id=event_id)
+    found = await agenda.get_session(session, event_id=event_id, session_id=session_id, held=True)
+    require_match(request, found.version)
+    changed = await agenda.change_session(
+        session, event=event, found=found, given=change.given, entity=change.entity, now=now
+    )
+    await session.flush()
+    await hand_out(session, found=changed, now=now)
+    [record] = await agenda.records_of(session, sessions=[changed], language=language)
+    return record_answer(request, record, public=False)
 
 
 async def _moved_up(request: Request, session: WriteSession, now: Now, language: Language, event: Event) -> Response:

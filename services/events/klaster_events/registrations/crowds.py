@@ -41,7 +41,8 @@ async def register_group(
     wishes = await _wishes(request, rows, who)
     judged = await register_rows(session, event_id=event_id, rows=rows, wishes=wishes, now=now)
     said = GroupRead(event_id=event_id, counts=_counts(judged), items=[_row(one) for one in judged])
-    return conditional_json(request, said.model_dump(), public=False)
+    cost = {"X-Klaster-Cost": str(len(rows))}  # of a quota: as much as registering each by itself
+    return conditional_json(request, said.model_dump(), public=False, headers=cost)
 
 
 def _documented() -> dict[str, Any]:

@@ -109,6 +109,18 @@ async def _hand_on(session: AsyncSession, session_id: UUID, freed: int, now: dat
     await repository.write(session, [repository.row(heir, session_id, "taken", now) for heir in heirs])
 
 
+async def hand_out(session: AsyncSession, *, found: AgendaSession, now: datetime) -> None:
+    """Give the free seats of a session, whose event the caller holds, to those who want one, in their order."""
+    free = None if found.capacity is None else found.capacity - found.taken
+    if free is not None and free <= 0:
+        return
+    heirs = await repository.who_wants(session, found.id, states=SEATED, limit=free)
+    if heirs:
+        await repository.take(session, found.id, len(heirs))
+        await repository.write(session, [repository.row(heir, found.id, "taken", now) for heir in heirs])
+        await session.refresh(found, ["taken"])
+
+
 async def choose(
     session: AsyncSession, *, event_id: UUID, registration_id: UUID, wanted: Sequence[UUID], seated: bool, now: datetime
 ) -> bool:
