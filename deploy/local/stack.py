@@ -9,6 +9,8 @@ from deploy.local.settings import RunnerSettings
 from deploy.services import GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
+# Who writes addresses that others open: as they are reached from outside.
+PUBLISHING = frozenset({GATEWAY, "registry"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ class Stack:
         }
         if service in SIGNERS:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
-        if service == GATEWAY:
+        if service in PUBLISHING:
             told["PUBLIC_URL"] = self.url()
         for neighbour in NEIGHBOURS.get(service, ()):
             told[f"{neighbour.upper()}_URL"] = self.url(neighbour)

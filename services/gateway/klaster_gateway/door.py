@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from klaster_gateway.access.callers import ANONYMOUS, Caller, KeyRing
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.cross_origin import preflight, readable_anywhere
 from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
@@ -67,6 +68,8 @@ class Door:
             await self._options(path, head)(scope, receive, send)
             return
         operation = self._table.find(path, method)
+        if operation.cross_origin:
+            send = readable_anywhere(send)
         caller = ANONYMOUS if head.authorization is None else await self._keys.caller_of(head.authorization)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
@@ -81,14 +84,17 @@ class Door:
         methods = self._table.methods(path)
         if not methods:
             raise NotFound
-        return Response(
-            status_code=204, headers={"Allow": ", ".join(methods), "X-Request-ID": head.request_id.decode()}
-        )
+        allowed = {"Allow": ", ".join(methods), "X-Request-ID": head.request_id.decode()}
+        if self._table.is_cross_origin(path):
+            allowed |= preflight(methods)
+        return Response(status_code=204, headers=allowed)
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
         if not isinstance(problem, NotFound):
             log.info("refused", method=scope["method"], path=scope["path"], status=problem.status, code=problem.code)
         response = problem_response(problem, scope["path"])
+        if self._table.is_cross_origin(scope["path"]):
+            send = readable_anywhere(send)
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()
         if isinstance(problem, HeadersTooLarge):

@@ -25,6 +25,7 @@ class Operation:
     scope: str
     allowed: frozenset[str]
     max_body: int
+    cross_origin: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +84,10 @@ class RouteTable:
         for operations in self._matches(path):
             found |= operations.keys()
         return _methods(found) if found else []
+
+    def is_cross_origin(self, path: str) -> bool:
+        """Whether pages of any origin may call what is here: all of its operations, or none."""
+        return any(one.cross_origin for operations in self._matches(path) for one in operations.values())
 
     def _matches(self, path: str) -> Iterator[dict[str, Operation]]:
         if path.startswith("/"):
@@ -143,6 +148,7 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         scope=document["x-klaster-scope"],
         allowed=frozenset(role for role, included in INCLUDES.items() if least in included),
         max_body=document.get("x-klaster-max-body", MAX_BODY),
+        cross_origin=document.get("x-klaster-cross-origin", False),
     )
 
 
