@@ -142,8 +142,8 @@ def _claims(text: str) -> tuple[list[Claim], str]:
             if checked.verdict == "valid" and not any(begin <= match.start() < end for begin, end in spans):
                 found.setdefault((scheme, checked.value), Claim(scheme, checked.value, "valid"))
                 spans.append(match.span())
-    if match := _ALONE.fullmatch(text):
-        alone = [(scheme, check(scheme, match[1])) for scheme in ("nip", "krs", "regon")]
+    if number := _ALONE.fullmatch(text):
+        alone = [(scheme, check(scheme, number[1])) for scheme in ("nip", "krs", "regon")]
         found |= {
             (scheme, one.value): Claim(scheme, one.value, "valid") for scheme, one in alone if one.verdict == "valid"
         }
