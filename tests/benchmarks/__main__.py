@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, registry, search, stack
+from tests.benchmarks import forwarding, matching, registry, search, stack
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -22,8 +22,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
-        "--only", choices=["forwarding", "stack", "registry", "search"], help="measure one part and print it"
+        "--only",
+        choices=["forwarding", "stack", "registry", "search", "matching"],
+        help="measure one part and print it",
     )
+    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
     for sentence in missing_peers():
@@ -44,6 +47,9 @@ def main() -> None:
         found = None
         if given.only in (None, "search"):
             found = search.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        matched = None
+        if given.only in (None, "matching"):
+            matched = matching.measure(folder, say=say, path=given.records)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -56,6 +62,7 @@ def main() -> None:
         stack=figures,
         registry=large,
         search=found,
+        matching=matched,
         busy=busy,
     )
     print(text)

@@ -1,6 +1,6 @@
 """Learns what each feature of matching counts for, and where a match begins, on one half of the organisations.
 
-`python -m tests.benchmarks.matching --records FILE --learn` writes `weights.yaml` of the registry's matching.
+`python -m tests.benchmarks.matching_page --records FILE --learn` writes `weights.yaml` of the registry's matching.
 """
 
 from collections.abc import Mapping, Sequence
@@ -110,8 +110,8 @@ def _measured(
 def as_yaml(learnt: Learnt) -> str:
     """As the service reads them."""
     lines = [
-        "# Made by `python -m tests.benchmarks.matching --records FILE --learn`: learnt on half of the organisations",
-        "# of a sample of ROR, never written by hand. Logarithms of odds: above 0 more likely right than wrong.",
+        "# Made by `python -m tests.benchmarks.matching_page --records FILE --learn`: learnt on half of the",
+        "# organisations of a sample of ROR. Logarithms of odds: above 0 a candidate is more likely right than wrong.",
         f"bias: {learnt.weights.bias}",
         f"threshold: {learnt.weights.threshold}",
         f"margin: {learnt.weights.margin}",

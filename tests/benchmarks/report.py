@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from tests.benchmarks.forwarding import Comparison
 from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
+from tests.benchmarks.matching import MatchingFigures
+from tests.benchmarks.matching_page import matching_part
 from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
@@ -76,6 +78,7 @@ def page(
     stack: StackFigures | None,
     registry: RegistryFigures | None,
     search: SearchFigures | None,
+    matching: MatchingFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -94,6 +97,8 @@ def page(
         parts.append(_registry(registry))
     if search is not None:
         parts.append(search_part(search))
+    if matching is not None:
+        parts.append(matching_part(matching))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
