@@ -117,6 +117,10 @@ class TestNames:
         [item] = await ask(anybody, text)
         assert matched(item) is None, item
 
+    async def test_of_another_kind_say_so(self, anybody: httpx.AsyncClient, known: dict[str, str]) -> None:
+        [item] = await ask(anybody, "Szpital Żyzna Łąka")
+        assert (item["outcome"], item["candidates"][0]["id"]) == ("other_kind", known["Żyzna Łąka sp. z o.o."])
+
     async def test_two_in_one_string_are_both_candidates_and_no_match(
         self, anybody: httpx.AsyncClient, known: dict[str, str]
     ) -> None:

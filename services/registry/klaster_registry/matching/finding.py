@@ -103,16 +103,12 @@ def _names(index: Index, asked: Asked) -> list[int]:
 
 
 def _whole(index: Index, asked: Asked) -> Iterator[int]:
-    said = [_meant(asked, at) for at, word in enumerate(asked.words) if word.role not in {"stop", "legal"}]
+    said = [asked.numbers[at] for at, word in enumerate(asked.words) if word.role not in {"stop", "legal"}]
     for begin in range(len(said)):
         for end in range(begin + 1, min(len(said), begin + _WINDOW) + 1):
             if said[end - 1] is None:
                 break
             yield from index.whole(said[begin:end])  # type: ignore[arg-type] # none of them is None
-
-
-def _meant(asked: Asked, at: int) -> int | None:
-    return asked.numbers[at]
 
 
 # What tells against a candidate only because somebody else is named in the same string.
@@ -133,7 +129,7 @@ def decide(found: Sequence[Candidate], counted: Weights) -> tuple[Candidate | No
     if _names_another(best, found, counted):
         return None, "several"
     if not best.values["whole"] or any(best.values[name] for name in _ELSEWHERE):
-        if best.odds < counted.threshold:
+        if counted.odds({**best.values, **dict.fromkeys(VETOES, 0.0)}) < counted.threshold:
             return None, "unlikely"
         if any(best.values[veto] for veto in VETOES):
             return None, "other_kind"

@@ -5,47 +5,12 @@ from functools import lru_cache
 _SHORTEST = 4  # letters of a stem: what is shorter means too many things
 # The endings of Polish cases, and of plurals elsewhere; the longest that leaves a stem goes. Both sides lose theirs,
 # so that it need not be right, only the same for all forms of one word.
-_ENDINGS = sorted(
-    [
-        "iego",
-        "ego",
-        "iemu",
-        "emu",
-        "ymi",
-        "imi",
-        "iej",
-        "ej",
-        "ych",
-        "ich",
-        "iami",
-        "ami",
-        "iach",
-        "ach",
-        "owie",
-        "owi",
-        "om",
-        "ow",
-        "iem",
-        "em",
-        "ia",
-        "ie",
-        "iu",
-        "ii",
-        "io",
-        "ym",
-        "im",
-        "a",
-        "e",
-        "i",
-        "o",
-        "u",
-        "y",
-        "s",
-        "es",
-    ],
-    key=len,
-    reverse=True,
-)
+_ENDINGS = (
+    "iego", "iemu", "iami", "iach",
+    "ego", "emu", "ymi", "imi", "iej", "ych", "ich", "ami", "ach", "iem",
+    "ej", "om", "em", "ia", "ie", "iu", "ii", "io", "ym", "im", "es",
+    "a", "e", "i", "o", "u", "y", "s",
+)  # fmt: skip
 _BEFORE_SOFTENED = str.maketrans("c", "k")  # politechnika, politechnice
 
 
