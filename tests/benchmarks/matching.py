@@ -45,7 +45,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Speed:
-    """What a thousand strings take inside the service's process, and what its index weighs."""
+    """What a thousand strings take of a core in the service's process, and what its index weighs."""
 
     engine: str
     entities: int
@@ -207,16 +207,16 @@ def _row(question: Question) -> MatchRow:
 
 async def _speed(engine: str, url: str, asked: Sequence[Question]) -> Speed:
     database = open_database(url)
-    before, began = _resident(), time.perf_counter()
+    before, began = _resident(), time.process_time()
     entities = len(await index_of(database))
-    made_in, weight = time.perf_counter() - began, _resident() - before
+    made_in, weight = time.process_time() - began, _resident() - before
     rows = [_row(question) for question in asked if question.name.strip()][:TIMED]
     took = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         for at in range(0, len(rows), MAX_BATCH):
             await operations.match(database, rows=rows[at : at + MAX_BATCH], limit=5)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     await database.dispose()
     counted = _Counted(url)
     await index_of(counted)

@@ -29,9 +29,10 @@ whoever is left out.
 |---|---|---|---|
 {kinds}
 
-A thousand of these strings in two batches, inside the process of the service, on one core: the median of three.
+A thousand of these strings in two batches: the time of one core that the service's process takes, SQLite's work in
+it, the median of three; PostgreSQL's own side, a few statements, is not in it.
 
-| engine | entities | seconds | statements a batch | index made in s | its weight, MB |
+| engine | entities | s of a core | statements a batch | index made in s | its weight, MB |
 |---|---|---|---|---|---|
 {speeds}
 """

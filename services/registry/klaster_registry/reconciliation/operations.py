@@ -25,7 +25,7 @@ from klaster_registry.search import operations as search
 from klaster_registry.search.schemas import SuggestParameters
 from klaster_shared.database import Database
 from klaster_shared.errors import TooLarge
-from klaster_shared.labels import Language, label_text
+from klaster_shared.labels import Language
 from klaster_shared.text import fold
 
 SUGGESTED = 10
@@ -184,7 +184,7 @@ async def suggest_entities(database: Database, *, prefix: str, cursor: int, lang
     found = [
         {
             "id": row.record_id,
-            "name": label_text(row.title_pl, row.title_en, language),
+            "name": row.title_pl if language == "pl" else row.title_en,
             "description": description(read),
         }
         for row in rows

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic_core import to_json
 
 from klaster_registry.reconciliation import operations, pages
@@ -183,14 +183,14 @@ async def propose_properties(
 @router.get(
     f"{BASE}/preview/{{reference}}",
     summary="Preview an entity",
-    response_class=Response,
+    response_class=HTMLResponse,
     operation_id="preview_reconciliation_entity",
     **_open(problems=(404,)),
 )
 async def preview_entity(request: Request, language: ChosenLanguage, reference: Reference) -> Response:
     """A small page about an entity, to stand in a frame of four hundred pixels."""
     document = await _document(request, reference)
-    return Response(pages.preview_page(document, language), media_type="text/html", headers=_PAGE_HEADERS)
+    return HTMLResponse(pages.preview_page(document, language), headers=_PAGE_HEADERS)
 
 
 @router.get(

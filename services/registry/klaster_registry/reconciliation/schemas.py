@@ -94,31 +94,6 @@ class TypeRead(BaseModel):
     name: str
 
 
-class FeatureRead(BaseModel):
-    """What a score is made of."""
-
-    id: str
-    value: float
-
-
-class ReconciliationCandidate(BaseModel):
-    """An entity that may be meant."""
-
-    id: str
-    name: str
-    description: str
-    score: float = Field(description="0 to 100")
-    match: bool
-    type: list[TypeRead]
-    features: list[FeatureRead]
-
-
-class ReconciliationResult(BaseModel):
-    """The candidates of one query, the best first."""
-
-    result: list[ReconciliationCandidate]
-
-
 class SuggestedRead(BaseModel):
     """Something to choose while typing."""
 
