@@ -32,7 +32,7 @@ whoever is left out.
 A thousand of these strings in two batches: the time of one core that the service's process takes, SQLite's work in
 it, the median of three; PostgreSQL's own side, a few statements, is not in it.
 
-| engine | entities | s of a core | statements a batch | index made in s | its weight, MB |
+| engine | entities | s of a core | transactions a batch | index made in s | its weight, MB |
 |---|---|---|---|---|---|
 {speeds}
 """

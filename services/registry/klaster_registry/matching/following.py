@@ -43,11 +43,12 @@ async def _made(database: Database) -> Index:
     index, after = Index(), None
     while True:
         async with database.read() as session:
-            page = await repository.named_page(session, after, _PAGE)
-        if not page:
+            ids = await repository.ids_page(session, after, _PAGE)
+            page = await repository.named(session, ids)
+        if not ids:
             break
         index.fill(page)
-        after = page[-1].id
+        after = ids[-1]
         await asyncio.sleep(0)
     await asyncio.to_thread(index.settle)
     return index

@@ -49,12 +49,12 @@ async def changed_since(session: AsyncSession, after: int, until: int) -> set[UU
     return {UUID(one) for row in await session.execute(statement) for one in row if one}
 
 
-async def named_page(session: AsyncSession, after: UUID | None, limit: int) -> list[Named]:
-    """Entities with all their names, in order of their ids."""
-    statement = select(col(Entity.id)).where(col(Entity.merged_into).is_(None)).order_by(col(Entity.id)).limit(limit)
+async def ids_page(session: AsyncSession, after: UUID | None, limit: int) -> list[UUID]:
+    """Ids of entities in order, merged ones too: without them SQLite would sort the whole table for each page."""
+    statement = select(col(Entity.id)).order_by(col(Entity.id)).limit(limit)
     if after is not None:
         statement = statement.where(col(Entity.id) > after)
-    return await named(session, list(await session.scalars(statement)))
+    return list(await session.scalars(statement))
 
 
 async def named(session: AsyncSession, ids: Sequence[UUID]) -> list[Named]:
@@ -63,20 +63,32 @@ async def named(session: AsyncSession, ids: Sequence[UUID]) -> list[Named]:
     for at in range(0, len(ids), _MANY):
         some = ids[at : at + _MANY]
         names: dict[UUID, list[tuple[str, str]]] = {}
-        statement = (
-            select(func.coalesce(col(Entity.merged_into), col(Entity.id)), col(EntityName.value), col(EntityName.role))
-            .join(Entity, col(Entity.id) == col(EntityName.entity_id))
-            .where(or_(col(Entity.id).in_(some), col(Entity.merged_into).in_(some)))
-            .order_by(col(EntityName.entity_id), col(EntityName.position))
-        )
-        for owner, value, role in await session.execute(statement):
-            names.setdefault(_uuid(owner), []).append((value, role))
-        columns: tuple[Any, ...] = (Entity.id, Entity.city, Entity.country, Entity.existence)
-        entities = select(*columns).where(col(Entity.id).in_(some), col(Entity.merged_into).is_(None))
-        for entity_id, city, country, existence in await session.execute(entities.order_by(col(Entity.id))):
+        # Two statements: asked for both at once, SQLite reads the whole table.
+        for statement in (_own_names(some), _names_of_merged(some)):
+            for owner, value, role in await session.execute(statement):
+                names.setdefault(owner, []).append((value, role))
+        columns: tuple[Any, ...] = (Entity.id, Entity.merged_into, Entity.city, Entity.country, Entity.existence)
+        entities = select(*columns).where(col(Entity.id).in_(some))
+        for entity_id, merged_into, city, country, existence in await session.execute(
+            entities.order_by(col(Entity.id))
+        ):
             withdrawn = existence == "withdrawn"
-            found.append(Named(entity_id, names.get(entity_id, []), city, country, withdrawn))
+            if merged_into is None:
+                found.append(Named(entity_id, names.get(entity_id, []), city, country, withdrawn))
     return found
+
+
+def _own_names(ids: Sequence[UUID]) -> Any:
+    name = EntityName
+    statement = select(col(name.entity_id), col(name.value), col(name.role)).where(col(name.entity_id).in_(ids))
+    return statement.order_by(col(name.entity_id), col(name.position))
+
+
+def _names_of_merged(ids: Sequence[UUID]) -> Any:
+    name = EntityName
+    statement = select(col(Entity.merged_into), col(name.value), col(name.role))
+    statement = statement.join(name, col(name.entity_id) == Entity.id).where(col(Entity.merged_into).in_(ids))
+    return statement.order_by(col(name.entity_id), col(name.position))
 
 
 def _uuid(value: Any) -> UUID:

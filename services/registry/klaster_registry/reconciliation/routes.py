@@ -70,6 +70,13 @@ def _open(*, problems: tuple[int, ...] = (), cost: str | None = None, **extra: A
     return {**declared, "openapi_extra": {**declared["openapi_extra"], **extra}}
 
 
+def _page(*, problems: tuple[int, ...]) -> dict[str, Any]:
+    """As `_open`, for what answers with a page."""
+    declared = _open(problems=problems)
+    page: dict[str, Any] = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+    return {**declared, "responses": {**declared["responses"], 200: page}}
+
+
 @router.get(
     BASE,
     summary="Reconcile, or read the manifest",
@@ -183,9 +190,9 @@ async def propose_properties(
 @router.get(
     f"{BASE}/preview/{{reference}}",
     summary="Preview an entity",
-    response_class=HTMLResponse,
+    response_class=Response,
     operation_id="preview_reconciliation_entity",
-    **_open(problems=(404,)),
+    **_page(problems=(404,)),
 )
 async def preview_entity(request: Request, language: ChosenLanguage, reference: Reference) -> Response:
     """A small page about an entity, to stand in a frame of four hundred pixels."""
