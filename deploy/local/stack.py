@@ -9,6 +9,8 @@ from deploy.local.settings import RunnerSettings
 from deploy.services import EVENTS, GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
+# Who writes addresses that others open: as they are reached from outside.
+PUBLISHING = frozenset({GATEWAY, EVENTS, "registry"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ class Stack:
         }
         if service in SIGNERS:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"
-        if service in {GATEWAY, EVENTS}:  # links in documents, and in mails
+        if service in PUBLISHING:
             told["PUBLIC_URL"] = self.settings.public_url or self.url()
         if service == EVENTS:
             told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"

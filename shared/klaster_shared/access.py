@@ -70,13 +70,25 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "Problem", "content": content, "model": ProblemBody} for status in statuses}
 
 
-def operation(*, role: Role, scope: str, problems: tuple[int, ...] = (), secret: bool = False) -> dict[str, Any]:
+def operation(
+    *,
+    role: Role,
+    scope: str,
+    problems: tuple[int, ...] = (),
+    secret: bool = False,
+    reads: bool = False,
+    bucket: str | None = None,
+    cross_origin: bool = False,
+) -> dict[str, Any]:
     """What a route declares of its access: `@router.get(path, **operation(role=..., scope=...))`.
 
     role     the least role that may call it; `anonymous` means public
     scope    `<noun>:read` or `<noun>:write`: what a token for this call must carry, and no more
     problems statuses beyond those that any operation may answer (401, 403, 422)
     secret   the answer carries a secret: it is never stored for replay
+    reads    a POST that changes nothing: it takes no Idempotency-Key
+    bucket   the limit that its calls count against, where that is not everybody's
+    cross_origin  pages of any origin may call it (without credentials): the gateway says so to browsers
     """
     return {
         "dependencies": [Depends(_Allow(role, scope))],
@@ -85,6 +97,9 @@ def operation(*, role: Role, scope: str, problems: tuple[int, ...] = (), secret:
             "x-klaster-role": role,
             "x-klaster-scope": scope,
             **({"x-klaster-secret": True} if secret else {}),
+            **({"x-klaster-reads": True} if reads else {}),
+            **({"x-klaster-bucket": bucket} if bucket else {}),
+            **({"x-klaster-cross-origin": True} if cross_origin else {}),
         },
     }
 

@@ -119,7 +119,7 @@ def _name_headers(document: dict[str, Any]) -> None:
     """Headers that the toolbox reads for every route, and FastAPI therefore does not see."""
     for item in document["paths"].values():
         for method, operation in item.items():
-            if method == "post":
+            if method == "post" and not operation.get("x-klaster-reads"):
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
                 operation["responses"].setdefault("409", _problem(409))
             if "428" in operation["responses"]:

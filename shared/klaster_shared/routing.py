@@ -22,6 +22,8 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class ServiceRoute(APIRoute):
     """A route that knows its query parameters and closes a writing request properly."""
 
+    ignores_unknown = False  # of parameters: True where a protocol of others lets clients add their own
+
     @cached_property
     def query_names(self) -> frozenset[str]:
         """Every query parameter that this route, or a dependency of it, reads."""
@@ -36,7 +38,7 @@ class ServiceRoute(APIRoute):
                 # SQLite takes it for a letter, PostgreSQL fails on it: nothing of ours contains one.
                 raise Malformed("A path or query with a NUL character means nothing here")
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
-            if unknown:
+            if unknown and not self.ignores_unknown:
                 raise _unknown_parameters(unknown, self.query_names)
             response = await handle(request)
             # The transaction is still open here: FastAPI commits it when this handler has returned.

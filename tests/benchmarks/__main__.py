@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, forwarding, indicators, registry, search, stack, storm
+from tests.benchmarks import checkin, forwarding, indicators, matching, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -23,9 +23,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin"],
+        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching"],
         help="measure one part and print it",
     )
+    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
     for sentence in missing_peers():
@@ -55,6 +56,9 @@ def main() -> None:
         door = None
         if given.only in (None, "checkin"):
             door = checkin.measure(folder, rounds=given.rounds, say=say)
+        matched = None
+        if given.only in (None, "matching"):
+            matched = matching.measure(folder, say=say, path=given.records)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -70,6 +74,7 @@ def main() -> None:
         indicators=cards,
         storm=rush,
         checkin=door,
+        matching=matched,
         busy=busy,
     )
     print(text)

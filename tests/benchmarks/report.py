@@ -9,6 +9,8 @@ from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, ST
 from tests.benchmarks.indicators_data import YEARS
 from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
+from tests.benchmarks.matching import MatchingFigures
+from tests.benchmarks.matching_page import matching_part
 from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
@@ -123,6 +125,7 @@ def page(
     indicators: IndicatorFigures | None,
     storm: StormFigures | None,
     checkin: CheckinFigures | None,
+    matching: MatchingFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -147,6 +150,8 @@ def page(
         parts.append(_storm(storm))
     if checkin is not None:
         parts.append(_checkin(checkin))
+    if matching is not None:
+        parts.append(matching_part(matching))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)

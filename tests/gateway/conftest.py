@@ -50,6 +50,10 @@ SAMPLE = {
         },
         "/v1/any/{name}": {"get": operation("get_any"), "post": operation("post_any")},
         "/v1/large": {"post": operation("post_large", **{"x-klaster-max-body": 8 * 1024 * 1024})},
+        "/v1/anywhere": {
+            "get": operation("get_anywhere", **{"x-klaster-cross-origin": True}),
+            "post": operation("post_anywhere", **{"x-klaster-cross-origin": True}),
+        },
         "/v1/secrets": {"get": operation("list_secrets", "admin", "secrets:read")},
         "/v1/checkin": {"post": operation("check_in", "device", "checkin:write")},
     },

@@ -44,7 +44,7 @@ class TestServices:
                 "GATEWAY_INDICATORS_URL": "http://127.0.0.1:9002",
                 "GATEWAY_EVENTS_URL": "http://127.0.0.1:9003",
             },
-            "registry": {},
+            "registry": {"REGISTRY_PUBLIC_URL": "http://127.0.0.1:9000"},
             "indicators": {
                 "INDICATORS_REGISTRY_URL": "http://127.0.0.1:9001",
                 "INDICATORS_EVENTS_URL": "http://127.0.0.1:9003",

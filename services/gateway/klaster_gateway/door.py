@@ -134,6 +134,7 @@ class Door:
         if method == "OPTIONS":
             await self._options(path, head, scope, send)(scope, receive, send)
             return
+        send.browser = headers_for(head.origin, public=self._table.is_cross_origin(path), allowed=self._limits.origins)
         operation = self._table.find(path, method)
         public = is_public(operation, method)
         send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
@@ -153,7 +154,7 @@ class Door:
             made_of = self._forwarder.services if operation.service == OWN else (operation.service,)
             await self._cache.serve(scope, head, send, made_of=made_of, only_head=method == "HEAD", ask=ask)
         else:
-            if method not in SAFE and operation.service != OWN:
+            if not (method in SAFE or operation.reads or operation.service == OWN):
                 # Whoever has changed something sees it in the next answer, before the feed tells of it.
                 send.before_answer = lambda: self._note_change(operation.service)
             await ask(send, head)

@@ -34,7 +34,8 @@ class Settings(ServiceSettings):
     issuers: list[IssuerSettings] = Field([], description="OpenID Connect issuers that are believed, as JSON")
     rate_anonymous: Rate = Field("600/minute", description="What one address without a key may read")
     rate_anonymous_write: Rate = Field("60/minute", description="What one address without a key may send")
-    rate_reconcile: Rate = Field("1200/minute", description="Reconciliation from one address: its clients send no keys")
+    rate_reconciliation: Rate = Field("1200/minute", description="Names that one address may reconcile")
+    rate_matching: Rate = Field("1200/minute", description="Names that one address without a key has matched")
     rate_integrator: Rate = Field("6000/minute", description="What a key of an integrator may ask")
     rate_partner: Rate = Field("1200/minute", description="What a key of a partner may ask")
     rate_device: Rate = Field("6000/minute", description="What a key of a device may ask")
@@ -54,7 +55,7 @@ class Settings(ServiceSettings):
     @property
     def rates(self) -> dict[str, str]:
         """Quotas by the name that callers are told."""
-        kinds = ("anonymous", "anonymous_write", "reconcile")
+        kinds = ("anonymous", "anonymous_write", "reconciliation", "matching")
         roles = ("integrator", "partner", "device", "office", "admin")
         return {name: getattr(self, f"rate_{name}") for name in (*kinds, *roles)}
 

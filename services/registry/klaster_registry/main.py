@@ -15,10 +15,12 @@ from klaster_registry.groups.routes import router as groups_router
 from klaster_registry.housekeeping import housekeeping_jobs
 from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
+from klaster_registry.matching.routes import router as matching_router
 from klaster_registry.merging.routes import router as merging_router
 from klaster_registry.people.routes import router as people_router
 from klaster_registry.projects.routes import router as projects_router
 from klaster_registry.proposals.routes import router as proposals_router
+from klaster_registry.reconciliation.routes import router as reconciliation_router
 from klaster_registry.rules.routes import router as rules_router
 from klaster_registry.search.routes import router as search_router
 from klaster_registry.settings import Settings
@@ -62,6 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
             documents_router,
             proposals_router,
             search_router,
+            matching_router,
+            reconciliation_router,
             figures_router,
             rules_router,
             changes_router("registry"),

@@ -25,7 +25,7 @@ _KEPT = "600"  # seconds that a browser may remember the answer to a preflight
 
 def is_public(operation: Operation, method: str) -> bool:
     """Whether any page may read the answer: it is the same for everybody."""
-    return operation.bucket is not None or (operation.role == "anonymous" and method in SAFE)
+    return operation.cross_origin or (operation.role == "anonymous" and method in SAFE)
 
 
 def headers_for(origin: str | None, *, public: bool, allowed: Collection[str]) -> Headers:

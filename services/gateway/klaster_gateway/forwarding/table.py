@@ -27,6 +27,8 @@ class Operation:
     max_body: int
     cost: int = 1
     bucket: str | None = None
+    reads: bool = False
+    cross_origin: bool = False
 
 
 @dataclass(slots=True)
@@ -85,6 +87,10 @@ class RouteTable:
         for operations in self._matches(path):
             found |= operations.keys()
         return _methods(found) if found else []
+
+    def is_cross_origin(self, path: str) -> bool:
+        """Whether pages of any origin may call what is here: all of its operations, or none."""
+        return any(one.cross_origin for operations in self._matches(path) for one in operations.values())
 
     def _matches(self, path: str) -> Iterator[dict[str, Operation]]:
         if path.startswith("/"):
@@ -147,6 +153,8 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         max_body=document.get("x-klaster-max-body", MAX_BODY),
         cost=document.get("x-klaster-cost", 1),
         bucket=document.get("x-klaster-bucket"),
+        reads=document.get("x-klaster-reads", False),
+        cross_origin=document.get("x-klaster-cross-origin", False),
     )
 
 
