@@ -8,6 +8,8 @@ from klaster_registry.documents.routes import router as documents_router
 from klaster_registry.entities.related import router as related_router
 from klaster_registry.entities.routes import router as entities_router
 from klaster_registry.entities.transitions import router as transitions_router
+from klaster_registry.exports.routes import router as exports_router
+from klaster_registry.exports.streaming import Places
 from klaster_registry.fields.routes import router as fields_router
 from klaster_registry.figures.routes import router as figures_router
 from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
@@ -33,7 +35,7 @@ from klaster_shared.changes import changes_router
 def create_app(settings: Settings) -> FastAPI:
     """The service with its routes; figures are defined in a file that is read, and refused where wrong, right here."""
     database = open_database(settings.database_url)
-    return build_app(
+    app = build_app(
         service="registry",
         title="klaster registry",
         summary="The regional knowledge base of a cluster's organisations",
@@ -64,7 +66,10 @@ def create_app(settings: Settings) -> FastAPI:
             search_router,
             figures_router,
             rules_router,
+            exports_router,
             changes_router("registry"),
         ],
         jobs=housekeeping_jobs(database),
     )
+    app.state.export_places = Places()
+    return app
