@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import forwarding, registry, search, stack
+from tests.benchmarks import export, forwarding, registry, search, stack
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
-        "--only", choices=["forwarding", "stack", "registry", "search"], help="measure one part and print it"
+        "--only", choices=["forwarding", "stack", "registry", "search", "export"], help="measure one part and print it"
     )
     given = parser.parse_args()
     busy = os.getloadavg()[0]
@@ -44,6 +44,9 @@ def main() -> None:
         found = None
         if given.only in (None, "search"):
             found = search.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        exported = None
+        if given.only in (None, "export"):
+            exported = export.measure(folder / "export", rounds=given.rounds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -56,6 +59,7 @@ def main() -> None:
         stack=figures,
         registry=large,
         search=found,
+        export=exported,
         busy=busy,
     )
     print(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.benchmarks.export import ExportFigures, export_part
 from tests.benchmarks.forwarding import Comparison
 from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
@@ -76,6 +77,7 @@ def page(
     stack: StackFigures | None,
     registry: RegistryFigures | None,
     search: SearchFigures | None,
+    export: ExportFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -94,6 +96,8 @@ def page(
         parts.append(_registry(registry))
     if search is not None:
         parts.append(search_part(search))
+    if export is not None:
+        parts.append(export_part(export))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
