@@ -15,6 +15,7 @@ from klaster_registry.figures.routes import router as figures_router
 from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
 from klaster_registry.housekeeping import housekeeping_jobs
+from klaster_registry.imports.routes import router as imports_router
 from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.merging.routes import router as merging_router
@@ -67,9 +68,10 @@ def create_app(settings: Settings) -> FastAPI:
             figures_router,
             rules_router,
             exports_router,
+            imports_router,
             changes_router("registry"),
         ],
-        jobs=housekeeping_jobs(database),
+        jobs=housekeeping_jobs(database, zone=settings.zone),
     )
     app.state.export_places = Places()
     return app
