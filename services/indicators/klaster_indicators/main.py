@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from klaster_indicators.charts.gallery import Gallery
 from klaster_indicators.charts.routes import router as charts_router
-from klaster_indicators.children.child import Child
 from klaster_indicators.clients.events import events_figures
 from klaster_indicators.clients.figures import FiguresOf
 from klaster_indicators.clients.registry import registry_figures
@@ -31,6 +30,7 @@ from klaster_indicators.settings import Settings
 from klaster_indicators.strategy.routes import router as strategy_router
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
+from klaster_shared.children.child import Child
 from klaster_shared.dates import utc_now
 from klaster_shared.tokens import Signer
 
@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     refresher = Refresher(database, sources=sources, zone=settings.zone)
 
     gallery = Gallery()
-    sheets = Child("klaster_indicators.imports.sheets", seconds=30.0)
+    sheets = Child("klaster_shared.sheets", seconds=30.0)
     workbooks = Child("klaster_indicators.exports.workbook", seconds=60.0)
 
     @asynccontextmanager

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from klaster_indicators.imports.rows import observation_of
-from klaster_indicators.imports.tables import TableRow
 from klaster_indicators.observations.schemas import ObservationCreate
 from klaster_shared.errors import Invalid
+from klaster_shared.tables import TableRow
 
 
 def read(own_period: str = "point", **cells: str) -> ObservationCreate:

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from klaster_indicators.charts.picture import Mark, Picture
-from klaster_indicators.children.serving import serve
 from klaster_indicators.numbers import compact
+from klaster_shared.children.serving import serve
 
 MEMORY = 1 << 30  # address space; a chart takes 0.2 GiB of it, most of which is never touched
 IDLE = 60.0  # seconds; then the 60 MiB are free again, and the next chart waits a second for its process

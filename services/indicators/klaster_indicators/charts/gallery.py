@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from klaster_indicators.charts.picture import Picture
-from klaster_indicators.children.child import Child
+from klaster_shared.children.child import Child
 
 DRAWING = "klaster_indicators.charts.drawing"
 SECONDS = (

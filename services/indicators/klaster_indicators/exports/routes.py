@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from klaster_indicators.children.child import Child
 from klaster_indicators.exports.delimited import as_csv, as_sdmx_csv
 from klaster_indicators.exports.iati import Publisher, as_iati
 from klaster_indicators.exports.operations import histories, read_exported
@@ -17,6 +16,7 @@ from klaster_indicators.languages import spoken
 from klaster_indicators.scorecard.operations import read_scorecard
 from klaster_indicators.scorecard.schemas import ScorecardParameters
 from klaster_shared.access import operation
+from klaster_shared.children.child import Child
 from klaster_shared.database import Database
 from klaster_shared.dependencies import Now, ReadSession, Today, database_of
 from klaster_shared.etags import VARY

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from klaster_indicators.children.serving import serve
+from klaster_shared.children.serving import serve
 
 MEMORY = 1 << 30  # address space
 IDLE = 20.0

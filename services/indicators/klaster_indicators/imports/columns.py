@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from klaster_indicators.exports.tables import COLUMNS
 from klaster_shared.errors import FieldError, Invalid
+from klaster_shared.tables import Layout
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "indicator": ("indicator", "wskaźnik", "kod wskaźnika", "indicator code"),
@@ -51,3 +52,7 @@ def _is_known(name: str) -> bool:
 def names_indicator(header: Sequence[str]) -> bool:
     """Whether a sheet is a table of observations at all."""
     return any(name.strip().casefold() in _NAMES["indicator"] for name in header)
+
+
+# Two thousand rows are stored in one transaction, in a few seconds.
+OBSERVATIONS = Layout(fields_of=fields_of, is_table=names_indicator, most_rows=2000)

@@ -14,13 +14,13 @@ from klaster_indicators.framework.operations import find_edition, read_framework
 from klaster_indicators.imports.errors import RowsRejected
 from klaster_indicators.imports.rows import is_without_value, observation_of
 from klaster_indicators.imports.schemas import ImportParameters, Verdict
-from klaster_indicators.imports.tables import TableRow
 from klaster_indicators.indicators.errors import IndicatorNotFound
 from klaster_indicators.indicators.facts import IndicatorFacts
 from klaster_indicators.indicators.operations import measure_of, read_indicators
 from klaster_indicators.observations.manual import Entry, record_many, standing
 from klaster_indicators.observations.periods import Span, span_of
 from klaster_shared.errors import FieldError, Invalid, NotFound
+from klaster_shared.tables import TableRow
 
 _MOST_ERRORS = 100  # of one refusal: more of them are read from a dry run
 

@@ -7,13 +7,14 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from klaster_indicators.imports import operations
+from klaster_indicators.imports.columns import OBSERVATIONS
 from klaster_indicators.imports.operations import Judged, counts_of
 from klaster_indicators.imports.schemas import ImportedRow, ImportParameters, ObservationImportRead, RowError
-from klaster_indicators.imports.tables import CSV, XLSX, media_of, read_table
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, Today, WriteSession
 from klaster_shared.etags import conditional_json
 from klaster_shared.routing import api_router
+from klaster_shared.tables import CSV, XLSX, media_of, read_table
 
 router = api_router("observations")
 
@@ -49,7 +50,7 @@ async def import_observations(
     nothing; another value for the same period restates it and needs a reason.
     """
     media = media_of(request.headers.get("content-type"))
-    rows = await read_table(await request.body(), media, reader=request.app.state.sheets)
+    rows = await read_table(await request.body(), media, reader=request.app.state.sheets, layout=OBSERVATIONS)
     judged = await operations.import_observations(session, rows=rows, parameters=parameters, today=today, now=now)
     read = _read(judged, parameters)
     return conditional_json(request, read, public=False)

@@ -8,10 +8,10 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from klaster_indicators.document.values import Period, Status
-from klaster_indicators.imports.tables import TableRow
 from klaster_indicators.observations.schemas import ObservationCreate
 from klaster_indicators.scorecard import names
 from klaster_shared.errors import FieldError, Invalid, invalid_values
+from klaster_shared.tables import TableRow
 
 _YES, _NO = {"true", "yes", "tak", "1", "x", "prawda"}, {"false", "no", "nie", "0", "fałsz"}
 _POLISH_DAY = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from klaster_indicators.children.child import Child
+from klaster_shared.children.child import Child
 from klaster_shared.errors import Unavailable
 
 _MODULE = """
 import os, time
-from klaster_indicators.children.serving import serve
+from klaster_shared.children.serving import serve
 
 def answer(question):
     word = question.decode()

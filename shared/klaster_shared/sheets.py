@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from klaster_indicators.children.serving import serve
+from klaster_shared.children.serving import serve
 
 MEMORY = 512 << 20  # address space
 IDLE = 20.0

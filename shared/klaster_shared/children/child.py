@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from klaster_indicators.children.serving import ANSWERED
+from klaster_shared.children.serving import ANSWERED
 from klaster_shared.errors import Unavailable
 
 _LENGTH = struct.Struct(">I")

@@ -2,15 +2,13 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Literal, Protocol
 
-from klaster_indicators.imports.columns import fields_of, names_indicator
 from klaster_shared.errors import Malformed, TooLarge, UnsupportedMediaType
 
-MOST_ROWS = 2000  # of one file: stored in one transaction, in a few seconds
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 Media = Literal["csv", "xlsx"]
@@ -20,6 +18,20 @@ class SheetReader(Protocol):
     """Reads a spreadsheet somewhere else."""
 
     async def ask(self, question: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table is about.
+
+    fields_of   which field stands in which column of a header; raises Invalid for names that nobody knows
+    is_table    whether a sheet with this header is such a table at all
+    most_rows   of one file: it is stored in one transaction
+    """
+
+    fields_of: Callable[[Sequence[str]], Mapping[str, int]]
+    is_table: Callable[[Sequence[str]], bool]
+    most_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ def media_of(content_type: str | None) -> Media:
     raise UnsupportedMediaType(f"Send a table as {CSV} or {XLSX}")
 
 
-async def read_table(content: bytes, media: Media, *, reader: SheetReader) -> list[TableRow]:
+async def read_table(content: bytes, media: Media, *, reader: SheetReader, layout: Layout) -> list[TableRow]:
     """The rows of a file, empty ones left out.
 
     Raises Malformed for what is no table, Invalid for a header that cannot be read, TooLarge for too many rows.
@@ -49,10 +61,10 @@ async def read_table(content: bytes, media: Media, *, reader: SheetReader) -> li
     if media == "csv":
         sheets: list[tuple[str | None, Sequence[Sequence[str]]]] = [(None, _csv_rows(content))]
     else:
-        sheets = await _sheets(content, reader)
-    rows = [row for name, lines in sheets for row in _rows_of(name, lines)]
-    if len(rows) > MOST_ROWS:
-        raise TooLarge(f"More than {MOST_ROWS} rows: send them in parts")
+        sheets = await _sheets(content, reader, layout)
+    rows = [row for name, lines in sheets for row in _rows_of(name, lines, layout)]
+    if len(rows) > layout.most_rows:
+        raise TooLarge(f"More than {layout.most_rows} rows: send them in parts")
     return rows
 
 
@@ -76,17 +88,19 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1250", errors="replace")
 
 
-async def _sheets(content: bytes, reader: SheetReader) -> list[tuple[str | None, Sequence[Sequence[str]]]]:
+async def _sheets(
+    content: bytes, reader: SheetReader, layout: Layout
+) -> list[tuple[str | None, Sequence[Sequence[str]]]]:
     found = json.loads(await reader.ask(content))
     if "refused" in found:
         raise Malformed(found["refused"])
     sheets = [(sheet["name"], sheet["rows"]) for sheet in found["sheets"] if sheet["rows"]]
-    tables = [(name, rows) for name, rows in sheets if names_indicator(rows[0])]
+    tables = [(name, rows) for name, rows in sheets if layout.is_table(rows[0])]
     return tables or sheets[:1]  # none of them: the first one says what its header lacks
 
 
-def _rows_of(sheet: str | None, lines: Sequence[Sequence[str]]) -> Iterator[TableRow]:
-    fields = fields_of(lines[0] if lines else [])
+def _rows_of(sheet: str | None, lines: Sequence[Sequence[str]], layout: Layout) -> Iterator[TableRow]:
+    fields = layout.fields_of(lines[0] if lines else [])
     for number, line in enumerate(lines[1:], start=2):
         cells = {field: _plain(line[column]) for field, column in fields.items() if column < len(line)}
         if any(text.strip() for text in line):
