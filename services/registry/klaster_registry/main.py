@@ -1,5 +1,8 @@
 """The registry's composition root."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from klaster_registry.data_repositories.routes import router as data_repositories_router
@@ -16,6 +19,7 @@ from klaster_registry.foreign_hqs.routes import router as foreign_hqs_router
 from klaster_registry.groups.routes import router as groups_router
 from klaster_registry.housekeeping import housekeeping_jobs
 from klaster_registry.imports.routes import router as imports_router
+from klaster_registry.imports.workbooks import MODULE, SECONDS
 from klaster_registry.lab_services.routes import router as lab_services_router
 from klaster_registry.labs.routes import router as labs_router
 from klaster_registry.merging.routes import router as merging_router
@@ -31,11 +35,19 @@ from klaster_registry.surveys.routes import router as surveys_router
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
 from klaster_shared.changes import changes_router
+from klaster_shared.children.child import Child
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with its routes; figures are defined in a file that is read, and refused where wrong, right here."""
     database = open_database(settings.database_url)
+    sheets = Child(MODULE, seconds=SECONDS)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await sheets.aclose()
+
     app = build_app(
         service="registry",
         title="klaster registry",
@@ -72,6 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
             changes_router("registry"),
         ],
         jobs=housekeeping_jobs(database, zone=settings.zone),
+        lifespan=lifespan,
     )
     app.state.export_places = Places()
+    app.state.sheets = sheets
     return app

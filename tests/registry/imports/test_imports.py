@@ -3,11 +3,14 @@
 import csv
 import gzip
 import json
-from io import StringIO
+from collections.abc import Callable
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
 import pytest
+import xlsxwriter
 from fastapi import FastAPI
 
 from klaster_registry.housekeeping import housekeeping_jobs
@@ -136,6 +139,56 @@ class TestTables:
         assert (await begun.rows())[0]["errors"][0]["code"] == "entity_not_found"
 
 
+def workbook(write: Callable[[Any], None]) -> bytes:
+    """A workbook with an empty sheet, and one that a test fills."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.add_worksheet("Opis").write(0, 0, "nic tu nie ma")
+        write(book.add_worksheet("Firmy"))
+    return buffer.getvalue()
+
+
+class TestWorkbooks:
+    async def test_are_read_with_what_is_merged(self, api: httpx.AsyncClient, importing: Import) -> None:
+        def write(sheet: Any) -> None:
+            for column, name in enumerate(("Nazwa", "Miejscowość", "Szerokość", "KRS")):
+                sheet.write(0, column, name)
+            sheet.merge_range(1, 1, 2, 1, "Łódź")
+            for row, name in ((1, "Alfa"), (2, "Beta"), (4, "Gamma")):
+                sheet.write(row, 0, name)
+                sheet.write_number(row, 2, 51.77)
+                sheet.write_string(row, 3, f"000045841{row}")
+
+        begun = await importing(workbook(write))
+        read = await begun.run("apply")
+        assert (read["format"], read["mapping"]) == ("xlsx", ["name", "city", "latitude", "krs"])
+        assert counted(read) == {"created": 3}
+        assert [row["row"] for row in await begun.rows()] == [2, 3, 5]
+        items = (await api.get("/v1/entities")).json()["items"]
+        assert [(one["seat"]["city"], one["seat"]["latitude"]) for one in items] == [
+            ("Łódź", 51.77),
+            ("Łódź", 51.77),
+            (None, 51.77),
+        ]
+        assert items[0]["identifiers"][0]["value"] == "0000458411"
+
+    async def test_of_an_export_change_nothing(self, api: httpx.AsyncClient, add: Add, importing: Import) -> None:
+        await add("=1+1", seat={"city": "Łódź", "country": "PL", "latitude": 51.77, "longitude": 19}, startup=True)
+        content = (await api.get("/v1/registry/export", params={"format": "xlsx"})).content
+        assert counted(await (await importing(content)).run("apply")) == {"unchanged": 1}
+
+    @pytest.mark.parametrize(
+        "parts", [{"a.txt": b"x"}, {"[Content_Types].xml": bytes(401 * 2**20)}], ids=["archive", "bomb"]
+    )
+    async def test_that_are_none_are_refused(self, importing: Import, parts: dict[str, bytes]) -> None:
+        buffer = BytesIO()
+        with ZipFile(buffer, "w", ZIP_DEFLATED) as package:
+            for name, content in parts.items():
+                package.writestr(name, content)
+        answer = await (await importing()).send(buffer.getvalue())
+        assert (answer.status_code, answer.json()["code"]) == (422, "file_unreadable")
+
+
 class TestRecords:
     async def test_of_an_export_change_nothing(self, api: httpx.AsyncClient, add: Add, importing: Import) -> None:
         await add(
@@ -203,7 +256,7 @@ class TestFiles:
         ("content", "said"),
         [
             (b"", "The file is empty"),
-            (b"PK\x03\x04" + b"x" * 100, "An archive or a workbook"),
+            (b"PK\x03\x04" + b"x" * 100, "no workbook that can be read"),
             (b"\xd0\xcf\x11\xe0" + b"x" * 100, "A workbook of the old kind"),
             ("name\nAlfa\n".encode("utf-16"), "NUL characters"),
             (b"name\n" + b'"' + b"x" * 50, ""),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from klaster_registry.entities.lines import COLUMNS
 from klaster_shared.errors import FieldError, Invalid
 
 IDENTIFIERS = ("nip", "regon", "krs", "lei", "eu_vat", "ror", "isni", "wikidata")
@@ -42,10 +41,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "wikidata": (),
     "other_identifiers": ("inne identyfikatory", "other identifiers"),
 }
-FIELDS = tuple(_NAMES)
 _BY_NAME = {name: field for field, names in _NAMES.items() for name in (field, *names)}
-# What an export says beside them: it is the register's own word, and no table changes it.
-NOT_READ = frozenset(column.name for column in COLUMNS) - frozenset(FIELDS)
 
 
 def guessed(columns: Sequence[str]) -> list[str | None]:

@@ -15,7 +15,9 @@ from klaster_registry.imports.models import Import, ImportRow
 from klaster_registry.imports.reading import delimiter_of, lines, texts
 from klaster_registry.imports.schemas import Format, ImportCreate, ImportRowParameters, ImportUpdate, Purpose
 from klaster_registry.imports.spooling import Spooled, kind_of, spool
+from klaster_registry.imports.workbooks import SheetReader
 from klaster_shared.database import Actor, Database
+from klaster_shared.errors import Unavailable
 from klaster_shared.identifiers import new_id
 from klaster_shared.jobs import Jobs
 
@@ -92,7 +94,13 @@ async def refuse_running(session: AsyncSession, jobs: Jobs, *, asked: Import) ->
 
 
 async def receive_file(
-    database: Database, jobs: Jobs, *, import_id: UUID, parts: AsyncIterator[bytes], now: datetime
+    database: Database,
+    jobs: Jobs,
+    *,
+    import_id: UUID,
+    parts: AsyncIterator[bytes],
+    sheets: SheetReader,
+    now: datetime,
 ) -> None:
     """Keep the file of an import, in place of one that was there; raises FileUnreadable, ImportRunning."""
     async with database.write() as session:
@@ -101,9 +109,9 @@ async def receive_file(
         await _reset(session, asked, now=now, pieces=0, size=0)
         await repository.forget_pieces(session, import_id)
     try:
-        spooled = await spool(database, import_id, parts)
+        spooled = await spool(database, import_id, parts, sheets=sheets)
         values = await _described(database, asked, spooled)
-    except FileUnreadable:
+    except (FileUnreadable, Unavailable):
         async with database.write() as session:
             await repository.forget_pieces(session, import_id)
         raise
@@ -113,9 +121,7 @@ async def receive_file(
 
 async def _described(database: Database, asked: Import, spooled: Spooled) -> dict[str, Any]:
     """What the beginning of a file tells of it."""
-    kind: Format = kind_of(spooled.head)
-    if kind == "xlsx":
-        raise FileUnreadable("An archive or a workbook: save the table as CSV, unpack the dump, or pack it with gzip")
+    kind: Format = "xlsx" if spooled.workbook else kind_of(spooled.head)
     if asked.format is not None and asked.format != kind and {asked.format, kind} != {"ror", "ndjson"}:
         raise FileUnreadable(f"It was said to be {asked.format}, and is {kind}")
     values: dict[str, Any] = {
@@ -126,7 +132,7 @@ async def _described(database: Database, asked: Import, spooled: Spooled) -> dic
     }
     if values["format"] == "ror":
         values["source"] = "ror"
-    if kind != "csv":
+    if kind not in {"csv", "xlsx"}:
         return {**values, "columns": [], "mapping": []}
     return {**values, **await _header(database, asked, values)}
 
@@ -138,7 +144,7 @@ async def _header(database: Database, asked: Import, values: dict[str, Any]) -> 
         first = line
         if line.strip():
             break
-    looked.delimiter = delimiter_of(first)
+    looked.delimiter = "," if values["format"] == "xlsx" else delimiter_of(first)
     async for row in running.rows_of(database, looked):
         if row.wrong is not None:
             raise FileUnreadable(f"The header cannot be read: {row.wrong}")

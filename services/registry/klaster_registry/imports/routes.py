@@ -95,7 +95,7 @@ async def create_import(
 
 
 def _file() -> dict[str, Any]:
-    declared = operation(role="office", scope=WRITE, problems=(404, 409, 412, 413, 428))
+    declared = operation(role="office", scope=WRITE, problems=(404, 409, 412, 413, 428, 503))
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     declared["openapi_extra"] |= {
         "requestBody": {"required": True, "content": content},
@@ -113,7 +113,8 @@ def _file() -> dict[str, Any]:
     **_file(),
 )
 async def put_import_file(request: Request, now: Now, import_id: UUID) -> Response:
-    """CSV, NDJSON of an export, or records of ROR as a list or one a line; up to 100 MB, packed with gzip or not.
+    """CSV, a workbook (.xlsx, up to 20 MB), NDJSON of an export, or records of ROR as a list or one a line; up to
+    100 MB, packed with gzip or not.
 
     CSV in UTF-8 or Windows-1250, with comma, semicolon or tab; the field of each column is guessed from the header,
     in Polish or English, and stands in `mapping`. What is no such file is refused in a sentence.
@@ -121,7 +122,14 @@ async def put_import_file(request: Request, now: Now, import_id: UUID) -> Respon
     database = database_of(request)
     async with database.read() as session:
         require_match(request, (await operations.find_import(session, import_id=import_id)).version)
-    await operations.receive_file(database, _jobs(request), import_id=import_id, parts=request.stream(), now=now)
+    await operations.receive_file(
+        database,
+        _jobs(request),
+        import_id=import_id,
+        parts=request.stream(),
+        sheets=request.app.state.sheets,
+        now=now,
+    )
     async with database.read() as session:
         asked = await operations.find_import(session, import_id=import_id)
         looked = await operations.look_at(session, _jobs(request), asked=asked)

@@ -13,6 +13,7 @@ from uuid import UUID
 from klaster_registry.imports import repository
 from klaster_registry.imports.errors import FileUnreadable
 from klaster_registry.imports.schemas import Format
+from klaster_registry.imports.workbooks import PACKED, SheetReader, as_text
 from klaster_shared.database import Database
 
 MOST_RECEIVED = 100 * 2**20
@@ -20,7 +21,7 @@ MOST_UNPACKED = 600 * 2**20  # a dump of 120,000 organisations unpacks to 250 Mi
 SMALL, MOST_TIMES = 16 * 2**20, 60  # texts pack to a tenth, seldom to a thirtieth: what packs better is no table
 PIECE = 2**20
 HEAD = 64 * 1024
-_GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(slots=True)
@@ -31,12 +32,13 @@ class Spooled:
     pieces: int = 0
     encoding: str = "utf-8"
     head: bytes = b""
+    workbook: bool = False
 
 
-async def spool(database: Database, import_id: UUID, parts: AsyncIterator[bytes]) -> Spooled:
-    """Keep a text file; raises FileUnreadable for what is none, or unpacks to too much."""
+async def spool(database: Database, import_id: UUID, parts: AsyncIterator[bytes], *, sheets: SheetReader) -> Spooled:
+    """Keep a file as text; raises FileUnreadable for what is none, or unpacks to too much."""
     spooled, decoder = Spooled(), codecs.getincrementaldecoder("utf-8-sig")()
-    async for piece in _pieces(_unpacked(parts)):
+    async for piece in _pieces(as_text(_unpacked(_noted(parts, spooled)), sheets)):
         if b"\0" in piece:
             raise FileUnreadable("A text with NUL characters is no table: save it as UTF-8")
         if spooled.encoding == "utf-8":
@@ -66,14 +68,22 @@ def kind_of(head: bytes) -> Format:
     """What a file is, from its beginning; raises FileUnreadable for what is read nowhere."""
     if head.startswith(_OLE):
         raise FileUnreadable("A workbook of the old kind (.xls), or one with a password: save it as .xlsx or CSV")
-    if head.startswith(_ZIP):
-        return "xlsx"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileUnreadable("A text in UTF-16: save it as UTF-8")
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if text[:1] not in (b"{", b"["):
         return "csv"
     return "ror" if b'"https://ror.org/' in text and b'"geonames_details"' in text else "ndjson"
+
+
+async def _noted(parts: AsyncIterator[bytes], spooled: Spooled) -> AsyncIterator[bytes]:
+    """The parts; whether they are a workbook is seen from the first bytes."""
+    first = b""
+    async for part in parts:
+        if len(first) < len(PACKED):
+            first += part[: len(PACKED)]
+            spooled.workbook = first.startswith(PACKED)
+        yield part
 
 
 async def _unpacked(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
