@@ -215,6 +215,28 @@ class TestRecords:
         assert counted(await begun.run("apply")) == {"created": 1, "rejected": 3}
         assert [row["row"] for row in await begun.rows(verdict="rejected")] == [2, 3, 4]
 
+    @pytest.mark.parametrize(
+        "record",
+        [
+            {"names": [{"value": "A"}], "identifiers": ["nip"]},
+            {"names": [{"value": "A"}], "branches": "Łódź"},
+            {"names": [{"value": "A"}], "source": "a\u0000b", "source_key": "1"},
+            {"names": [{"value": "A"}], "source_key": "a\u0000b"},
+            {"names": [{"value": "A"}], "id": "\ud800", "seat": []},
+            {"id": 5, "names": {"value": "A"}},
+            {"rbw_number": "RBW-99999999999999", "names": [{"value": "A"}]},
+        ],
+        ids=["identifiers", "branches", "source", "key", "id", "names", "number"],
+    )
+    async def test_that_make_no_sense_are_rejected(self, importing: Import, record: dict[str, Any]) -> None:
+        begun = await importing(json.dumps([record]).encode())
+        read = await begun.run("apply")
+        assert (read["job"]["state"], counted(read)) == ("succeeded", {"rejected": 1})
+
+    async def test_nested_without_end_are_refused(self, importing: Import) -> None:
+        begun = await importing(b"[" + b"[" * 200_000)
+        assert (await begun.run("apply"))["job"]["problem"]["code"] == "file_unreadable"
+
 
 class TestRor:
     @pytest.mark.parametrize("shape", ["lines", "list", "packed"])

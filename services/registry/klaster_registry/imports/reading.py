@@ -99,6 +99,8 @@ async def records(parts: AsyncIterator[str]) -> AsyncIterator[Row]:
                 said, at = decoder.raw_decode(held, at)
             except JSONDecodeError:
                 break
+            except RecursionError as error:
+                raise FileUnreadable(f"Record {number + 1} is nested too deeply") from error
             number += 1
             yield Row(number, said)
             while at < len(held) and held[at] in _BLANK:

@@ -18,8 +18,9 @@ from klaster_registry.imports import repository
 from klaster_registry.imports.cells import pointers
 from klaster_registry.imports.errors import ImportNotFound
 from klaster_registry.imports.models import Import
-from klaster_registry.imports.planning import Plan, plan, row_of
+from klaster_registry.imports.planning import plan, row_of
 from klaster_registry.imports.reading import Row, records, table_rows, texts
+from klaster_registry.imports.rows import Plan
 from klaster_registry.loading.operations import load_entities
 from klaster_shared.changes import Change
 from klaster_shared.database import Actor, Database
