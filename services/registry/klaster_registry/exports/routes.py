@@ -74,10 +74,11 @@ async def export_registry(
     def etag(position: int) -> str:
         return asked.etag(position, today=today, encoding="gzip" if gzip else "")
 
-    unchanged = etag(await operations.position_of(database, table))
-    if is_unchanged(request, unchanged):
-        known = {"ETag": unchanged, "Cache-Control": _CACHE, "Vary": _VARY}
-        return Response(status_code=304, headers=known)
+    if "if-none-match" in request.headers:
+        unchanged = etag(await operations.position_of(database, table))
+        if is_unchanged(request, unchanged):
+            known = {"ETag": unchanged, "Cache-Control": _CACHE, "Vary": _VARY}
+            return Response(status_code=304, headers=known)
 
     def headers(taken: Taken) -> Mapping[str, str]:
         suffix = _SUFFIXES.get(asked.format, asked.format)

@@ -43,6 +43,7 @@ class Outlet:
         self._gzip = zlib.compressobj(1, wbits=31) if compressed else None
         self._parts: list[bytes] = []
         self._held = 0
+        self._portion = 1  # the first bytes go at once: a caller sees that it has begun
 
     async def begin(self, taken: Taken) -> None:
         """Send the headers."""
@@ -54,8 +55,9 @@ class Outlet:
         if data:
             self._parts.append(data)
             self._held += len(data)
-            if self._held >= PORTION:
+            if self._held >= self._portion:
                 await self._flush()
+                self._portion = PORTION
 
     async def _flush(self) -> None:
         data, self._parts, self._held = b"".join(self._parts), [], 0
