@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
-from sqlalchemy import MetaData, Select, event, make_url
+from sqlalchemy import MetaData, Select, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -35,6 +35,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# A transaction that reads whole tables has more time, and gets rows in the order in which they lie.
+_IN_BULK = (
+    "SELECT set_config('statement_timeout', :time, true),"
+    " set_config('idle_in_transaction_session_timeout', :time, true),"
+    " set_config('synchronize_seqscans', 'off', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
+)
 IDLE_SECONDS = 10.0  # a connection unused for longer is tried first: what lies between may have forgotten it
 BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; ten seconds is a stuck disk
 
@@ -115,6 +122,19 @@ class Database:
         self._refuse_while_closed()
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
             session.info["read"] = {}
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self, *, seconds: int) -> AsyncIterator[AsyncSession]:
+        """A read-only transaction all of whose statements see one and the same moment, for as long as `seconds`.
+
+        For what is read in bulk: it holds a connection of the pool, so whoever offers it lets few in at a time.
+        """
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            session.info["read"] = {}
+            if self.dialect == "postgresql":
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                await session.execute(text(_IN_BULK), {"time": f"{seconds}s"})
             yield session
 
     def prepared(self, key: Hashable, write: Callable[[], Select[Any]]) -> Prepared:

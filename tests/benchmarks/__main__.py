@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, forwarding, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching"],
+        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching", "export"],
         help="measure one part and print it",
     )
     parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
@@ -59,6 +59,9 @@ def main() -> None:
         matched = None
         if given.only in (None, "matching"):
             matched = matching.measure(folder, say=say, path=given.records)
+        exported = None
+        if given.only in (None, "export"):
+            exported = export.measure(folder / "export", rounds=given.rounds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -75,6 +78,7 @@ def main() -> None:
         storm=rush,
         checkin=door,
         matching=matched,
+        export=exported,
         busy=busy,
     )
     print(text)

@@ -89,7 +89,7 @@ def _subjects(folder: Path, *, static: bool) -> Iterator[list[Subject]]:
             more = PROXY.format(upstream=upstream, port=nginx)
             process = stack.enter_context(_nginx(folder, "proxy", more, server_core()))
             subjects.append(Subject("nginx", f"http://127.0.0.1:{nginx}{PATH}", process.pid, signed))
-        process, key = stack.enter_context(_gateway(folder, gateway, upstream))
+        process, key = stack.enter_context(running_gateway(folder, gateway, upstream, core=server_core()))
         url = f"http://127.0.0.1:{gateway}{PATH}"
         with_key = lambda: {"Authorization": f"Bearer {key}"}  # noqa: E731
         subjects += [Subject("gateway", url, process.pid), Subject("gateway, with a key", url, process.pid, with_key)]
@@ -141,7 +141,9 @@ def _registry(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def _gateway(folder: Path, port: int, upstream: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def running_gateway(
+    folder: Path, port: int, upstream: int, *, core: int | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     told = {
         "GATEWAY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/gateway.db",
         "GATEWAY_JWKS_FILE": f"{folder}/keys/jwks.json",
@@ -155,6 +157,6 @@ def _gateway(folder: Path, port: int, upstream: int) -> Iterator[tuple[subproces
     make = [sys.executable, "-m", "klaster_gateway.keys", "create", "--role", "integrator", "--name", "benchmark"]
     key = subprocess.run(make, env=environment, check=True, capture_output=True, text=True).stdout.strip()
     command = [sys.executable, "-m", "klaster_gateway"]
-    with running(command, core=server_core(), environment=told, log=folder / "gateway.out") as process:
+    with running(command, core=core, environment=told, log=folder / "gateway.out") as process:
         wait_for(f"http://127.0.0.1:{port}/health/ready", process=process)
         yield process, key

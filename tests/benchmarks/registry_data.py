@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from klaster_registry.database import open_database
 from klaster_registry.entities import parts
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
+from klaster_registry.entities.lines import keep_document
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.schemas import CodePeriodIn, EntityCreate, IdentifierIn, LinkIn, NameIn, SeatIn
 from klaster_registry.periods import END, Period
@@ -90,7 +91,7 @@ def _whole(chance: random.Random, number: int) -> Whole:
     whole = parts.new_whole(entity, given, NOW, {})
     _live(whole, chance, max(founded, date(2010, 1, 1)))
     derive(whole)
-    entity.document = to_json(document_of(whole, ())).decode()
+    keep_document(entity, to_json(document_of(whole, ())))
     return whole
 
 

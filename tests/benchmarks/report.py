@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.benchmarks.checkin import DEVICES, PER_SECOND, CheckinFigures
 from tests.benchmarks.checkin import PEOPLE as THROUGH_THE_DOOR
+from tests.benchmarks.export import ExportFigures, export_part
 from tests.benchmarks.forwarding import Comparison
 from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, STRATEGY, WHOLE, IndicatorFigures
 from tests.benchmarks.indicators_data import YEARS
@@ -126,6 +127,7 @@ def page(
     storm: StormFigures | None,
     checkin: CheckinFigures | None,
     matching: MatchingFigures | None,
+    export: ExportFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -152,6 +154,8 @@ def page(
         parts.append(_checkin(checkin))
     if matching is not None:
         parts.append(matching_part(matching))
+    if export is not None:
+        parts.append(export_part(export))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)

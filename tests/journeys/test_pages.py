@@ -4,7 +4,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.journeys.conftest import MailFolder
@@ -16,6 +19,7 @@ pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that i
 PAGES = ("integrators.md", "indicators.md", "events.md")
 TOOLS = ("bash", "curl", "jq", "python3")
 _BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE = ROOT / "docs" / "integrators.md"
 _MARK = "--- the next block ---"
 
 
@@ -56,3 +60,28 @@ class TestPage:
             assert shows(expected, output), f"{commands}\nanswers\n{output}\n{done.stderr}"
         assert done.returncode == 0, done.stderr
         assert len(outputs) == len(blocks) > 5
+
+
+class TestFollower:
+    """The program of the page, as it stands there."""
+
+    def test_holds_what_there_is_and_sees_what_comes(self, empty_stack: Running, tmp_path: Path) -> None:
+        [program] = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        assert len([line for line in program.splitlines() if line.strip()]) <= 40
+        (tmp_path / "follow.py").write_text(program, encoding="utf-8")
+        office = httpx.Client(
+            base_url=empty_stack.url, headers={"Authorization": f"Bearer {empty_stack.admin_key}"}, trust_env=False
+        )
+        key = office.post("/v1/keys", json={"name": "follower", "role": "integrator"}).json()["key"]
+        environment = {**os.environ, "API": empty_stack.url, "INTEGRATOR": key, "NO_PROXY": "*"}
+        command = [sys.executable, str(tmp_path / "follow.py")]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as follower:
+            assert follower.stdout is not None
+            try:
+                assert re.fullmatch(r"\d+ records at position \d+\n", follower.stdout.readline())
+                added = office.post("/v1/entities", json={"names": [{"value": "Nowa"}]}).json()
+                seen = follower.stdout.readline().split()
+            finally:
+                follower.kill()
+        office.close()
+        assert seen[1:] == ["created", "entities", added["id"]]

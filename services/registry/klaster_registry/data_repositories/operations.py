@@ -26,6 +26,7 @@ from klaster_shared.labels import Language
 from klaster_shared.text import sort_key
 
 COLLECTION = "data_repositories"
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 
 
 async def list_data_repositories(

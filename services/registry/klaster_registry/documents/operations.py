@@ -22,6 +22,7 @@ from klaster_shared.labels import Label, Language, label_text
 from klaster_shared.text import fold, sort_key
 
 COLLECTION = "documents"
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 _PLAIN = ("kind", "year", "published_on", "url", "languages", "note")
 _SORTED = 400  # characters that titles are ordered by: an index row has room for them in any script
 

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from klaster_registry.database import Base, sort_text
 from klaster_registry.periods import BEGINNING, END
+
+_WITHOUT_LINE = text("csv_version <> version")
 
 
 class Entity(Base, table=True):
@@ -40,6 +42,8 @@ class Entity(Base, table=True):
         Index("ix_entities_demonstration", "demonstration"),
         # All that counting reads of an entity: without it, each figure reads every document of the table.
         Index("ix_entities_id_listed_until_demonstration", "id", "listed_until", "demonstration"),
+        # Lines of CSV that are still to be made: as good as none.
+        Index("ix_entities_without_line", "id", sqlite_where=_WITHOUT_LINE, postgresql_where=_WITHOUT_LINE),
     )
 
     id: UUID = Field(primary_key=True)
@@ -76,6 +80,11 @@ class Entity(Base, table=True):
     merged_into: UUID | None = Field(default=None, foreign_key="entities.id", index=True)
     listed_until: date = Field(default=END, description="The first day on which it is no record of its own any more")
     document: str = Field(sa_type=Text)
+    # Defaults of the database: what a program of before writes has no line, and says so by its version.
+    csv_line: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    csv_version: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}, description="The version that the line was made of"
+    )
     version: int
     created_at: datetime
     updated_at: datetime

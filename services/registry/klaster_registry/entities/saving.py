@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_registry.entities import parts, repository
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
 from klaster_registry.entities.entries import entry_of
+from klaster_registry.entities.lines import keep_document
 from klaster_registry.entities.models import EntityIdentifier, EntityValidity
 from klaster_registry.periods import Period
 from klaster_registry.search import operations as search
@@ -56,7 +57,7 @@ async def save_many(session: AsyncSession, *, wholes: Sequence[Whole], now: date
         entity.has_conflict = bool(contested)
         derive(whole)
         record = document_of(whole, contested)
-        entity.document = to_json(record).decode()
+        keep_document(entity, to_json(record))
         record_change(session, kind="created", collection=COLLECTION, id=entity.id, record=record)
     await repository.insert_wholes(session, wholes)
     await search.put_many(session, [entry_of(whole) for whole in wholes])
@@ -145,7 +146,7 @@ def _written(whole: Whole, conflicts: Iterable[Claim]) -> Saved:
     whole.entity.has_conflict = bool(contested)
     derive(whole)
     document = to_json(document_of(whole, contested))
-    whole.entity.document = document.decode()
+    keep_document(whole.entity, document)
     return Saved(whole.entity.id, whole.entity.version, document)
 
 

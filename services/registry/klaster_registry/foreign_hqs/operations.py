@@ -26,6 +26,7 @@ from klaster_shared.labels import Language
 from klaster_shared.text import sort_key
 
 COLLECTION = "foreign_hqs"
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 _PLAIN = ("name", "kind", "country", "city", "url", "note")
 
 

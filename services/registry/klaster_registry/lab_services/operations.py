@@ -23,6 +23,7 @@ from klaster_shared.labels import Label, Language, label_text
 from klaster_shared.text import sort_key
 
 COLLECTION = "lab_services"
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 _PLAIN = ("price", "partners_only")
 
 

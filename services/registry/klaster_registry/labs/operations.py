@@ -23,6 +23,7 @@ from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language
 
 COLLECTION = "labs"
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 _PLAIN = ("kind", "note", "partners_only")
 _COLUMNS: dict[str, Any] = {
     "name": documents.name_values,

@@ -1,6 +1,6 @@
 """Rules of loading: what is new is added, what the source has changed is changed, what it says again is left alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -96,6 +96,11 @@ async def load_entities(session: AsyncSession, *, batch: Sequence[Stated], now: 
     if loaded:
         await repository.note_loaded(session, source, loaded, now=now)
     return outcome
+
+
+async def what_is_known(session: AsyncSession, *, source: str, keys: Collection[str]) -> dict[str, Known]:
+    """What stands under these keys of a source already."""
+    return await repository.known_records(session, source, keys)
 
 
 async def only_news(session: AsyncSession, *, batch: Sequence[Stated]) -> list[Stated]:

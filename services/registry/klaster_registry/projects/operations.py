@@ -23,6 +23,8 @@ from klaster_shared.changes import record_change
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Language
 
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

@@ -31,6 +31,7 @@ Taxonomy = Literal[
     "person_roles",
     "consent_purposes",
 ]
+ORDER = repository.ORDER  # of lists, for whoever reads one page by page
 _FOUND = ("groups", "networks", "advisory_bodies")
 
 
