@@ -33,7 +33,7 @@ class Settings(ServiceSettings):
     read_timeout: float = Field(30.0, gt=0, description="Seconds a service may stay silent before the answer is 504")
     issuers: list[IssuerSettings] = Field([], description="OpenID Connect issuers that are believed, as JSON")
     rate_anonymous: Rate = Field("600/minute", description="What one address without a key may read")
-    rate_anonymous_write: Rate = Field("60/minute", description="What one address without a key may send")
+    rate_anonymous_write: Rate = Field("300/minute", description="What one address without a key may send")
     rate_reconciliation: Rate = Field("1200/minute", description="Names that one address may reconcile")
     rate_matching: Rate = Field("1200/minute", description="Names that one address without a key has matched")
     rate_integrator: Rate = Field("6000/minute", description="What a key of an integrator may ask")
