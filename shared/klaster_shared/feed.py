@@ -287,10 +287,10 @@ async def _streamed(feed: Feed, *, after: int, audiences: Sequence[str]) -> Resp
 
 def feed_of(request: Request) -> Feed:
     """The feed of the app that serves this request."""
-    state = request.app.state
-    if getattr(state, "feed", None) is None:
-        state.feed = Feed(database_of(request), state.metadata.tables[TABLE], state.stopping)
-    feed: Feed = state.feed
+    state, database = request.app.state, database_of(request)
+    feed: Feed | None = getattr(state, "feed", None)
+    if feed is None or feed.database is not database:
+        feed = state.feed = Feed(database, state.metadata.tables[TABLE], state.stopping)
     return feed
 
 

@@ -55,8 +55,9 @@ class FigureRead(BaseModel):
     definition: Label
     rows: str | None = Field(description="The list of exactly the rows counted")
     demonstration: int = Field(description="How many of the rows counted are demonstration data")
-    restricted: int = Field(
-        description="How many of the rows counted the list behind `rows` does not show to everybody, but to the office"
+    restricted: int = Field(  # a neighbour of last month does not say it
+        0,
+        description="How many of the rows counted the list behind `rows` does not show to everybody, but to the office",
     )
     reason: str | None = Field(description="Why there is no value")
     counted: int | None = Field(

@@ -50,7 +50,8 @@ class TestPlaces:
         assert places({"commit"}, {"database.py"}) == []
 
     def test_select_stands_in_repositories(self) -> None:
-        toolbox = {"changes.py", "history.py", "idempotency.py", "jobs.py"}  # tools that own a table of their own
+        # Tools that own a table of their own.
+        toolbox = {"changes.py", "following.py", "history.py", "idempotency.py", "jobs.py"}
         # filters.py: what a noun's list filters by, shared by its repository with its figures.
         assert places({"select"}, {"repository.py", "filters.py", *toolbox}) == []
 

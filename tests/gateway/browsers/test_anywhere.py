@@ -25,4 +25,4 @@ class TestCrossOrigin:
         assert answer.status_code == 204
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "POST" in answer.headers["access-control-allow-methods"]
-        assert "content-type" in answer.headers["access-control-allow-headers"]
+        assert "content-type" in answer.headers["access-control-allow-headers"].lower()
