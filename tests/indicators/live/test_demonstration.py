@@ -26,7 +26,9 @@ class TestClearDemonstration:
         latest = (await measure("B.1.1-1"))["latest"]
         assert (latest["value"], latest["demonstration"]) == (0, 0)
         withdrawn = await observations(api, "B.1.1-1", state="superseded")
-        assert {item["superseded_reason"] for item in withdrawn} == {"the demonstration rows were removed"}
+        assert {item["superseded_reason"] for item in withdrawn} == {
+            "usunięto dane demonstracyjne · the demonstration rows were removed"
+        }
 
     async def test_is_labelled_on_the_scorecard_until_then(
         self, refresh: Refresh, api: httpx.AsyncClient, measure: Measure

@@ -95,9 +95,9 @@ class TestRefresh:
         new, old = (await observations(api, "B.1.1-1"))[:2]
         assert result["restated"] == 2  # of both measures that name the figure
         assert (new["value"], new["state"], new["supersedes"]) == (74, "verified", old["id"])
-        assert new["reason"] == "counted anew: 74, 73 before"
+        assert new["reason"] == "policzono ponownie: 74, wcześniej 73 · counted anew: 74, 73 before"
         assert (old["value"], old["state"]) == (73, "superseded")
-        assert old["superseded_reason"] == "counted anew: 74, 73 before"
+        assert old["superseded_reason"] == "policzono ponownie: 74, wcześniej 73 · counted anew: 74, 73 before"
 
     async def test_says_when_a_figure_changed_its_definition(
         self, refresh: Refresh, registry: Neighbour, api: httpx.AsyncClient
@@ -108,7 +108,7 @@ class TestRefresh:
 
         new, old = (await observations(api, "B.1.1-1", since="2026-01-01"))[:2]
 
-        assert new["reason"] == f"{REGISTERED} changed its definition"
+        assert new["reason"] == f"zmieniła się definicja {REGISTERED} · {REGISTERED} changed its definition"
         assert (old["definition"]["en"], new["definition"]["en"]) == (
             "What is counted",
             "What is counted since the rules changed",

@@ -138,7 +138,9 @@ class TestUncountable:
         assert result["withdrawn"] == 12
         assert (await measure("B.1.1-1"))["latest"] is None
         reasons = {item["superseded_reason"] for item in await observations(api, "B.1.1-1")}
-        assert reasons == {f"{REGISTERED} cannot be counted any more: The list is gone"}
+        assert reasons == {
+            f"{REGISTERED} nie da się już policzyć · {REGISTERED} cannot be counted any more: The list is gone"
+        }
 
 
 class TestUnits:

@@ -13,7 +13,7 @@ from klaster_indicators.indicators.operations import LiveMeasure, live_measures,
 from klaster_indicators.live import repository
 from klaster_indicators.live.figures import FigureSource, PulledFigure, source_of
 from klaster_indicators.live.models import LiveFigure, LiveFigureState
-from klaster_indicators.observations.counted import Counted, Tally, store_counted
+from klaster_indicators.observations.counted import Counted, Tally, both, store_counted
 from klaster_indicators.observations.operations import withdraw_demonstration
 from klaster_indicators.observations.periods import Span
 from klaster_shared.database import Database
@@ -179,7 +179,8 @@ async def refresh(
 async def clear_demonstration(session: AsyncSession, *, now: datetime) -> int:
     """Withdraw every observation that rests on demonstration rows; how many there were."""
     names = await measure_names(session)
-    return await withdraw_demonstration(session, names=names, reason="the demonstration rows were removed", now=now)
+    reason = both("usunięto dane demonstracyjne", "the demonstration rows were removed")
+    return await withdraw_demonstration(session, names=names, reason=reason, now=now)
 
 
 @dataclass(frozen=True, slots=True)

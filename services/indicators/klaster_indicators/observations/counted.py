@@ -123,7 +123,9 @@ async def _is_settled(
         return True
     if item.value is None:
         if before is not None:
-            reason = f"{item.figure} cannot be counted any more: {item.reason}"
+            reason = both(
+                f"{item.figure} nie da się już policzyć", f"{item.figure} cannot be counted any more: {item.reason}"
+            )
             await supersede(session, row=before, reason=reason, name=names[item.measure_id], now=now)
             tally.withdrawn += 1
         return True
@@ -146,15 +148,24 @@ def _same(item: Counted, before: Any) -> bool:
 
 
 def _why(item: Counted, before: Any) -> str:
+    """Why a value takes the place of another, in both languages: it is stored, and read by whoever looks back."""
     if item.figure != before.figure:
-        return f"counted by {item.figure} instead of {before.figure}"
+        return both(
+            f"liczy to {item.figure} zamiast {before.figure}", f"counted by {item.figure} instead of {before.figure}"
+        )
     if (item.definition.pl, item.definition.en) != (before.definition_pl, before.definition_en):
-        return f"{item.figure} changed its definition"
+        return both(f"zmieniła się definicja {item.figure}", f"{item.figure} changed its definition")
     if item.span.complete and not before.complete:
-        return "the period is complete"
+        return both("okres się zakończył", "the period is complete")
     if item.value != before.value:
-        return f"counted anew: {plain(item.value or Decimal(0))}, {plain(before.value or Decimal(0))} before"
-    return "counted anew: the same value from other rows"
+        now, then = plain(item.value or Decimal(0)), plain(before.value or Decimal(0))
+        return both(f"policzono ponownie: {now}, wcześniej {then}", f"counted anew: {now}, {then} before")
+    return both("policzono ponownie: ta sama wartość z innych wierszy", "counted anew: the same value from other rows")
+
+
+def both(pl: str, en: str) -> str:
+    """A sentence of ours that is stored once: people write theirs in the language that they speak."""
+    return f"{pl} · {en}"
 
 
 async def _add(
