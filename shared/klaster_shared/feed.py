@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from time import monotonic
 from typing import Annotated, Any
 
@@ -208,6 +209,7 @@ def _render_event(row: Any) -> bytes:
     return b"id: %d\nevent: change\ndata: %s\n\n" % (row.position, _render_change(row))
 
 
+@cache
 def changes_router(service: str) -> APIRouter:
     """`GET /v1/<service>/changes`: the feed, in pages, by long poll, or as a stream."""
     router = api_router("changes")

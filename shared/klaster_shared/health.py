@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -62,8 +63,9 @@ async def _state(check: Check) -> str:
     return "up"
 
 
+@cache
 def health_router() -> APIRouter:
-    """The private endpoints: not in the contract, not forwarded by the gateway."""
+    """The private endpoints: not in the contract, not forwarded by the gateway. The same for every app."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/health/live")

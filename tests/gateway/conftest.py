@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,18 @@ class Gateway:
         return received
 
 
+@cache
+def own_contract() -> dict[str, Any]:
+    """Made once: it takes longer than most tests."""
+    return contract_of(create_app(Settings(database_url="sqlite+aiosqlite:///never.db", jwks_file=Path())))
+
+
+@cache
+def sample_contract() -> dict[str, Any]:
+    """What the door knows in these tests: the sample service, and the gateway's own routes."""
+    return merge_contracts([("registry", SAMPLE), ("gateway", own_contract())], info={"title": "t"})
+
+
 @asynccontextmanager
 async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[Gateway]:
     """The gateway with the sample contract, as it is served."""
@@ -205,9 +218,9 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
         },
     )
     app = create_app(told)
-    contract = merge_contracts([("registry", SAMPLE), ("gateway", contract_of(app))], info={"title": "t"})
+    app.openapi_schema = own_contract()
     async with (
-        serving(create_door(app, contract=contract)) as url,
+        serving(create_door(app, contract=sample_contract())) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
     ):
         yield Gateway(url=url, app=app, client=client)
