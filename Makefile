@@ -12,7 +12,8 @@ SERVICES := registry indicators events gateway
 PACKAGES := shared $(SERVICES:%=services/%)
 # More workers than cores: much of a test is waiting for a socket or a disk. More than four gain nothing.
 TEST_WORKERS ?= 4
-TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile
+# In the order of their folders: by number of tests, the long journeys of one test each would come last, one by one.
+TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder
 
 ## Use it
 

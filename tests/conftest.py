@@ -7,12 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from klaster_shared.logs import configure_logs
 from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
 
 configure_logs(service="test", level="WARNING")
+
+
+class _ByFile(LoadFileScheduling):
+    """A file at a time; all journeys are one, since they share the stacks that they walk through."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        room = "tests/journeys/"
+        return room if nodeid.startswith(room) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """How files are dealt out to workers (`--dist=loadfile`); other ways are the plugin's own."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
