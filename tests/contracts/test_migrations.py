@@ -26,3 +26,12 @@ class TestMigrations:
         url = f"sqlite+aiosqlite:///{tmp_path}/{name}.db"
         await upgrade(url, f"klaster_{name}")
         await upgrade(url, f"klaster_{name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_of_tables_is_named_in_the_environment(name: str) -> None:
+    """Else its tables look like some to drop, or not, by what else happens to be imported."""
+    package = Path(__file__).parents[2] / "services" / name / f"klaster_{name}"
+    told = (package / "migrations" / "env.py").read_text(encoding="utf-8")
+    nouns = sorted(path.parent.relative_to(package).as_posix() for path in package.rglob("models.py"))
+    assert [noun for noun in nouns if f"from klaster_{name}.{noun.replace('/', '.')} import models" not in told] == []

@@ -6,6 +6,7 @@ from klaster_registry.database import METADATA
 from klaster_registry.documents import models as documents
 from klaster_registry.entities import models as entities
 from klaster_registry.foreign_hqs import models as foreign_hqs
+from klaster_registry.imports import models as imports
 from klaster_registry.lab_services import models as lab_services
 from klaster_registry.labs import models as labs
 from klaster_registry.loading import models as loading
@@ -24,6 +25,7 @@ TABLES = (
     documents,
     entities,
     foreign_hqs,
+    imports,
     lab_services,
     labs,
     loading,
