@@ -21,7 +21,9 @@ Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 _PRODUCT = "-//klaster//events//EN"
 _STATUS: Mapping[str, str] = MappingProxyType({"postponed": "TENTATIVE", "cancelled": "CANCELLED"})
 _REFRESH = timedelta(hours=1)  # how often a calendar that subscribes may look again
-_NO_DEFINITION = frozenset({"UTC", "Etc/UTC"})  # written with a Z
+# Written with a Z: UTC needs no definition, and of these zones, whose clocks have changed by the moon and by decree,
+# the definitions that icalendar makes miss a change.
+_NO_DEFINITION = frozenset({"UTC", "Etc/UTC", "Africa/Casablanca", "Africa/El_Aaiun", "Pacific/Fiji"})
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "postponed": ("Przełożone; nowy termin podamy później.", "Postponed; the new time will follow."),
