@@ -194,7 +194,8 @@ def main() -> None:
     """Create missing key pairs: `python -m klaster_shared.tokens --jwks FILE --private DIR NAME...`.
 
     `--rotate` gives everybody another one. While services run: they sign with the new keys at once, and tokens of the
-    old ones are good for the rest of their minute. `--at-once` withdraws the old keys at the same moment, which is for one that leaked.
+    old ones are good for the rest of their minute. `--at-once` withdraws the old keys at the same moment, which is for
+    one that leaked.
     """
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--jwks", type=Path, required=True, help="the public keys of all, as a JWK set")
