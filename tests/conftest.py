@@ -13,8 +13,10 @@ from xdist.scheduler import LoadFileScheduling
 from klaster_shared.logs import configure_logs
 from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
+from klaster_shared.testing.statements import keep_statements
 
 configure_logs(service="test", level="WARNING")
+keep_statements()
 # Millions of objects of frameworks and contracts are looked through in vain each time: a tenth of all the work.
 gc.set_threshold(50_000, 20, 50)
 
