@@ -15,7 +15,6 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from hypothesis import settings
 
 from klaster_registry.database import open_database
 from klaster_registry.main import create_app
@@ -32,10 +31,6 @@ from klaster_shared.seeding import Gateway
 from klaster_shared.testing.postgres import PostgresServer, cloned_database, make_template
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
-
-# A machine that does other work at the same time is no failure of ours.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 As = Callable[..., Awaitable[httpx.AsyncClient]]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

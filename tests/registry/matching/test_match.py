@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.registry.conftest import Add, As
 
 PATH = "/v1/registry/match"
@@ -324,7 +325,7 @@ class TestHostileInput:
 
 
 class TestWhateverIsAsked:
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(texts=st.lists(st.text(max_size=200).filter(lambda text: text.strip()), min_size=1, max_size=5))
     async def test_scores_lie_between_0_and_1_and_one_is_a_match_at_most(
         self, demonstration: Any, texts: list[str]
