@@ -25,6 +25,7 @@ from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
 from klaster_shared.access import Role
 from klaster_shared.contract import contract_of
+from klaster_shared.database import Database
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
 from klaster_shared.seeding import Gateway
@@ -131,14 +132,18 @@ def empty(app: FastAPI, served: Served) -> httpx.AsyncClient:
 @pytest.fixture
 async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
     """An administrator of a registry with taxonomies."""
-    # In one transaction: fifteen requests would take longer than most tests.
-    async with app.state.database.write() as session:
+    await add_terms(app.state.database)
+    return empty
+
+
+async def add_terms(database: Database) -> None:
+    """The taxonomies, in one transaction: fifteen requests would take longer than most tests."""
+    async with database.write() as session:
         for taxonomy, terms in TERMS.items():
             for position, term in enumerate(terms):
                 name = Label(pl=f"{term['code']} po polsku", en=f"{term['code']} in English")
                 given = TermCreate(**term, name=name, position=position)
                 await create_term(session, taxonomy=taxonomy, given=given, now=NOW)
-    return empty
 
 
 @pytest.fixture
