@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge, TargetTooLong
 from klaster_shared.errors import Malformed
 
-MAX_TARGET = 16 * 1024
+MAX_TARGET = 64 * 1024
 MAX_HEADERS = 32 * 1024
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 
