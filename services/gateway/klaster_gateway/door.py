@@ -19,9 +19,9 @@ from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
 from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
-from klaster_gateway.forwarding.errors import HeadersTooLarge
+from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
-from klaster_gateway.forwarding.head import Head, read_head
+from klaster_gateway.forwarding.head import Head, check_framing, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
 from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
 from klaster_gateway.keys.errors import ScopeMissing
@@ -121,6 +121,7 @@ class Door:
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
+            check_framing(scope["headers"], head, scope["http_version"])
             await self._serve(scope, receive, outgoing, head)
         except Exception as error:  # the last resort: whatever went wrong is a problem document, never a trace
             await self._refuse(as_problem(error), scope, receive, outgoing, head)
@@ -219,7 +220,7 @@ class Door:
         response = problem_response(problem, scope["path"])
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()
-        if isinstance(problem, HeadersTooLarge):
+        if isinstance(problem, HeadersTooLarge | AmbiguousLength):
             response.headers["Connection"] = "close"
         await response(scope, receive, send)
 
