@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from klaster_shared.access import ROLES, Role, may
+from klaster_shared.access import ROLES, Role
 from klaster_shared.testing.servers import serving, token
 from tests.contracts.access_page import access_page
 from tests.services import NAMES, ROOT, Operation, build, operations
@@ -63,7 +63,7 @@ class TestAccess:
             for operation in own(name):
                 for role in ROLES:
                     let_in = await is_let_in(client, operation, role, [operation.scope])
-                    assert let_in == may(role, operation.role), f"{operation} as {role}"  # type: ignore[arg-type]
+                    assert let_in == operation.lets_in(role), f"{operation} as {role}"
 
     async def test_needs_the_scope_of_the_operation(self, service: tuple[str, str]) -> None:
         name, base_url = service

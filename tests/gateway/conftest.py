@@ -216,6 +216,7 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
             "indicators_url": NOWHERE,
             "events_url": NOWHERE,
             "cache_megabytes": 0,
+            "run_jobs": False,
             **settings,
         },
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from klaster_shared.errors import Unauthenticated
-from klaster_shared.keyfiles import UNTIL, rotate_keys
-from klaster_shared.tokens import Signer, Verifier, create_keys
+from klaster_shared.keyfiles import UNTIL, create_keys, rotate_keys
+from klaster_shared.tokens import Signer, Verifier
 
 
 @pytest.fixture

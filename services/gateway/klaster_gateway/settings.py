@@ -55,6 +55,14 @@ class Settings(ServiceSettings):
         [], description="Networks whose X-Forwarded-For is believed, as a JSON list"
     )
 
+    webhook_http: bool = Field(False, description="Webhooks may go over plain http as well")
+    webhook_networks: list[IPv4Network | IPv6Network] = Field(
+        [], description="Networks that webhooks may reach although they are not public, as a JSON list"
+    )
+    webhook_seconds: float = Field(15.0, gt=0, le=30, description="Seconds a receiver has to answer")
+    webhook_at_once: int = Field(20, ge=1, description="Receivers that one process sends to at a time")
+    follow_seconds: float = Field(2.0, gt=0, description="How long to wait between two looks at a service's feed")
+
     @property
     def rates(self) -> dict[str, str]:
         """Quotas by the name that callers are told."""

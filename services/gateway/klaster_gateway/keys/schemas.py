@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 
 KeyRole = Literal["integrator", "partner", "device", "office", "admin"]
@@ -28,7 +29,7 @@ class KeyCreate(BaseModel):
         description="All that it may do of what its role may, `/v1/whoami` besides; null: all of it",
         examples=[["entities:read", "changes:read"]],
     )
-    expires_at: AwareDatetime | None = Field(None, description="When it ends by itself; null: never")
+    expires_at: Moment | None = Field(None, description="When it ends by itself; null: never")
 
 
 class KeyRotate(BaseModel):
