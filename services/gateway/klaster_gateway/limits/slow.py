@@ -6,6 +6,8 @@ Only here: behind the gateway it is the gateway that reads and writes, and it ha
 import asyncio
 from typing import Any, Literal
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
 from klaster_gateway.limits.errors import TooSlow
 from klaster_shared.protocol import ProblemProtocol
 
@@ -88,13 +90,18 @@ class PatientProtocol(ProblemProtocol):
             self._drop(f"{BODY_LEAST} bytes of a body come in each {self.body_seconds:g} s")
 
     def _is_our_turn(self) -> bool:
-        return self.flow.read_paused or (self.cycle is not None and not self.cycle.response_complete)
+        cycle = self._last_cycle()
+        return self.flow.read_paused or (cycle is not None and not cycle.response_complete)
+
+    def _last_cycle(self) -> RequestResponseCycle | None:
+        """Of the request that came last, where one has."""
+        return self.cycle
 
     def _drop(self, detail: str) -> None:
         if self.transport.is_closing():
             return
-        answered = self._part == "body" and self.cycle is not None and self.cycle.response_started
-        if answered:
+        cycle = self._last_cycle()
+        if self._part == "body" and cycle is not None and cycle.response_started:
             self.transport.close()
         else:
             self.refuse(TooSlow(detail))
