@@ -27,7 +27,8 @@ from tests.services import ROOT
 NARROW = "entities:read"  # what the key of an admin below is narrowed to
 WITH_KEYS = tuple(role for role in ROLES if role != "anonymous")
 _NOTHING = b'{"items": [], "total": 0}'
-EMPTY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(_NOTHING), _NOTHING)
+_HEAD = b"HTTP/1.1 200 OK\r\nCache-Control: public, max-age=600\r\nContent-Length: %d\r\n\r\n%s"
+EMPTY = _HEAD % (len(_NOTHING), _NOTHING)
 # Rules that come after the table: whoever may call it, and has nobody to speak for, is told so.
 _LATER = frozenset({"speaks_for_nobody"})
 
@@ -72,8 +73,8 @@ class Walk:
     behind: Service
     keys: Mapping[str, str]
 
-    async def call(self, row: Row, who: str) -> tuple[int, str]:
-        """Status and code of the answer; the door is called where a server would call it."""
+    async def call(self, row: Row, who: str) -> tuple[int, str, bytes]:
+        """Status, code and Cache-Control of the answer; the door is called where a server would call it."""
         headers = [(b"host", b"x"), (b"content-type", b"application/json"), (b"content-length", b"2")]
         headers += [(b"if-match", b'"1"')]
         if who in self.keys:
@@ -106,7 +107,8 @@ class Walk:
         await self.door(scope, receive, send)
         text = b"".join(message.get("body", b"") for message in sent[1:])
         problem = sent[0]["status"] >= 400 and text
-        return sent[0]["status"], from_json(text)["code"] if problem else ""
+        kept = dict(sent[0]["headers"]).get(b"cache-control", b"")
+        return sent[0]["status"], from_json(text)["code"] if problem else "", kept
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +127,7 @@ async def walk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
             private_key_file=keys_folder() / "gateway.jwk",
             port=1,
             cache_megabytes=0,
+            run_jobs=False,
             **{f"{name}_url": url for name in ("registry", "indicators", "events")},
             **quotas,  # type: ignore[arg-type]
         )
@@ -153,7 +156,7 @@ class TestEveryOperation:
         for row in rows:
             for who in (*ROLES, "narrowed"):
                 walk.behind.asked.clear()
-                status, code = await walk.call(row, who)
+                status, code, _ = await walk.call(row, who)
                 if who == "narrowed":
                     may = "admin" in row.allowed and row.scope in {NARROW, "whoami:read"}
                 else:
@@ -168,3 +171,11 @@ class TestEveryOperation:
                     claims = verifiers[row.service].verify(token)
                     role = "admin" if who == "narrowed" else who
                     assert (claims.role, claims.scopes) == (role, {row.scope}), (row, who)
+
+    async def test_gives_nothing_that_is_not_public_to_be_kept(self, walk: Walk) -> None:
+        """The service behind says that everybody may keep everything; the door knows better."""
+        for row in rows_of_the_page():
+            status, _, kept = await walk.call(row, "admin")
+            assert b"public" not in kept, (row, status, kept)
+            if "anonymous" not in row.allowed:
+                assert b"no-store" in kept, (row, status, kept)
