@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from klaster_gateway.access.callers import KeyRing
+from klaster_gateway.access.lasting import WhileKnown
 from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.keeping import NOT_KEPT, Kept, keepers, kept
@@ -179,12 +180,15 @@ class Door:
         self, scope: Scope, receive: Receive, send: Send, head: Head, operation: Operation, caller: Caller, who: str
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
+        waits = waits_on_purpose(head, scope["query_string"])
+        if waits and (authorization := head.authorization) is not None:
+            chosen = _chosen(head.entity)
+            receive = WhileKnown(receive, caller, lambda: self._known(authorization, chosen))
         if operation.service == OWN:
             held_scopes.set(caller.scopes)
             await self._app({**_with_headers(scope, head, bearer), CALLER: caller}, receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
-        waits = waits_on_purpose(head, scope["query_string"])
         with self._limits.crowd.within(operation.service, who, waits=waits):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
 
