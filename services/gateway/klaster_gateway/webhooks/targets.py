@@ -17,8 +17,9 @@ Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 LOOKUP_SECONDS = 5.0
-# A public address by its number, and yet the inside of a cloud: Azure's own services answer machines there.
-_INSIDE = frozenset({ip_address("168.63.129.16")})
+# Public by their number, and yet the inside of a cloud: Azure's and Oracle's own services answer machines there.
+# The whole of 192.0.0.0/24 is the protocols' own; Python says so of its parts, and from one version to the next of more.
+_INSIDE = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SITE_LOCAL = IPv6Network("fec0::/10")
 
@@ -31,7 +32,7 @@ def is_public(address: Address) -> bool:
             return is_public(wrapped)
         if address in _SITE_LOCAL:
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in _INSIDE
+    return address.is_global and not address.is_multicast and not address.is_reserved and not any(address in network for network in _INSIDE)
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:
