@@ -8,6 +8,7 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+CONTRACT_VENV := .venv-contract
 SERVICES := registry indicators events gateway
 PACKAGES := shared $(SERVICES:%=services/%)
 # More workers than cores: much of a test is waiting for a socket or a disk. More than four gain nothing.
@@ -29,11 +30,19 @@ demo-clear: $(INSTALLED) ## remove the demonstration rows from the stack that ru
 
 .PHONY: test
 test: $(INSTALLED) ## run the tests that need neither an engine nor Node (ARGS="tests/registry -k name" for some of them)
-	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks)
+	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks --ignore=tests/clients)
 
 .PHONY: test-containers
 test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)
 	@$(PYTHON) -m pytest -q -rs tests/containers
+
+.PHONY: test-clients
+test-clients: $(INSTALLED) ## make clients from the merged contract, lint it, try it (needs Node and a package index)
+	@$(PYTHON) -m pytest -q -rs tests/clients
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) $(CONTRACT_VENV)/.installed ## Schemathesis over the merged contract, in every role (ARGS="--as office --only /v1/labs")
+	@exec $(PYTHON) -m tests.fuzz $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## lint, formatting, types and the boundaries between packages
@@ -75,7 +84,7 @@ lock: $(INSTALLED) ## pin all dependencies anew, with hashes (ARGS=--upgrade for
 
 .PHONY: clean
 clean: ## remove caches and the virtual environment; data/ stays
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf $(VENV) $(CONTRACT_VENV) tests/clients/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
@@ -89,4 +98,11 @@ $(INSTALLED): requirements-dev.lock $(PACKAGES:%=%/pyproject.toml)
 	@echo 'installing what requirements-dev.lock names ...'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
+
+# What tries the contract from outside has needs of its own, which do not go together with ours.
+$(CONTRACT_VENV)/.installed: requirements-contract.lock
+	@$(CONTRACT_VENV)/bin/python -m pip --version >/dev/null 2>&1 || sh deploy/venv.sh $(CONTRACT_VENV)
+	@echo 'installing what requirements-contract.lock names ...'
+	@$(CONTRACT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-contract.lock
 	@touch $@

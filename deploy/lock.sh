@@ -12,6 +12,7 @@ inputs="requirements-dev.in shared/pyproject.toml"
 for service in $services; do inputs="$inputs services/$service/pyproject.toml"; done
 # shellcheck disable=SC2086 # the list is meant to be split
 compile $inputs --output-file requirements-dev.lock "$@"
+compile requirements-contract.in --output-file requirements-contract.lock "$@"
 for service in $services; do
     compile "services/$service/pyproject.toml" --constraints requirements-dev.lock \
         --output-file "services/$service/requirements.lock" "$@"

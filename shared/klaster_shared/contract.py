@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from klaster_shared.etags import IF_MATCH, MAX_IF_MATCH
+from klaster_shared.routing import MAX_VALUE, MAX_VALUES
 from klaster_shared.settings import PACKAGE_VERSION
 
 _CONVERTOR = re.compile(r"\{(\w+):\w+\}")
@@ -26,10 +28,11 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
         )
         _drop_default_validation(document)
         _restore_nulls(document)
+        _settle_parameters(document)
         document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
         _name_security(document)
         _name_headers(document)
-        app.openapi_schema = document
+        app.openapi_schema = _with_good_names(document)
     return app.openapi_schema
 
 
@@ -46,6 +49,31 @@ def _drop_default_validation(document: dict[str, Any]) -> None:
             if response.get("description") == "Problem":
                 response["content"].pop("application/json", None)
                 response["description"] = _PROBLEMS.get(int(status), "Problem")
+
+
+def _settle_parameters(document: dict[str, Any]) -> None:
+    """A parameter is there or not, never null; and what the toolbox bounds for every route is said of each."""
+    for operation in _operations(document):
+        for parameter in operation.get("parameters", ()):
+            schema = parameter["schema"] = _without_null(parameter["schema"])
+            if schema.get("type") == "array":
+                schema.setdefault("maxItems", MAX_VALUES)
+                schema["items"] = _bounded(schema["items"])
+            parameter["schema"] = _bounded(schema)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = schema.get("anyOf", ())
+    if {"type": "null"} not in choices:
+        return schema
+    kept = [choice for choice in choices if choice != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**kept[0], **rest} if len(kept) == 1 else {"anyOf": kept, **rest}
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    open_text = schema.get("type") == "string" and not {"maxLength", "enum", "const", "format", "pattern"} & set(schema)
+    return {**schema, "maxLength": MAX_VALUE} if open_text else schema
 
 
 def _restore_nulls(document: dict[str, Any]) -> None:
@@ -110,7 +138,7 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "maxLength": MAX_IF_MATCH, "pattern": IF_MATCH, "examples": ['"3.pl"', "*"]},
     "description": "The ETag of the record as you read it; 412 when it has changed since, 428 when absent",
 }
 
@@ -129,6 +157,42 @@ def _name_headers(document: dict[str, Any]) -> None:
 def _problem(status: int) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
     return {"description": _PROBLEMS[status], "content": content}
+
+
+_GENERIC = re.compile(r"(\w+?)_(\w+)_")  # Page_EntityRead_
+_QUALIFIED = re.compile(r"klaster_\w+?__(\w+?)__\w+__(\w+)")  # klaster_registry__projects__schemas__ValueRead
+
+
+def _good_name(name: str) -> str:
+    """A shape's name as a generated client has it: `EntityReadPage`, `ProjectsValueRead`, `GoalInput`."""
+    if found := _QUALIFIED.fullmatch(name):
+        return found[1].title().replace("_", "") + found[2]
+    if found := _GENERIC.fullmatch(name):
+        return f"{found[2]}{found[1]}"
+    return name.replace("-", "")
+
+
+def _with_good_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Every shape under a name of its own, which is its title too: generators name classes by either."""
+    schemas = document.get("components", {}).get("schemas", {})
+    names = {name: _good_name(name) for name in schemas}
+    assert len(set(names.values())) == len(names), "two shapes would have one name"
+    for name, schema in schemas.items():
+        schema["title"] = names[name]
+    document["components"]["schemas"] = {names[name]: schema for name, schema in schemas.items()}
+    _refer(document, {f"#/components/schemas/{old}": f"#/components/schemas/{new}" for old, new in names.items()})
+    return document
+
+
+def _refer(value: Any, names: Mapping[str, str]) -> None:
+    if isinstance(value, dict):
+        if isinstance(reference := value.get("$ref"), str):
+            value["$ref"] = names.get(reference, reference)
+        for item in value.values():
+            _refer(item, names)
+    elif isinstance(value, list):
+        for item in value:
+            _refer(item, names)
 
 
 def contract_text(app: FastAPI) -> str:

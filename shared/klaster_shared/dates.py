@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 _PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_NUMBER = re.compile(r"^\s*[-+]?[0-9_.]+(e[-+]?[0-9]+)?\s*$", re.IGNORECASE)
 
 
 def utc_now() -> datetime:
@@ -56,3 +58,16 @@ PartialDate = Annotated[
     str, AfterValidator(_check), Field(pattern=_PARTIAL.pattern, examples=["2020", "2020-03", "2020-03-01"])
 ]
 """A date known to the year, the month or the day."""
+
+
+def _written(value: object) -> object:
+    """Numbers are no dates here, though the library takes them for seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.match(value)):
+        raise PydanticCustomError("date_format", "write a date as 2020-03-01, a time as 2020-03-01T08:30:00Z")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+"""A calendar day, as whoever calls writes it."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""An instant with its offset, as whoever calls writes it."""

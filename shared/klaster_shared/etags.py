@@ -1,6 +1,7 @@
 """Conditional requests: strong ETags, 304, If-Match (RFC 9110)."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,9 +9,12 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic_core import to_json
 
-from klaster_shared.errors import PreconditionFailed, PreconditionRequired
+from klaster_shared.errors import Invalid, PreconditionFailed, PreconditionRequired
 
 VARY = "Accept-Language"
+MAX_IF_MATCH = 1000
+IF_MATCH = r'^(\*|(W/)?"[^"]*"(, ?(W/)?"[^"]*")*)$'
+_TAGS = re.compile(r'\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*')
 
 
 def record_etag(version: int, variant: str = "") -> str:
@@ -31,6 +35,8 @@ def require_match(request: Request, version: int) -> None:
     header = request.headers.get("if-match")
     if header is None:
         raise PreconditionRequired("Send If-Match with the ETag of the record as you read it")
+    if len(header) > MAX_IF_MATCH or not _TAGS.fullmatch(header.strip()):
+        raise Invalid.field("header/If-Match", "if_match", 'If-Match holds ETags as they were sent, like "3.pl", or *')
     if header.strip() == "*":
         return
     # Languages are variants of one version: whoever read the Polish record may change it.

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.access import operation
+from klaster_shared.dates import Day
 from klaster_shared.dependencies import Now, ReadSession, Today
 from klaster_shared.etags import conditional_json
 from klaster_shared.figures import (
@@ -90,9 +91,9 @@ def figures_router(
         name: Annotated[
             list[str] | None, Query(max_length=100, description="Names of figures; all where left out")
         ] = None,
-        as_of: Annotated[date | None, Query(description="The day that point figures hold for")] = None,
-        from_: Annotated[date | None, Query(alias="from", description="First day of the period of flows")] = None,
-        to: Annotated[date | None, Query(description="Last day of the period of flows")] = None,
+        as_of: Annotated[Day | None, Query(description="The day that point figures hold for")] = None,
+        from_: Annotated[Day | None, Query(alias="from", description="First day of the period of flows")] = None,
+        to: Annotated[Day | None, Query(description="Last day of the period of flows")] = None,
     ) -> Response:
         """Each with a link that lists exactly the rows counted; null with a reason where nothing can be counted yet.
 

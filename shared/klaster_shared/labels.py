@@ -61,7 +61,9 @@ def _quality(parameters: str) -> float:
 
 async def chosen_language(
     lang: Annotated[Language | None, Query(description="`pl`, `en`, or `all` for both; wins over the header")] = None,
-    accept_language: Annotated[str | None, Header(description="Preferred language of labels: pl or en")] = None,
+    accept_language: Annotated[
+        str | None, Header(max_length=1000, description="Preferred language of labels: pl or en")
+    ] = None,
 ) -> Language:
     """Dependency: the language of the labels in this answer."""
     return lang or preferred_language(accept_language)

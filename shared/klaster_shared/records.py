@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,13 +12,14 @@ from pydantic import BaseModel
 from klaster_shared.access import Role, operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.changes import TABLE
+from klaster_shared.dates import Day
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json, require_match
 from klaster_shared.history import KnownAt, RevisionsPage, in_language, known_record, revisions_page
 from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Order, Page, PageParameters, next_cursor
 
-AsOf = Annotated[date | None, Query(description="The day that what holds for a time is asked for; today")]
+AsOf = Annotated[Day | None, Query(description="The day that what holds for a time is asked for; today")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

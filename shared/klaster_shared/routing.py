@@ -1,5 +1,6 @@
 """The route class of every service: unknown parameters are refused by name, first answers are kept for replays."""
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import cached_property
@@ -17,6 +18,8 @@ from klaster_shared.errors import FieldError, Invalid, Malformed
 from klaster_shared.idempotency import store_answer
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+MAX_VALUE = 8000  # characters of one query parameter
+MAX_VALUES = 200  # times that one may be repeated
 
 
 class ServiceRoute(APIRoute):
@@ -37,6 +40,10 @@ class ServiceRoute(APIRoute):
             if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
                 # SQLite takes it for a letter, PostgreSQL fails on it: nothing of ours contains one.
                 raise Malformed("A path or query with a NUL character means nothing here")
+            if (
+                len(request.scope["query_string"]) > MAX_VALUES * 2
+            ):  # shorter, it can hold neither too many nor too long
+                _check_sizes(request)
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
             if unknown and not self.ignores_unknown:
                 raise _unknown_parameters(unknown, self.query_names)
@@ -110,6 +117,23 @@ def _query_names(dependant: Dependant) -> set[str]:
     for child in dependant.dependencies:
         names |= _query_names(child)
     return names
+
+
+def _check_sizes(request: Request) -> None:
+    """Refuse, by name, a query parameter that is longer, or repeated more often, than any is read."""
+    times = Counter(name for name, _value in request.query_params.multi_items())
+    wrong = [
+        FieldError(pointer=f"query/{name}", code="too_long", detail=f"At most {MAX_VALUES} values are read")
+        for name, count in times.items()
+        if count > MAX_VALUES
+    ]
+    wrong += [
+        FieldError(pointer=f"query/{name}", code="string_too_long", detail=f"At most {MAX_VALUE} characters are read")
+        for name, value in request.query_params.multi_items()
+        if len(value) > MAX_VALUE
+    ]
+    if wrong:
+        raise Invalid("A query parameter is longer, or repeated more often, than it is read", errors=wrong)
 
 
 def _unknown_parameters(unknown: list[str], known: frozenset[str]) -> Invalid:

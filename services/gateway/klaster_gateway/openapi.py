@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from klaster_gateway.contract.answers import complete_answers
+from klaster_gateway.contract.bounds import bound_sizes
 from klaster_gateway.contract.merging import ContractError, merge_contracts
 from klaster_gateway.main import create_app
 from klaster_gateway.settings import Settings
@@ -40,6 +42,8 @@ def merged_text(contracts: Sequence[Path]) -> str:
     files = [path / "openapi.json" if path.is_dir() else path for path in contracts]
     documents = [(file.parent.name, json.loads(file.read_text(encoding="utf-8"))) for file in files]
     merged = merge_contracts([*documents, ("gateway", contract_of(create_app(NOWHERE)))], info=INFO)
+    bound_sizes(merged)
+    complete_answers(merged)
     return json.dumps(merged, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

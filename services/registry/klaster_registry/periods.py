@@ -1,5 +1,6 @@
 """Periods in which something holds: whole days, first and last included; one open end means "still", or "always".
 
+from klaster_shared.dates import Day
 Stored half-open (`valid_from`, `valid_until`: the first day on which it no longer holds) with far dates for open ends,
 so that one comparison answers every `as_of` and an index can serve it. On the wire both days are included.
 """
@@ -13,6 +14,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import ColumnElement, and_
 
+from klaster_shared.dates import Day
 from klaster_shared.errors import Invalid, wrong_field
 
 BEGINNING = date(1, 1, 1)
@@ -24,8 +26,8 @@ class PeriodIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    from_: date | None = Field(None, alias="from", description="First day; null: since always, or not known")
-    to: date | None = Field(None, description="Last day; null: still")
+    from_: Day | None = Field(None, alias="from", description="First day; null: since always, or not known")
+    to: Day | None = Field(None, description="Last day; null: still")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -168,9 +168,9 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("text", "status", "pointer"),
         [
-            ("{", 400, "/queries"),
-            ("[" * 5_000, 400, "/queries"),
-            ('{"q0": ' * 3_000 + "1" + "}" * 3_000, 400, "/queries"),
+            ("{", 422, "/queries"),
+            ("[" * 5_000, 422, "/queries"),
+            ('{"q0": ' * 3_000 + "1" + "}" * 3_000, 422, "/queries"),
             ("[]", 422, "/queries"),
             ('{"q0": {}}', 422, "/queries/q0/query"),
             ('{"a/b": {"query": 5}}', 422, "/queries/a~1b/query"),

@@ -1,6 +1,6 @@
 """Wire shapes of attendance."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from klaster_events.attendance.hours import Source
 from klaster_events.events.schemas import State
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code
 
@@ -219,6 +220,6 @@ class ParticipationListParameters(PageParameters):
     event: list[UUID] = Field([])
     state: list[State] = Field([], description="State of the event")
     startup: bool | None = Field(None, description="Whether the person comes from a startup")
-    ended_from: date | None = Field(None, description="The event ends on or after this day")
-    ended_to: date | None = Field(None, description="The event ends on or before this day")
+    ended_from: Day | None = Field(None, description="The event ends on or after this day")
+    ended_to: Day | None = Field(None, description="The event ends on or before this day")
     demonstration: bool | None = None

@@ -38,7 +38,9 @@ async def get_event(
     language: ChosenLanguage,
     event_id: UUID,
     parameters: Annotated[EventParameters, Query()],
-    accept: Annotated[str | None, Header(description="The form, where `format` does not say it")] = None,
+    accept: Annotated[
+        str | None, Header(max_length=1000, description="The form, where `format` does not say it")
+    ] = None,
 ) -> Response:
     """One event with its numbers of people, to whoever may see it; also as schema.org's Event."""
     event = await events.get_event(session, event_id=event_id, viewer=viewer)

@@ -1,15 +1,16 @@
 """Wire shapes of events."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from klaster_events.entities.schemas import EntityName
 from klaster_events.events.examples import CHANGE, EVENT, NEW_EVENT, NOTE, RESCHEDULE
 from klaster_events.events.questions import Question, Questions
+from klaster_shared.dates import Day, Moment
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, LanguageCode, LongText, ShortText
@@ -32,7 +33,7 @@ def _zone_exists(name: str) -> str:
 
 
 ZoneName = Annotated[str, AfterValidator(_zone_exists), Field(max_length=60, examples=["Europe/Warsaw"])]
-Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Instant = Annotated[Moment, AfterValidator(lambda moment: moment.astimezone(UTC))]
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 OfferHours = Annotated[int, Field(ge=1, le=24 * 14, description="How long a freed seat is held for the next in line")]
 OnlineAddress = Annotated[
@@ -209,12 +210,12 @@ class EventFilters(BaseModel):
     model_config = {"extra": "ignore"}
 
     q: str | None = Field(None, max_length=200, description="Words in title or place; accents do not matter")
-    from_: date | None = Field(None, alias="from", description="Begins on or after this day, of the cluster's zone")
-    to: date | None = Field(None, description="Ends on or before this day")
-    ended_from: date | None = Field(
+    from_: Day | None = Field(None, alias="from", description="Begins on or after this day, of the cluster's zone")
+    to: Day | None = Field(None, description="Ends on or before this day")
+    ended_from: Day | None = Field(
         None, description="Ends on or after this day: an event over New Year's Eve belongs to the year it ends in"
     )
-    ended_to: date | None = Field(None, description="Ends on or before this day")
+    ended_to: Day | None = Field(None, description="Ends on or before this day")
     type: list[Code] = Field([])
     counts_as: list[str] = Field([], max_length=50, description="Of a type that counts as one of these")
     state: list[State] = Field([])

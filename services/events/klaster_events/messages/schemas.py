@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.outbox.kinds import MessageKind
+from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 
 MessageState = Literal["waiting", "sent", "failed", "dropped"]
@@ -53,7 +54,7 @@ class MessageListParameters(PageParameters):
     state: list[MessageState] = Field([])
     kind: list[MessageKind] = Field([])
     event: list[UUID] = Field([], max_length=50)
-    due_before: Annotated[AwareDatetime | None, Field(description="To be tried before this moment")] = None
+    due_before: Annotated[Moment | None, Field(description="To be tried before this moment")] = None
 
 
 class MessageCount(BaseModel):

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field, model_validator
 
+from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.texts import Code
 
@@ -27,8 +28,8 @@ class SeriesCreate(BaseModel):
     code: Code
     name: Label
     counts_as: SeriesCounts = []
-    starts_on: date = Field(description="First day on which it runs")
-    ends_on: date | None = Field(None, description="Last day on which it runs; null: still")
+    starts_on: Day = Field(description="First day on which it runs")
+    ends_on: Day | None = Field(None, description="Last day on which it runs; null: still")
     demonstration: bool = False
 
     @model_validator(mode="after")
@@ -45,8 +46,8 @@ class SeriesUpdate(BaseModel):
 
     name: Label | MISSING = MISSING
     counts_as: SeriesCounts | MISSING = MISSING
-    starts_on: date | MISSING = MISSING
-    ends_on: date | MISSING | None = MISSING
+    starts_on: Day | MISSING = MISSING
+    ends_on: Day | MISSING | None = MISSING
 
 
 class SeriesRead(BaseModel):

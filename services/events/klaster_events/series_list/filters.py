@@ -1,7 +1,5 @@
 """What the list of series can be asked: its parameters, and the one query that list and figures share."""
 
-from datetime import date
-
 from pydantic import Field
 from sqlalchemy import ColumnElement, exists, select
 from sqlmodel import col
@@ -9,6 +7,7 @@ from sqlmodel import col
 from klaster_events.events.filters import ended_within
 from klaster_events.events.models import Event
 from klaster_events.series.models import Series
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 
 
@@ -16,9 +15,9 @@ class SeriesListParameters(PageParameters):
     """Filters of the list of series. Repeated parameters mean "or", different ones "and"."""
 
     counts_as: list[str] = Field([], max_length=50, description="Series that count as one of these")
-    as_of: date | None = Field(None, description="Running on this day")
-    held_from: date | None = Field(None, description="With at least one completed event that ended on or after")
-    held_to: date | None = Field(None, description="With at least one completed event that ended on or before")
+    as_of: Day | None = Field(None, description="Running on this day")
+    held_from: Day | None = Field(None, description="With at least one completed event that ended on or after")
+    held_to: Day | None = Field(None, description="With at least one completed event that ended on or before")
     demonstration: bool | None = None
 
 

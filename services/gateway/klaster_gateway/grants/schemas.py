@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import ShortText
 
@@ -30,8 +31,8 @@ class GrantCreate(BaseModel):
     subject: Annotated[ShortText, Field(max_length=255)]
     role: GrantedRole = "partner"
     entity: UUID | None = Field(None, description="For partners, and for them alone")
-    starts_at: AwareDatetime | None = Field(None, description="Now, where left out")
-    ends_at: AwareDatetime | None = Field(None, description="Until ended, where left out")
+    starts_at: Moment | None = Field(None, description="Now, where left out")
+    ends_at: Moment | None = Field(None, description="Until ended, where left out")
     note: ShortText | None = None
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from klaster_shared.dates import Moment
 
 KeyRole = Literal["integrator", "partner", "device", "office", "admin"]
 KeyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -18,7 +20,7 @@ class KeyCreate(BaseModel):
     name: KeyName = Field(description="What or whom it is for", examples=["spreadsheet of the statistics office"])
     role: KeyRole = Field(description="What its holder may do")
     entity: UUID | None = Field(None, description="The entity that a partner's key speaks for; for partners alone")
-    expires_at: AwareDatetime | None = Field(None, description="When it ends by itself; null: never")
+    expires_at: Moment | None = Field(None, description="When it ends by itself; null: never")
 
 
 class KeyRead(BaseModel):

@@ -1,6 +1,5 @@
 """What the document says of the cluster itself: the edition, the organisation, groups, rules, networks, sources."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field, StrictInt
@@ -16,14 +15,15 @@ from klaster_indicators.document.parts import (
     Text,
     Year,
 )
+from klaster_shared.dates import Day
 
 
 class Plan(Part):
     """The yearly plan that carries an edition out."""
 
     code: Code
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
     title: Label
 
 
@@ -45,8 +45,8 @@ class Edition(Part):
 
     code: Code
     title: Label
-    adopted: date | None = Field(None, description="Absent: a draft")
-    collected_on: list[date] | None = Field(
+    adopted: Day | None = Field(None, description="Absent: a draft")
+    collected_on: list[Day] | None = Field(
         None, description="Days of the editions that it goes back to: a figure of such a year is of that day"
     )
     mission: Label
@@ -95,7 +95,7 @@ class Financing(Part):
 class Organisation(Part):
     """The cluster as an organisation."""
 
-    founded: date
+    founded: Day
     founding_members: StrictInt
     founding_agreement: Label
     leader_at_founding: Text

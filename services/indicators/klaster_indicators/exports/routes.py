@@ -65,7 +65,9 @@ async def export_indicators(
     today: Today,
     language: ChosenLanguage,
     parameters: Annotated[ExportParameters, Query()],
-    accept: Annotated[str | None, Header(description="The format, where `format` does not say it")] = None,
+    accept: Annotated[
+        str | None, Header(max_length=1000, description="The format, where `format` does not say it")
+    ] = None,
 ) -> Response:
     """Verified values, in the order of the edition; a measure without any stands there with its baseline and target.
 

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
+
+from klaster_shared.dates import Moment
 
 Format = Literal["csv", "xlsx", "sdmx-csv", "iati"]
 MEDIA_TYPES: dict[Format, str] = {
@@ -20,7 +22,7 @@ class ExportParameters(BaseModel):
     edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
     path: list[str] = Field(default_factory=list, max_length=20, description="Number or code: `1`, `entities`")
     level: list[str] = Field(default_factory=list, max_length=10, description="`B` or `C`")
-    known_at: AwareDatetime | None = Field(
+    known_at: Moment | None = Field(
         None, description="By what we had recorded at that instant, with its offset; now by default"
     )
 

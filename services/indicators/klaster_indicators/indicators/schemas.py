@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_indicators.document.values import Bound, Direction, Period, Status
 from klaster_indicators.indicators import examples
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Moment, PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
@@ -168,7 +168,7 @@ class IndicatorListParameters(PageParameters):
         None, max_length=60, description="Code of an edition; the one in force on `as_of` by default"
     )
     as_of: PartialDate | None = Field(None, description="At the end of this day, month or year; today by default")
-    known_at: AwareDatetime | None = Field(None, description="What we had recorded at that instant, with its offset")
+    known_at: Moment | None = Field(None, description="What we had recorded at that instant, with its offset")
     level: list[str] = Field(default_factory=list, max_length=10, description="`B` or `C`")
     path: list[str] = Field(default_factory=list, max_length=20, description="Number or code: `1`, `entities`")
     effect: list[str] = Field(default_factory=list, max_length=50, description="Code of an effect: `B.1.1`")

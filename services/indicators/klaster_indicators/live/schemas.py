@@ -5,13 +5,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_shared.dates import Day
+
 
 class RefreshRequest(BaseModel):
     """What to pull; by default today and each year's end since the baseline."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"as_of": "2025-12-31"}]})
 
-    as_of: date | None = Field(None, ge=date(1900, 1, 1), description="Only this day, and the year that it lies in")
+    as_of: Day | None = Field(None, ge=date(1900, 1, 1), description="Only this day, and the year that it lies in")
 
 
 class DemonstrationCleared(BaseModel):

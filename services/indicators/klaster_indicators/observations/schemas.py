@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from klaster_indicators.document.parts import Quantity
 from klaster_indicators.document.values import Period, Status
 from klaster_indicators.observations import examples
+from klaster_shared.dates import Day as AnyDay
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
 from klaster_shared.pagination import PageParameters
@@ -24,7 +25,7 @@ EvidenceLink = Annotated[
         description="A link, or the `link` of a file of the indicator's evidence",
     ),
 ]
-Day = Annotated[date, Field(ge=date(1900, 1, 1))]
+Day = Annotated[AnyDay, Field(ge=date(1900, 1, 1))]
 
 
 class ObservationCreate(BaseModel):
@@ -108,5 +109,5 @@ class ObservationListParameters(PageParameters):
 
     measure: list[str] = Field(default_factory=list, max_length=50)
     state: list[State] = Field(default_factory=list, max_length=3)
-    since: date | None = Field(None, description="Ending on this day or later")
-    until: date | None = Field(None, description="Ending on this day or earlier")
+    since: Day | None = Field(None, description="Ending on this day or later")
+    until: Day | None = Field(None, description="Ending on this day or earlier")

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import MISSING, BaseModel, ConfigDict, Field, model_validator
 
 from klaster_indicators.plans.examples import ITEM_CREATE, ITEM_READ, PLAN_CREATE, PLAN_READ, SUMS
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Day, PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
@@ -98,7 +98,7 @@ class ActionPlanProgress(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date
+    on: Day
     quantity: Annotated[Quantity, Field(gt=0)]
     note: ShortText | None = None
 
@@ -133,8 +133,8 @@ class ActionPlanItemCreate(BaseModel):
     task: Code = Field(description="Code of a task or service of level D", examples=["D.2.1"])
     title: ShortLabel
     responsible: ActionPlanResponsible | None = None
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
     state: ItemState = "planned"
     unit: Code | None = None
     planned: Quantity | None = None
@@ -155,8 +155,8 @@ class ActionPlanItemUpdate(BaseModel):
     task: Code | MISSING = MISSING
     title: ShortLabel | MISSING = MISSING
     responsible: ActionPlanResponsible | MISSING | None = MISSING
-    from_: date | MISSING = Field(MISSING, alias="from")
-    to: date | MISSING = MISSING
+    from_: Day | MISSING = Field(MISSING, alias="from")
+    to: Day | MISSING = MISSING
     state: ItemState | MISSING = MISSING
     unit: Code | MISSING | None = MISSING
     planned: Quantity | MISSING | None = MISSING
@@ -168,7 +168,7 @@ class ActionPlanItemUpdate(BaseModel):
 class ActionPlanItemListParameters(PageParameters):
     """Filters of the list of items; one given twice asks for either."""
 
-    as_of: date | None = Field(None, description="`quantity_done` by the end of this day; today")
+    as_of: Day | None = Field(None, description="`quantity_done` by the end of this day; today")
     plan: list[PlanYear] = Field([], max_length=50, description="Years of plans")
     task: list[Code] = Field([], max_length=100)
     state: list[ItemState] = Field([])

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_indicators.indicators.schemas import PathReference
 from klaster_indicators.quality.findings import Kind, Severity
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Moment, PartialDate
 from klaster_shared.labels import LabelText
 from klaster_shared.texts import Code
 
@@ -34,7 +34,7 @@ class QualityParameters(BaseModel):
 
     edition: Code | None = Field(None, description="Code of an edition; by default the one in force on the day")
     as_of: PartialDate | None = Field(None, description="Measured by the end of this day; today by default")
-    known_at: AwareDatetime | None = Field(
+    known_at: Moment | None = Field(
         None, description="By what we had recorded at that instant, with its offset; now by default"
     )
     kind: list[Kind] = Field([])

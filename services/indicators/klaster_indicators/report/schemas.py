@@ -1,8 +1,8 @@
 """What the report is asked for with."""
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Moment, PartialDate
 
 
 class ReportParameters(BaseModel):
@@ -12,6 +12,6 @@ class ReportParameters(BaseModel):
     as_of: PartialDate | None = Field(
         None, description="What was true at the end of this day, month or year; today by default"
     )
-    known_at: AwareDatetime | None = Field(
+    known_at: Moment | None = Field(
         None, description="By what we had recorded at that instant, with its offset; now by default"
     )

@@ -9,6 +9,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field, field_validator, mod
 from klaster_indicators.document.parts import Code, IndicatorCode, Text
 from klaster_indicators.document.values import Direction, Target
 from klaster_indicators.reviews.examples import REVIEW_CREATE, REVIEW_READ
+from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
@@ -84,7 +85,7 @@ class ReviewCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [REVIEW_CREATE]})
 
-    on: date
+    on: Day
     edition: Code
     title: ShortLabel
     participants: Participants = []
@@ -100,7 +101,7 @@ class ReviewUpdate(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"decisions": [{"code": "C.1.1-1", "decision": "confirmed"}]}]}
     )
 
-    on: date | MISSING = MISSING
+    on: Day | MISSING = MISSING
     title: ShortLabel | MISSING = MISSING
     participants: Participants | MISSING = MISSING
     decisions: Decisions | MISSING = MISSING
@@ -122,8 +123,8 @@ class ReviewListParameters(PageParameters):
     indicator: list[IndicatorCode] = Field([], max_length=100, description="With a decision on one of these")
     decision: list[Verdict] = Field([], description="With such a decision; on `indicator`, where that is named")
     state: ReviewState | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     demonstration: bool | None = None
 
 

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_indicators.document.values import Direction, Period
 from klaster_indicators.document.values import Status as ValueStatus
 from klaster_indicators.indicators.schemas import BaselineRead, PathReference, TargetRead
 from klaster_indicators.scorecard.arithmetic import Method, Status
 from klaster_indicators.scorecard.examples import SCORE, SCORECARD
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Moment, PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText
 
@@ -143,6 +143,6 @@ class ScorecardParameters(BaseModel):
     as_of: PartialDate | None = Field(
         None, description="What was true at the end of this day, month or year; today by default"
     )
-    known_at: AwareDatetime | None = Field(
+    known_at: Moment | None = Field(
         None, description="By what we had recorded at that instant, with its offset; now by default"
     )

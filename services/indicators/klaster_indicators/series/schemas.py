@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_indicators.document.values import Bound, Direction, Period, Status
-from klaster_shared.dates import PartialDate
+from klaster_shared.dates import Moment, PartialDate
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
 
@@ -166,6 +166,6 @@ class SeriesParameters(BaseModel):
     edition: str | None = Field(None, max_length=60, description="Code of an edition; the one in force by default")
     from_: PartialDate | None = Field(None, alias="from", description="Ending on this day, month or year, or later")
     to: PartialDate | None = Field(None, description="Ending on this day, month or year, or earlier")
-    known_at: AwareDatetime | None = Field(
+    known_at: Moment | None = Field(
         None, description="By what we had recorded at that instant, with its offset; now by default"
     )

@@ -10,6 +10,7 @@ from klaster_indicators.document import examples
 from klaster_indicators.document.cluster import Method, UpdateCycle
 from klaster_indicators.document.parts import Code, Year
 from klaster_indicators.document.strategy import StrategyDocument
+from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText
 
 Change = Literal["appeared", "gone", "moved", "retargeted", "reworded", "redefined"]
@@ -147,7 +148,7 @@ class EditionAdoption(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"on": "2026-11-20"}]})
 
-    on: date | None = Field(None, description="From this day on it holds; today by default")
+    on: Day | None = Field(None, description="From this day on it holds; today by default")
 
 
 class EditionUpdate(BaseModel):

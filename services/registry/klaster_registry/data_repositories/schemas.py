@@ -1,6 +1,6 @@
 """Wire shapes of data repositories."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, ShortText, WebAddress
 
@@ -66,7 +67,7 @@ class DataRepositoryUpdate(BaseModel):
 class DataRepositoryListParameters(PageParameters):
     """Filters of the list of data repositories."""
 
-    as_of: date | None = Field(None, description="The day that availability is asked for; today")
+    as_of: Day | None = Field(None, description="The day that availability is asked for; today")
     available: bool | None = Field(None, description="Available on that day")
     field: list[Code] = Field([])
     operator: list[UUID] = Field([], description="Ids of entities")

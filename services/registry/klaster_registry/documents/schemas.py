@@ -9,6 +9,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 from klaster_registry.documents.examples import DOCUMENT_CREATE, DOCUMENT_READ, DOCUMENT_UPDATE
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode, Year
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, LanguageCode, ShortText, WebAddress
@@ -26,7 +27,7 @@ class DocumentCreate(BaseModel):
     kind: Code = Field(description="A code of /v1/document-kinds")
     fields: Fields = []
     year: Year | None = Field(None, description="The year that it is about")
-    published_on: date | None = None
+    published_on: Day | None = None
     in_force: PeriodIn | None = Field(None, description="When it holds, as a roadmap does; null: it only reports")
     url: WebAddress | None = None
     entity: EntityReference | None = Field(None, description="Its author")
@@ -47,7 +48,7 @@ class DocumentUpdate(BaseModel):
     kind: Code | MISSING = MISSING
     fields: Fields | MISSING = MISSING
     year: Year | MISSING | None = MISSING
-    published_on: date | MISSING | None = MISSING
+    published_on: Day | MISSING | None = MISSING
     in_force: PeriodIn | MISSING | None = MISSING
     url: WebAddress | MISSING | None = MISSING
     entity: EntityReference | MISSING | None = MISSING
@@ -60,7 +61,7 @@ class DocumentListParameters(PageParameters):
     """Filters of the list of documents."""
 
     q: str | None = Field(None, max_length=200, description="Words in the title; accents do not matter")
-    as_of: date | None = Field(None, description="The day that `in_force` is asked for; today")
+    as_of: Day | None = Field(None, description="The day that `in_force` is asked for; today")
     in_force: bool | None = Field(None, description="In force on that day")
     kind: list[Code] = Field([], max_length=50)
     field: list[Code] = Field([], max_length=50)

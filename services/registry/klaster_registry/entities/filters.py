@@ -22,6 +22,7 @@ from klaster_registry.entities.registration import Registration
 from klaster_registry.entities.schemas import Existence, RelationIssue
 from klaster_registry.periods import END, covers
 from klaster_registry.search.filters import matching_ids
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.text import fold
 from klaster_shared.texts import Code, Country, Subdivision
@@ -38,7 +39,7 @@ class EntityListParameters(PageParameters):
     q: str | None = Field(
         None, max_length=200, description="Words in names, town or identifiers; accents do not matter"
     )
-    as_of: date | None = Field(None, description="The day that memberships, states and periods are asked for; today")
+    as_of: Day | None = Field(None, description="The day that memberships, states and periods are asked for; today")
     registration: list[Registration] = Field([], description="Its state in the register on that day")
     existence: list[Existence] = Field([])
     interest_group: Codes = Field([])
@@ -74,12 +75,12 @@ class EntityListParameters(PageParameters):
         None, description="An identifier of it, as its source states it, cannot be: see its verdict and reason"
     )
     relation_issue: list[RelationIssue] = Field([], description="A relation of it, as its source states it, cannot be")
-    founded_from: date | None = Field(
+    founded_from: Day | None = Field(
         None, description="Founded on or after: the whole of a partial date must lie there"
     )
-    founded_to: date | None = Field(None, description="Founded on or before")
-    started_from: date | None = Field(None, description="As founded_from; the year of listing where only that is known")
-    started_to: date | None = None
+    founded_to: Day | None = Field(None, description="Founded on or before")
+    started_from: Day | None = Field(None, description="As founded_from; the year of listing where only that is known")
+    started_to: Day | None = None
 
 
 SORTS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from klaster_registry.entities import examples
 from klaster_registry.entities.identifiers import MAX_LENGTH, Verdict, is_scheme
 from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
-from klaster_shared.dates import PartialDate, earliest, latest
+from klaster_shared.dates import Day, PartialDate, earliest, latest
 from klaster_shared.errors import wrong_field
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
@@ -126,7 +126,7 @@ class AuditIn(Part):
     """A digital audit or a roadmap of digitisation, and its date."""
 
     kind: Literal["audit", "roadmap"] = "audit"
-    on: date
+    on: Day
 
 
 Names = Annotated[list[NameIn], Field(min_length=1, max_length=100)]
@@ -212,7 +212,7 @@ class StepIn(Part):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.STEP]})
 
-    on: date | None = Field(None, description="The day it holds from; today where left out")
+    on: Day | None = Field(None, description="The day it holds from; today where left out")
     note: ShortText | None = Field(None, description="For the office alone: no part of the public record")
 
 
@@ -229,7 +229,7 @@ class StayIn(PeriodIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.STAY]})
 
-    from_: date = Field(alias="from")
+    from_: Day = Field(alias="from")
 
 
 class EndIn(Part):
@@ -237,7 +237,7 @@ class EndIn(Part):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.END_OF_STAY]})
 
-    on: date | None = Field(None, description="The last day; today where left out")
+    on: Day | None = Field(None, description="The last day; today where left out")
 
 
 class NameRead(BaseModel):

@@ -37,6 +37,7 @@ def _documented() -> dict[str, Any]:
     content: dict[str, Any] = {
         media.partition(";")[0]: {"schema": {"type": "string"}} for media in MEDIA_TYPES.values()
     }
+    content[MEDIA_TYPES["jsonld"]] = {"schema": {"type": "object"}}
     content[MEDIA_TYPES["ror"]] = {"schema": ROR_LIST}
     text = {"schema": {"type": "string"}}
     headers = {

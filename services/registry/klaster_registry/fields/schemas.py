@@ -1,17 +1,16 @@
 """Wire shapes of the list of fields; a field itself is a code of a taxonomy."""
 
-from datetime import date
-
 from pydantic import Field
 
 from klaster_registry.taxonomies.schemas import TermListParameters
+from klaster_shared.dates import Day
 from klaster_shared.texts import Code
 
 
 class FieldListParameters(TermListParameters):
     """Filters of the list of fields."""
 
-    as_of: date | None = Field(None, description="The day that documents are asked for; today")
+    as_of: Day | None = Field(None, description="The day that documents are asked for; today")
     counts: bool | None = Field(None, description='Flagged `counts`: shares such as "half of the fields" are of these')
     document_kind: list[Code] = Field(
         [], max_length=50, description="A document of one of these kinds, in force on that day, is about it: `roadmap`"

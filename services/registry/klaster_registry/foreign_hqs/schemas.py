@@ -1,6 +1,6 @@
 """Wire shapes of headquarters abroad."""
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,6 +9,7 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Country, ShortText, WebAddress
 
@@ -22,7 +23,7 @@ class EngagementIn(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     state: Engagement
-    from_: date = Field(alias="from", description="The first day")
+    from_: Day = Field(alias="from", description="The first day")
 
 
 def _in_time(steps: list[EngagementIn]) -> list[EngagementIn]:
@@ -99,16 +100,16 @@ class ForeignHqUpdate(BaseModel):
 class ForeignHqListParameters(PageParameters):
     """Filters of the list of headquarters abroad."""
 
-    as_of: date | None = Field(None, description="The day that engagement and readiness are asked for; today")
+    as_of: Day | None = Field(None, description="The day that engagement and readiness are asked for; today")
     kind: list[HqKind] = Field([])
     country: list[Country] = Field([])
     entity: list[UUID] = Field([], description="Ids of entities: its branch in the region, or partners there")
     engagement: list[Engagement] = Field([], description="Its state on that day")
     ready: bool | None = Field(None, description="Readiness declared, and not withdrawn, on that day")
-    engaged_from: date | None = Field(None, description="Engaged (not ended) on a day from this one on")
-    engaged_to: date | None = Field(None, description="Engaged (not ended) on a day up to this one")
-    begun_from: date | None = Field(None, description="An engagement began on or after")
-    begun_to: date | None = Field(None, description="An engagement began on or before")
+    engaged_from: Day | None = Field(None, description="Engaged (not ended) on a day from this one on")
+    engaged_to: Day | None = Field(None, description="Engaged (not ended) on a day up to this one")
+    begun_from: Day | None = Field(None, description="An engagement began on or after")
+    begun_to: Day | None = Field(None, description="An engagement began on or before")
     demonstration: bool | None = None
     source: list[str] = Field([], max_length=50)
     source_key: list[str] = Field([], max_length=500)

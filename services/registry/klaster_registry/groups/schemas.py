@@ -1,6 +1,5 @@
 """Wire shapes of groups, networks, advisory bodies and their members."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_registry.entities.schemas import EntityReference
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_registry.taxonomies.schemas import TermListParameters
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code
 
@@ -16,7 +16,7 @@ from klaster_shared.texts import Code
 class GroupListParameters(TermListParameters):
     """Filters that all lists of groups share."""
 
-    as_of: date | None = Field(None, description="The day that memberships are asked for; today")
+    as_of: Day | None = Field(None, description="The day that memberships are asked for; today")
     international: bool | None = Field(None, description="Flagged `international`")
     with_member: bool | None = Field(None, description="With a member from the register on that day")
     member_kind: list[Code] = Field([], description="With a member of one of these kinds on that day: `coordinator`")
@@ -48,7 +48,7 @@ class AdvisoryBodyListParameters(GroupListParameters):
 class MemberListParameters(PageParameters):
     """Filters of the list of members."""
 
-    as_of: date | None = Field(None, description="Members on that day; all there ever were where left out")
+    as_of: Day | None = Field(None, description="Members on that day; all there ever were where left out")
 
 
 class MemberIn(PeriodIn):
@@ -67,7 +67,7 @@ class LeaveIn(BaseModel):
     )
 
     entity: EntityReference
-    on: date | None = Field(None, description="The last day; today where left out")
+    on: Day | None = Field(None, description="The last day; today where left out")
 
 
 _MEMBER: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Wire shapes of laboratory services."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import Code, ShortText
@@ -70,7 +71,7 @@ class LabServiceUpdate(BaseModel):
 class LabServiceListParameters(PageParameters):
     """Filters of the list of laboratory services."""
 
-    as_of: date | None = Field(None, description="The day that sharing and partnership are asked for; today")
+    as_of: Day | None = Field(None, description="The day that sharing and partnership are asked for; today")
     lab: list[UUID] = Field([], description="Ids of laboratories")
     field: list[Code] = Field([])
     owner: list[UUID] = Field([], description="Ids of entities")

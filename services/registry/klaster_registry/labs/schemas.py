@@ -1,6 +1,6 @@
 """Wire shapes of laboratories."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,6 +9,7 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode, Year
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
@@ -128,7 +129,7 @@ class LabUpdate(BaseModel):
 class LabListParameters(PageParameters):
     """Filters of the list of laboratories."""
 
-    as_of: date | None = Field(None, description="The day that areas, sharing and partnership are asked for; today")
+    as_of: Day | None = Field(None, description="The day that areas, sharing and partnership are asked for; today")
     kind: list[LabKind] = Field([])
     field: list[Code] = Field([])
     owner: list[UUID] = Field([], description="Ids of entities")
@@ -136,10 +137,10 @@ class LabListParameters(PageParameters):
     shared: bool | None = Field(None, description="Shared on that day")
     partners_only: bool | None = Field(None, description="Offered to partners alone")
     with_area: bool | None = Field(None, description="Its area on that day is known")
-    footprint_from: date | None = Field(
+    footprint_from: Day | None = Field(
         None, description="With a carbon footprint of a calendar year that begins on or after this day"
     )
-    footprint_to: date | None = Field(
+    footprint_to: Day | None = Field(
         None, description="With a carbon footprint of a calendar year that ends on or before this day"
     )
     demonstration: bool | None = None

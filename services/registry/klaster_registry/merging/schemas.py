@@ -1,11 +1,11 @@
 """Wire shape of a merge."""
 
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from klaster_registry.entities.schemas import EntityReference
+from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.texts import ShortText
 
@@ -23,9 +23,7 @@ class MergeIn(BaseModel):
         "duplicate",
         description="`duplicate`: two records of one organisation, from the beginning; `merger`: two organisations",
     )
-    on: date | None = Field(
-        None, description="The first day on which there is but one; mergers only, today if left out"
-    )
+    on: Day | None = Field(None, description="The first day on which there is but one; mergers only, today if left out")
     note: ShortText | None = Field(None, description="For the office alone")
 
     @model_validator(mode="after")

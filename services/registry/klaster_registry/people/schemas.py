@@ -8,6 +8,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field, model_validator
 
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode
 from klaster_registry.periods import PeriodIn, PeriodRead
+from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
@@ -70,8 +71,8 @@ class ConsentIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     purpose: Code
-    given_on: date
-    withdrawn_on: date | None = Field(None, description="The first day on which it no longer holds")
+    given_on: Day
+    withdrawn_on: Day | None = Field(None, description="The first day on which it no longer holds")
     evidence: Annotated[LongText, Field(max_length=4000)] | None = Field(None, description="How it was given")
 
     @model_validator(mode="after")
@@ -126,7 +127,7 @@ class PersonListParameters(PageParameters):
     body: list[Code] = Field([], description="With a role in one of these bodies on that day")
     role: list[Code] = Field([], description="With one of these roles on that day")
     purpose: list[Code] = Field([], description="For the office: consent to one of these purposes holds on that day")
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         None, description="The day that roles and consents are asked for; today. Alone: with any role"
     )
     erased: bool = Field(False, description="For the office: those who were erased, of whom nothing is left but this")

@@ -10,6 +10,7 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, mode
 from klaster_registry.entities.schemas import EntityReference, OwnerRead, SourceCode, Year
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_registry.projects.examples import PROJECT_CREATE, PROJECT_READ, PROJECT_UPDATE
+from klaster_shared.dates import Day
 from klaster_shared.decimals import Number
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
@@ -105,9 +106,9 @@ class ProjectCreate(Part):
     kinds: Kinds = []
     group: Code | None = Field(None, description="Its special interest group")
     partners: Partners = []
-    starts_on: date | None = Field(None, description="Null: not known yet, it is planned")
-    ends_on: date | None = Field(None, description="The last day; null: open, or not known")
-    cancelled_on: date | None = Field(None, description="The first day on which it ran no more")
+    starts_on: Day | None = Field(None, description="Null: not known yet, it is planned")
+    ends_on: Day | None = Field(None, description="The last day; null: open, or not known")
+    cancelled_on: Day | None = Field(None, description="The first day on which it ran no more")
     value: ValueIn | None = None
     results: Results = []
     fields: Fields = []
@@ -128,9 +129,9 @@ class ProjectUpdate(Part):
     kinds: Kinds | MISSING = MISSING
     group: Code | MISSING | None = MISSING
     partners: Partners | MISSING = MISSING
-    starts_on: date | MISSING | None = MISSING
-    ends_on: date | MISSING | None = MISSING
-    cancelled_on: date | MISSING | None = MISSING
+    starts_on: Day | MISSING | None = MISSING
+    ends_on: Day | MISSING | None = MISSING
+    cancelled_on: Day | MISSING | None = MISSING
     value: ValueIn | MISSING | None = MISSING
     results: Results | MISSING = MISSING
     fields: Fields | MISSING = MISSING
@@ -142,13 +143,13 @@ class ProjectListParameters(PageParameters):
     """Filters of the list of projects."""
 
     q: str | None = Field(None, max_length=200, description="Words in title or acronym; accents do not matter")
-    as_of: date | None = Field(None, description="The day that state and partners are asked for; today")
+    as_of: Day | None = Field(None, description="The day that state and partners are asked for; today")
     state: list[State] = Field([], description="Its state on that day")
     running: bool | None = Field(None, description="Running on that day")
-    running_from: date | None = Field(None, description="Running on a day from this one on")
-    running_to: date | None = Field(None, description="Running on a day up to this one")
-    started_from: date | None = Field(None, description="Started on or after")
-    started_to: date | None = Field(None, description="Started on or before")
+    running_from: Day | None = Field(None, description="Running on a day from this one on")
+    running_to: Day | None = Field(None, description="Running on a day up to this one")
+    started_from: Day | None = Field(None, description="Started on or after")
+    started_to: Day | None = Field(None, description="Started on or before")
     kind: list[Code] = Field([], max_length=50)
     international: bool | None = Field(None, description="Of a kind flagged `international`")
     rdi: bool | None = Field(None, description="Of a kind flagged `rdi`: research, development and innovation")

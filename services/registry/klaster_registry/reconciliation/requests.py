@@ -43,7 +43,7 @@ async def form_of(request: Request) -> Sent:
 
 
 def queries_of(text: str) -> dict[str, ReconciliationQuery]:
-    """The batch; raises Malformed where it is no JSON, Invalid with pointers where it says something else."""
+    """The batch; raises Invalid with pointers where it is no JSON, or says something else."""
     return _parsed(_QUERIES, text, "queries")
 
 
@@ -59,7 +59,7 @@ def _parsed(shape: TypeAdapter[Parsed], text: str, name: str) -> Parsed:
         found = error.errors(include_url=False)
         errors = [_field_error(item, name) for item in found[:_FIELDS]]
         if any(item["type"] == "json_invalid" for item in found):
-            raise Malformed(f"`{name}` is not valid JSON", errors=errors) from error
+            raise Invalid(f"`{name}` is not valid JSON", errors=errors) from error
         raise Invalid(f"`{name}` holds values that cannot be accepted: see errors", errors=errors) from error
 
 

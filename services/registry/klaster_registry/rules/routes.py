@@ -1,6 +1,5 @@
 """The report on rules over HTTP."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -9,6 +8,7 @@ from fastapi.responses import Response
 from klaster_registry.rules import operations
 from klaster_registry.rules.schemas import RulesRead
 from klaster_shared.access import operation
+from klaster_shared.dates import Day
 from klaster_shared.dependencies import ReadSession, Today
 from klaster_shared.etags import conditional_json
 from klaster_shared.figure_routes import Calendar
@@ -31,7 +31,7 @@ async def list_rules(
     today: Today,
     language: ChosenLanguage,
     code: Annotated[list[str] | None, Query(max_length=100, description="Codes of rules; all where left out")] = None,
-    as_of: Annotated[date | None, Query(description="The day that is looked at; today")] = None,
+    as_of: Annotated[Day | None, Query(description="The day that is looked at; today")] = None,
 ) -> Response:
     """The strategy's rules and the register's own; each with a link that lists exactly the rows that break it."""
     asked = operations.Asked(

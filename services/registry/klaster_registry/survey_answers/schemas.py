@@ -1,6 +1,6 @@
 """Wire shapes of answers."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import OwnerRead
+from klaster_shared.dates import Day
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
@@ -56,8 +57,8 @@ class ValueListParameters(PageParameters):
     question: list[Code] = Field([])
     state: list[AnswerState] = Field([])
     entity: list[UUID] = Field([], description="Ids of entities")
-    from_: date | None = Field(None, alias="from", description="Of years that begin on or after this day")
-    to: date | None = Field(None, description="Of years that end on or before this day")
+    from_: Day | None = Field(None, alias="from", description="Of years that begin on or after this day")
+    to: Day | None = Field(None, description="Of years that end on or before this day")
     demonstration: bool | None = None
 
 

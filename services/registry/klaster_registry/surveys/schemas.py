@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import Year
+from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
 
@@ -26,7 +27,7 @@ class SurveyCreate(BaseModel):
 
     year: Year = Field(description="The calendar year that it asks about")
     state: SurveyState = Field("open", description="A closed survey takes answers from the office alone")
-    deadline: date | None = Field(None, description="Until when partners are asked to answer")
+    deadline: Day | None = Field(None, description="Until when partners are asked to answer")
     note: Label | None = None
     demonstration: bool = False
 
@@ -39,7 +40,7 @@ class SurveyUpdate(BaseModel):
     )
 
     state: SurveyState | MISSING = MISSING
-    deadline: date | MISSING | None = MISSING
+    deadline: Day | MISSING | None = MISSING
     note: Label | MISSING | None = MISSING
 
 
