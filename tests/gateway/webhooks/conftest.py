@@ -1,6 +1,7 @@
 """A gateway with webhooks to this machine, a receiver that tests script, and a clock that they set."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from tests.gateway.conftest import Asked, Gateway, Service, running_gateway
 
 LOOPBACK = Targets(http=True, networks=[ip_network("127.0.0.0/8")])
 PATHS = {("registry", "entities"): "/v1/entities/{}"}
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 FIRST = "01900000-0000-7000-8000-000000000001"
 
 
@@ -29,6 +31,16 @@ def change(position: int, **more: Any) -> FeedChange:
     record = {"id": FIRST, "name": "Fundacja", "phone": "+48 600 000 000"}
     known = {"kind": "updated", "collection": "entities", "id": FIRST, "changed": ["name"], "record": record}
     return FeedChange.model_validate({"position": position, "audience": "anonymous", **known, **more})
+
+
+def says(status: str, *headers: str) -> bytes:
+    """An answer without a body."""
+    return "\r\n".join([f"HTTP/1.1 {status}", "Content-Length: 0", *headers, "", ""]).encode()
+
+
+def positions(asked: list[Asked]) -> list[int]:
+    """The places in the feed that messages tell of."""
+    return [int(json.loads(each.body)["data"]["position"]) for each in asked]
 
 
 @dataclass
@@ -49,7 +61,7 @@ class Hooks:
         self.gateway, self.receiver = gateway, receiver
         self.database = gateway.app.state.database
         self.now: datetime | None = None
-        self.receivers = Receivers(LOOPBACK, seconds=2)
+        self.receivers = Receivers(LOOPBACK, seconds=30)
         self.deliverer = Deliverer(self.database, self.receivers, clock=self.clock, at_once=5)
         self.teller = Teller(public_url="https://cluster.example", paths=lambda: PATHS, wake=self.deliverer.wake)
         self.feeds: dict[str, Log] = {}
