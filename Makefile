@@ -26,6 +26,10 @@ run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql:/
 demo-clear: $(INSTALLED) ## remove the demonstration rows from the stack that runs (PORT, DATA as it was started)
 	@exec $(PYTHON) -m deploy.local --clear-demonstration
 
+.PHONY: rotate-keys
+rotate-keys: $(INSTALLED) ## give every service of the stack another signing key, while it runs (DATA as it was started)
+	@exec $(PYTHON) -m deploy.local --rotate-keys
+
 ## Work on it
 
 .PHONY: test

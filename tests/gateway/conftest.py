@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_gateway.contract.merging import merge_contracts
+from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
 from klaster_gateway.main import create_app, create_door
@@ -164,7 +165,8 @@ class Gateway:
         """A new key's text."""
         wanted = KeyCreate.model_validate({"name": f"test {role}", "role": role, **more})
         async with self.app.state.database.write() as session:
-            _key, text = await create_key(session, wanted=wanted, now=utc_now())
+            scopes = self.app.state.scopes
+            _key, text = await create_key(session, wanted=wanted, by=ADMIN, scopes=scopes, now=utc_now())
         return text
 
     async def as_role(self, role: str, **more: Any) -> dict[str, str]:

@@ -18,12 +18,13 @@ from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
-from klaster_gateway.caller import ANONYMOUS, CALLER, Caller
+from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
 from klaster_gateway.forwarding.errors import HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
 from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
+from klaster_gateway.keys.errors import ScopeMissing
 from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
@@ -143,6 +144,8 @@ class Door:
         send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
+        if not caller.holds(operation.scope):
+            raise ScopeMissing(f"This needs the scope {operation.scope}")
         who = address if caller is ANONYMOUS else caller.subject
 
         async def ask(answer: Send, asking: Head) -> None:
@@ -168,6 +171,7 @@ class Door:
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
         if operation.service == OWN:
+            held_scopes.set(caller.scopes)
             await self._app({**_with_headers(scope, head, bearer), CALLER: caller}, receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)

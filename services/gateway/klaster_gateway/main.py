@@ -25,6 +25,7 @@ from klaster_gateway.grants.routes import router as grants_router
 from klaster_gateway.hub import build_hub, targets_of
 from klaster_gateway.issuers.verifying import Issuers
 from klaster_gateway.keys.routes import router as keys_router
+from klaster_gateway.keys.scopes import scopes_of_roles
 from klaster_gateway.limits.crowd import Crowd
 from klaster_gateway.limits.rates import Rates
 from klaster_gateway.overview.routes import router as overview_router
@@ -104,9 +105,11 @@ def create_app(settings: Settings) -> FastAPI:
 def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> Door:
     """The gateway as it is served: everything comes through the door, which knows the merged contract."""
     settings: Settings = app.state.settings
+    known = committed_contract() if contract is None else contract
+    app.state.scopes = scopes_of_roles(known)
     return Door(
         app,
-        table=RouteTable(committed_contract() if contract is None else contract),
+        table=RouteTable(known),
         keys=app.state.keys,
         mint=app.state.mint,
         forwarder=app.state.forwarder,

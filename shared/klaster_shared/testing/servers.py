@@ -14,8 +14,9 @@ import httpx
 import uvicorn
 
 from klaster_shared.access import Role
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.protocol import ProblemProtocol
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 
 
 class _Server(uvicorn.Server):

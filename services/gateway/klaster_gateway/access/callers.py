@@ -9,6 +9,7 @@ from uuid import UUID
 from klaster_gateway.caller import Caller
 from klaster_gateway.keys.errors import KeyRefused
 from klaster_gateway.keys.operations import note_use, recognise_key
+from klaster_gateway.keys.scopes import ALWAYS
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import Unauthenticated
@@ -60,7 +61,8 @@ class KeyRing:
         if key is None:
             return None
         self._used[key.id] = now.replace(second=0, microsecond=0)
-        return Caller(subject=f"key:{key.id}", role=key.role, entity=key.entity, key_id=key.id)
+        scopes = None if key.scopes is None else ALWAYS.union(key.scopes)
+        return Caller(subject=f"key:{key.id}", role=key.role, entity=key.entity, key_id=key.id, scopes=scopes)
 
     async def write_down_use(self) -> None:
         """Store when keys were used last; called now and then, never by a request."""

@@ -27,7 +27,10 @@ class TokenMint:
         return Signer.from_file("gateway", self._file)
 
     def token(self, caller: Caller, *, service: str, scope: str) -> str:
-        """A token with which `caller` may do what `scope` says at `service`, and nothing else."""
+        """A token with which `caller` may do what `scope` says at `service`, and nothing else.
+
+        Where their key is narrowed to other scopes it carries none, and the service refuses by itself.
+        """
         wanted = (caller, service, scope)
         now = time.time()
         kept = self._kept.get(wanted)
@@ -35,8 +38,9 @@ class TokenMint:
             return kept[1]
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()
+        scopes = (scope,) if caller.holds(scope) else ()
         token = self.signer.mint(
-            audience=service, subject=caller.subject, role=caller.role, scopes=(scope,), entity=caller.entity, now=now
+            audience=service, subject=caller.subject, role=caller.role, scopes=scopes, entity=caller.entity, now=now
         )
         self._kept[wanted] = (now + LIFETIME - _LEFT_AT_LEAST, token)
         return token
