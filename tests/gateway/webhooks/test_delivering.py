@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from klaster_gateway.keys.operations import revoke_key
+from klaster_gateway.webhooks.delivering import Deliverer
 from klaster_gateway.webhooks.tidying import count, forget_old
 from tests.gateway.conftest import Asked, Service, answer_bytes
 from tests.gateway.webhooks.conftest import FIRST, OK, Hooks, change, headers_of, positions, says
@@ -100,6 +101,15 @@ class TestFairness:
         # What was in hand is finished before it ends.
         assert len(await hooks.deliveries(slow, state="delivered")) == len(other.asked) == 1
 
+    async def test_lets_two_senders_have_a_receiver_one_after_the_other(self, hooks: Hooks) -> None:
+        await hooks.subscribe()
+        await hooks.tell(change(1), change(2))
+        another = Deliverer(hooks.database, hooks.receivers, clock=hooks.clock, at_once=5)
+        first, second = await asyncio.gather(hooks.deliverer.claim(5), another.claim(5))
+        assert sorted([len(first), len(second)]) == [0, 1]
+        hooks.later(seconds=50)  # whoever had it was killed
+        assert len(await another.claim(5)) == 1
+
 
 class TestSight:
     async def test_is_asked_for_again_when_it_is_sent(self, hooks: Hooks) -> None:
@@ -108,7 +118,7 @@ class TestSight:
         await hooks.tell(change(1), change(2, audience="integrator"), change(3, audience="office"))
         async with hooks.database.write() as session:
             key = UUID(webhook["owner"].partition(":")[2])
-            await revoke_key(session, key_id=key, may_change=lambda _version: None, now=hooks.clock())
+            await revoke_key(session, key_id=key, of=None, may_change=lambda _version: None, now=hooks.clock())
         assert await hooks.deliver() == 0
         office = {**webhook, "headers": await hooks.gateway.as_role("office")}
         found = await hooks.read(office)

@@ -2,10 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from klaster_gateway.clients.feeds import ServiceFeed
+from klaster_gateway.grants.operations import create_grant, end_grant
+from klaster_gateway.grants.schemas import GrantCreate
+from klaster_gateway.webhooks.operations import create_webhook
+from klaster_gateway.webhooks.owners import Owner, standing_role
+from klaster_gateway.webhooks.schemas import WebhookCreate
+from klaster_shared.database import Actor
 from klaster_shared.testing.servers import test_keys as keys_folder
 from tests.gateway.conftest import Asked, Service, answer_bytes
 from tests.gateway.webhooks.conftest import FIRST, OK, Hooks, Log, change, positions, says
@@ -25,11 +32,42 @@ class TestTelling:
         assert positions(hooks.receiver.asked) == [2]
 
     async def test_shows_a_partner_what_is_public(self, hooks: Hooks) -> None:
-        webhook = await hooks.subscribe(await hooks.gateway.as_role("partner", entity=FIRST))
+        webhook = await hooks.subscribe(
+            await hooks.gateway.as_role("partner", entity=FIRST, scopes=["webhooks:write", "webhooks:read"])
+        )
         await hooks.tell(change(1), change(2, audience="integrator"), change(3, audience="office"))
         await hooks.deliver()
         assert positions(hooks.receiver.asked) == [1]
         assert webhook["entity"] == FIRST
+
+    async def test_shows_a_narrowed_key_no_more_than_everybody(self, hooks: Hooks) -> None:
+        narrow = ["webhooks:read", "webhooks:write"]
+        webhook = await hooks.subscribe(await hooks.gateway.as_role("integrator", scopes=narrow))
+        await hooks.tell(change(1), change(2, audience="integrator"))
+        await hooks.deliver()
+        assert positions(hooks.receiver.asked) == [1]
+        assert [each["state"] for each in await hooks.deliveries(webhook)] == ["withheld", "delivered"]
+
+
+class TestStanding:
+    """Of a person: a grant that lets them act can end; what their token claimed cannot be asked about later."""
+
+    async def test_ends_with_the_grant(self, hooks: Hooks) -> None:
+        person = Owner("person:1", "partner", UUID(FIRST), "https://login.example", "ada")
+        given = GrantCreate.model_validate({"issuer": person.issuer, "subject": "ada", "entity": FIRST})
+        wanted = WebhookCreate.model_validate({"url": "https://example.org/", "types": ["registry"]})
+        now = hooks.clock()
+        async with hooks.database.write(actor=Actor(subject="office", role="office")) as session:
+            claimed = await create_webhook(session, given=wanted, owner=person, now=now)
+            grant = await create_grant(session, given=given, now=now)
+            granted = await create_webhook(session, given=wanted, owner=person, now=now)
+            assert (claimed.granted, granted.granted) == (False, True)
+            assert await standing_role(session, granted, now=now) == "partner"
+            await end_grant(session, grant_id=grant.id, may_change=lambda _version: None, now=now)
+        async with hooks.database.read() as session:
+            later = now + timedelta(seconds=1)
+            assert await standing_role(session, granted, now=later) is None
+            assert await standing_role(session, claimed, now=later) == "partner"
 
 
 class TestFailure:

@@ -1,6 +1,6 @@
 """When messages are sent again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -41,8 +41,11 @@ class TestRest:
 class TestWish:
     @pytest.mark.parametrize(
         ("header", "seconds"),
-        [(None, None), ("120", 120), ("0", 0), ("-1", None), ("1.5", None), ("²", None), ("9" * 40, None)],
+        [
+            *((None, None), ("120", 120), ("0", 0), ("-1", None), ("1.5", None), ("²", None), ("9" * 40, None)),
+            *(("Fri, 27 Nov 2026 10:00:30 GMT", 30), ("Fri, 27 Nov 2026 09:00:00 GMT", 0), ("Fri, 99 Nov", None)),
+        ],
     )
-    def test_is_read_in_seconds_alone(self, header: str | None, seconds: int | None) -> None:
+    def test_is_read_in_seconds_or_as_a_time(self, header: str | None, seconds: int | None) -> None:
         expected = timedelta(seconds=seconds) if seconds is not None else None
-        assert wish_of(header, draw=lambda: 0.0) == expected
+        assert wish_of(header, now=datetime(2026, 11, 27, 10, tzinfo=UTC), draw=lambda: 0.0) == expected

@@ -49,6 +49,13 @@ class TestMaking:
         assert refused.json()["errors"][0]["pointer"] == pointer
         assert (await hooks.gateway.client.get("/v1/webhooks", headers=headers)).json()["items"] == []
 
+    async def test_of_what_is_no_json_is_a_problem(self, hooks: Hooks) -> None:
+        headers = await hooks.gateway.as_role("integrator")
+        for kind in ("application/json", "text/plain"):
+            sent = {**headers, "Content-Type": kind}
+            refused = await hooks.gateway.client.post("/v1/webhooks", content=b"{", headers=sent)
+            assert refused.status_code in {400, 422}, refused.text
+
     async def test_ends_at_twenty_of_one_owner(self, hooks: Hooks) -> None:
         headers = await hooks.gateway.as_role("integrator")
         for _ in range(20):

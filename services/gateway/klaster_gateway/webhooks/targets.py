@@ -18,7 +18,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 LOOKUP_SECONDS = 5.0
 # Public by their number, and yet the inside of a cloud: Azure's and Oracle's own services answer machines there.
-# The whole of 192.0.0.0/24 is the protocols' own; Python says so of its parts, and from one version to the next of more.
+# The whole of 192.0.0.0/24 is the protocols' own; Python knows its parts, and more of them with each version.
 _INSIDE = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SITE_LOCAL = IPv6Network("fec0::/10")
@@ -32,7 +32,12 @@ def is_public(address: Address) -> bool:
             return is_public(wrapped)
         if address in _SITE_LOCAL:
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and not any(address in network for network in _INSIDE)
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not any(address in network for network in _INSIDE)
+    )
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:
