@@ -1,9 +1,12 @@
 """Where webhooks may go."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from klaster_gateway.clients.receivers import Receivers
 from klaster_gateway.webhooks.errors import TargetRefused
@@ -84,6 +87,12 @@ class TestTargets:
     async def test_refuse_this_machine_however_it_is_written(self, host: str) -> None:
         with pytest.raises(TargetRefused):
             await Targets().check(f"https://{host}/")
+
+    @given(st.text(max_size=40), st.sampled_from(["", "https://", "https://[", "https://a:", "//"]))
+    @settings(max_examples=200, deadline=None)
+    def test_say_what_is_wrong_with_whatever_is_written(self, text: str, before: str) -> None:
+        with suppress(TargetRefused):
+            Targets().read(before + text)
 
     async def test_refuse_a_name_of_which_one_address_is_inside(self) -> None:
         with pytest.raises(TargetRefused, match="no address of the public internet"):
