@@ -67,6 +67,7 @@ class ChangeRead(BaseModel):
     changed: list[str]
     record: dict[str, Any] | None = Field(description="The record after the change; null when it is gone")
     merged_into: str | None
+    audience: str = Field(description="The least role that sees it: anonymous, integrator or office")
 
 
 class ChangesRead(BaseModel):
@@ -198,6 +199,7 @@ def _render_change(row: Any) -> bytes:
             "collection": row.collection,
             "id": row.record_id,
             "merged_into": row.merged_into,
+            "audience": row.audience,
         }
     )
     record = row.record.encode() if row.record is not None else b"null"

@@ -30,6 +30,8 @@ from klaster_gateway.overview.routes import router as overview_router
 from klaster_gateway.problems.routes import router as problems_router
 from klaster_gateway.settings import Settings
 from klaster_gateway.status.routes import router as status_router
+from klaster_gateway.stream.hub import Hub
+from klaster_gateway.stream.routes import router as stream_router
 from klaster_shared.app import build_app
 
 USE_WRITTEN_EVERY = 60.0  # seconds; "last used" is told to the minute
@@ -44,8 +46,12 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Connections open before the first request and close after the last; uses of keys are stored at the end."""
         app.state.neighbours = Neighbours(settings.services, mint=app.state.mint)
+        app.state.hub = Hub(settings.services, app.state.neighbours.feed, stopping=app.state.stopping)
         await app.state.forwarder.open()
-        background = [asyncio.create_task(_write_down_use(app.state.keys))]
+        background = [
+            asyncio.create_task(_write_down_use(app.state.keys)),
+            asyncio.create_task(app.state.hub.follow()),
+        ]
         if app.state.cache is not None:
             background.append(asyncio.create_task(follow(app.state.cache.store, app.state.neighbours)))
         try:
@@ -68,7 +74,15 @@ def create_app(settings: Settings) -> FastAPI:
         settings=settings,
         metadata=METADATA,
         database=database,
-        routers=[keys_router, grants_router, status_router, overview_router, problems_router, contract_router],
+        routers=[
+            keys_router,
+            grants_router,
+            status_router,
+            overview_router,
+            stream_router,
+            problems_router,
+            contract_router,
+        ],
         lifespan=life,
     )
     mount_assets(app)
@@ -95,7 +109,9 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
         forwarder=app.state.forwarder,
         limits=Limits(
             rates=Rates(settings.rates, store=settings.limits_store),
-            crowd=Crowd(requests=settings.max_in_flight, streams=settings.max_streams),
+            crowd=Crowd(
+                requests=settings.max_in_flight, streams=settings.max_streams, listeners=settings.max_listeners
+            ),
             trusted_proxies=settings.trusted_proxies,
             origins=frozenset(settings.cors_origins),
         ),

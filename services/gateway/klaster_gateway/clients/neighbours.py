@@ -7,9 +7,13 @@ from fastapi import FastAPI
 
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.caller import Caller
+from klaster_gateway.stream.sources import Page, page_of
 from klaster_shared.clients import Answer, Neighbour
 from klaster_shared.errors import UpstreamFailed
 from klaster_shared.tokens import Claims
+
+FEED_PAGE = 200
+_LISTENING = Caller(subject="service:gateway", role="office")
 
 
 class Neighbours:
@@ -56,6 +60,13 @@ class Neighbours:
     ) -> Answer:
         """GET in the gateway's own name, in the role of an integrator."""
         return await self._clients[service].read(shape, path, scopes=[scope], params=params)
+
+    async def feed(self, service: str, after: int, wait: int) -> Page:
+        """A page of a service's changes, for the office: who of the listeners sees which of them is told apart here."""
+        token = self._mint.token(_LISTENING, service=service, scope="changes:read")
+        params = {"after": after, "wait": wait, "limit": FEED_PAGE}
+        response = await self._clients[service].get(f"/v1/{service}/changes", params=params, token=token)
+        return page_of(service, response.json())
 
     async def aclose(self) -> None:
         """Close every connection."""
