@@ -19,6 +19,7 @@ from klaster_gateway.contract.routes import mount_assets
 from klaster_gateway.contract.routes import router as contract_router
 from klaster_gateway.database import METADATA, open_database
 from klaster_gateway.door import Door, Limits
+from klaster_gateway.federated.routes import router as search_router
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
 from klaster_gateway.grants.routes import router as grants_router
@@ -27,7 +28,9 @@ from klaster_gateway.keys.routes import router as keys_router
 from klaster_gateway.limits.crowd import Crowd
 from klaster_gateway.limits.rates import Rates
 from klaster_gateway.overview.routes import router as overview_router
+from klaster_gateway.path_page.routes import router as path_router
 from klaster_gateway.problems.routes import router as problems_router
+from klaster_gateway.profile.routes import router as profile_router
 from klaster_gateway.settings import Settings
 from klaster_gateway.status.routes import router as status_router
 from klaster_gateway.stream.hub import Hub
@@ -45,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Connections open before the first request and close after the last; uses of keys are stored at the end."""
-        app.state.neighbours = Neighbours(settings.services, mint=app.state.mint)
+        app.state.neighbours = Neighbours(settings.services, mint=app.state.mint, forwarder=app.state.forwarder)
         app.state.hub = Hub(settings.services, app.state.neighbours.feed, stopping=app.state.stopping)
         await app.state.forwarder.open()
         background = [
@@ -75,13 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
-            keys_router,
-            grants_router,
-            status_router,
-            overview_router,
-            stream_router,
-            problems_router,
-            contract_router,
+            *(keys_router, grants_router, status_router, problems_router, contract_router),
+            *(overview_router, profile_router, path_router, search_router, stream_router),
         ],
         lifespan=life,
     )
