@@ -114,6 +114,7 @@ async def known(
     for purpose in ("export", "erase"):
         assert (await anybody.post(f"/v1/privacy/{purpose}", json=whose, headers=keyed(purpose))).is_success
     assert (await office.post("/v1/privacy/people/find", json=whose, headers=keyed("find"))).is_success
+    post = await _on_the_board(office)
     await _provoke(app.state.database)
     await tidy(app.state.database, months=24, now=NOW)
     async with app.state.database.read() as session:
@@ -125,6 +126,7 @@ async def known(
         "message_id": message_id,
         "session_id": str(new_id()),
         "list_id": event["id"],
+        "post_id": post,
         "link": links.sign_for_a_while("export", UUID(person_id), now=NOW),
     }
 
@@ -152,6 +154,16 @@ async def _at_the_door(office: httpx.AsyncClient, path: str) -> None:
     for _ in range(2):
         answer = await office.post(f"{path}/checkin/scans", json=scan, headers=keyed("scan"))
         assert answer.status_code == 200, answer.text
+
+
+async def _on_the_board(office: httpx.AsyncClient) -> str:
+    kind = {"code": "networking", "name": {"pl": "Inne", "en": "Other"}}
+    assert (await office.post("/v1/lsos/post-kinds", json=kind)).status_code == 201
+    said = {"side": "offer", "kind": "networking", "owner": str(FOUNDATION), "valid_until": "2027-06-30"}
+    words = {"title": {"pl": "Oferta"}, "text": {"pl": "Oferujemy."}, "state": "published", "contact": PERSON}
+    answer = await office.post("/v1/lsos/board", json={**said, **words}, headers=keyed("post"))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 async def _provoke(database: Database) -> None:

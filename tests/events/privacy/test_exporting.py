@@ -18,6 +18,7 @@ SHOWN = {
     "attendance": "attendance",
     "scans": "scans",
     "consents": "consents",
+    "board_posts": "posts",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

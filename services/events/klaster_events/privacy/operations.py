@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.attendance.models import Attendance
+from klaster_events.board.models import BoardPost
 from klaster_events.checkin.models import Scan
 from klaster_events.consents.operations import forget_consents
 from klaster_events.events.models import Event
@@ -41,6 +42,7 @@ class RowsAbout:
     sessions: Sequence[tuple[UUID, AgendaSession, str]]
     attendance: Sequence[tuple[Attendance, Event]]
     scans: Sequence[tuple[Scan, UUID]]
+    posts: Sequence[BoardPost]
     messages: Sequence[Message]
     looks: Sequence[PersonalDataRead]
 
@@ -89,6 +91,7 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
         sessions=await repository.sessions_of(session, person_id),
         attendance=await repository.attendance_of(session, person_id),
         scans=await repository.scans_of(session, person_id),
+        posts=await repository.posts_of(session, person_id),
         messages=await repository.messages_of(session, person_id),
         looks=await repository.looks_at(session, person_id),
     )

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.attendance.models import Attendance
+from klaster_events.board.models import BoardPost
 from klaster_events.consents.models import Consent
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.models import Event
@@ -30,7 +31,7 @@ class Clock:
 
 
 def _unneeded(clock: Clock) -> Any:
-    """People of whom no event knows that ended lately, or is yet to end.
+    """People of whom no event knows that ended lately, or is yet to end, and whom no post names that held lately.
 
     A registration that ended before its address was confirmed is no reason: anybody may have typed it.
     """
@@ -50,7 +51,16 @@ def _unneeded(clock: Clock) -> Any:
     came = exists(
         select(1).where(col(Attendance.person_id) == Person.id, col(Attendance.event_id) == Event.id, ended_lately)
     )
-    return select(col(Person.id)).where(~registered, ~came)
+    named = exists(
+        select(1).where(
+            col(BoardPost.person_id) == Person.id,
+            or_(
+                and_(col(BoardPost.state) != "closed", col(BoardPost.valid_until) >= clock.since.date()),
+                col(BoardPost.updated_at) > clock.since,
+            ),
+        )
+    )
+    return select(col(Person.id)).where(~registered, ~came, ~named)
 
 
 async def unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:
