@@ -26,6 +26,7 @@ from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.interests.routes import router as interests_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
@@ -189,6 +190,7 @@ def create_app(settings: Settings) -> FastAPI:
             looks_router,
             post_kinds_router,
             board_router,
+            interests_router,
             asking_router,
             privacy_office_router,
             messages_router,

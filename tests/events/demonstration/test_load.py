@@ -88,6 +88,7 @@ class TestLoad:
         done = dict(gateway.done)
         assert done["events added"] > 100
         assert done["sessions added"] > 0
+        assert done["interests shown"] > 3
         found = await figure(anybody, "events.networking.count", as_of="2026-06-30")
         assert found["value"] == found["demonstration"] > 40
         people = await figure(anybody, "events.networking.attendance", as_of="2026-06-30")

@@ -19,6 +19,7 @@ SHOWN = {
     "scans": "scans",
     "consents": "consents",
     "board_posts": "posts",
+    "interests": "interests",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

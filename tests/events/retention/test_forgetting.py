@@ -80,9 +80,11 @@ class TestForget:
     ) -> None:
         kind = {"code": "technology", "name": {"pl": "Technologia", "en": "Technology"}}
         assert (await office.post("/v1/lsos/post-kinds", json=kind)).status_code == 201
-        assert (await office.post("/v1/lsos/board", json=post_body(valid_until="2027-06-30"))).status_code == 201
+        post = (await office.post("/v1/lsos/board", json=post_body(valid_until="2027-06-30"))).json()
+        said = {"entity": str(FOUNDATION), "contact": ada(1), "message": "Porozmawiajmy."}
+        assert (await office.post(f"/v1/lsos/board/{post['id']}/interests", json=said)).status_code == 201
         assert await forget(app, now=datetime(2029, 6, 29, tzinfo=UTC)) == 0
-        assert await forget(app, now=datetime(2029, 7, 2, tzinfo=UTC)) == 1
+        assert await forget(app, now=datetime(2029, 7, 2, tzinfo=UTC)) == 2
 
     async def test_erases_whoever_never_confirmed_the_address_a_week_after_it_lapsed(
         self, app: FastAPI, anybody: httpx.AsyncClient, add: Add

@@ -67,9 +67,9 @@ async def _resolved(session: AsyncSession, parameters: PostFilters) -> Resolved:
     )
 
 
-async def get_post(session: AsyncSession, *, post_id: UUID, viewer: Viewer) -> BoardPost:
-    """One post; raises PostNotFound, also where it is not there for this viewer."""
-    found = await repository.find_post(session, post_id)
+async def get_post(session: AsyncSession, *, post_id: UUID, viewer: Viewer, held: bool = False) -> BoardPost:
+    """One post; raises PostNotFound, also where it is not there for this viewer. `held`: until the transaction ends."""
+    found = await repository.find_post(session, post_id, held=held)
     if found is None or not sees(found, viewer):
         raise PostNotFound(f"There is no post {post_id}")
     return found
@@ -80,9 +80,7 @@ async def hold_own_post(session: AsyncSession, *, post_id: UUID, author: Viewer)
 
     Raises PostNotFound where it is not there for them, NotYourPost where they may only see it.
     """
-    found = await repository.find_post(session, post_id, held=True)
-    if found is None or not sees(found, author):
-        raise PostNotFound(f"There is no post {post_id}")
+    found = await get_post(session, post_id=post_id, viewer=author, held=True)
     require_own(found, author)
     return found
 

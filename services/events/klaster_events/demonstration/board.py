@@ -40,6 +40,11 @@ def plan_board() -> list[PlannedPost]:
     return [post for year in YEARS for post in _year(year, owners)]
 
 
+def interest_message() -> str:
+    """What everybody writes who is interested."""
+    return str(_patterns()["message"])
+
+
 def _year(year: int, owners: Sequence[str]) -> Iterator[PlannedPost]:
     asked = _patterns()
     for what, counts in asked["per_year"].items():

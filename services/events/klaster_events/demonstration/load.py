@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from klaster_events.demonstration.board import PlannedPost, plan_board
+from klaster_events.demonstration.board import PlannedPost, interest_message, plan_board
 from klaster_events.demonstration.people import Invented, invent_people
 from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
@@ -169,6 +169,20 @@ async def _load_board(
         await gateway.post("/v1/lsos/board", said, counted="posts added")
 
     await for_each(missing, load)
+    await _load_interests(gateway, ids, people)
+
+
+async def _load_interests(gateway: Gateway, ids: Ids, people: Sequence[Invented]) -> None:
+    """One open post in three finds interest, of the partner whose turn it is."""
+    known = {one["post"]["id"] for one in await gateway.every("/v1/lsos/interests", demonstration="true")}
+    posts = await gateway.every("/v1/lsos/board", source=SOURCE, open="true", sort="posted_at")
+    partners = programme()["partners"]
+    for number, post in enumerate(posts[::3]):
+        asker, person = ids[partners[number % len(partners)]], people[-1 - number % len(partners)]
+        if post["id"] not in known and post["owner"]["id"] != asker:
+            contact = {"name": person.name, "email": person.email}
+            said = {"entity": asker, "contact": contact, "message": interest_message(), "agrees": True}
+            await gateway.post(f"/v1/lsos/board/{post['id']}/interests", said, counted="interests shown")
 
 
 def _event_body(event: Planned, ids: Ids, state: str) -> dict[str, Any]:

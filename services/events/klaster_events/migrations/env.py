@@ -11,6 +11,7 @@ from klaster_events.database import METADATA
 from klaster_events.entities import models as entities
 from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
+from klaster_events.interests import models as interests
 from klaster_events.links import models as links
 from klaster_events.outbox import models as outbox
 from klaster_events.people import models as people
@@ -30,6 +31,7 @@ TABLES = (
     entities,
     event_types,
     events,
+    interests,
     links,
     outbox,
     people,

@@ -39,6 +39,17 @@ _OF_ATTENDANCE = (
 )
 _OF_SCAN = ("kind", "happened_at", "received_at", "reason", "undone_at")
 _OF_POST = ("id", "owner_id", "side", "state", "valid_until", "created_at", "updated_at")
+_OF_INTEREST = (
+    "id",
+    "post_id",
+    "entity_id",
+    "message",
+    "state",
+    "owner_agreed_at",
+    "asker_agreed_at",
+    "created_at",
+    "updated_at",
+)
 _OF_MESSAGE = ("kind", "event_id", "language", "state", "created_at", "sent_at")
 
 
@@ -55,6 +66,7 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "scans": [{**_values(row, _OF_SCAN), "event_id": event_id} for row, event_id in found.scans],
         "consents": await consents_of(session, person_id=person_id, language="all"),
         "posts": [_post(row) for row in found.posts],
+        "interests": [_values(row, _OF_INTEREST) for row in found.interests],
         "messages": [_values(row, _OF_MESSAGE) for row in found.messages],
         "looks": [_look(row) for row in found.looks],
     }

@@ -178,6 +178,20 @@ class HeldPost(BaseModel):
     updated_at: datetime
 
 
+class HeldInterest(BaseModel):
+    """Interest in a post of the board that names the person as its contact, with what they agreed to."""
+
+    id: UUID
+    post_id: UUID
+    entity_id: UUID
+    message: str | None
+    state: str
+    owner_agreed_at: datetime | None
+    asker_agreed_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class HeldMessage(BaseModel):
     """A message to the person. Its words are made when it is sent, and are not kept."""
 
@@ -226,6 +240,7 @@ class PersonalData(BaseModel):
         scans=[],
         consents=[],
         posts=[],
+        interests=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -236,6 +251,7 @@ class PersonalData(BaseModel):
     scans: list[HeldScan]
     consents: list[ConsentEntry]
     posts: list[HeldPost]
+    interests: list[HeldInterest]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 
