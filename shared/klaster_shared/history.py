@@ -98,13 +98,15 @@ async def known_record(
 async def revisions_page(
     session: AsyncSession, table: Table, *, collection: str, record_id: str, role: str, asked: PageParameters
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """One page of a record's revisions, newest first, and the cursor behind it."""
+    """One page of a record's revisions, newest first, and the cursor behind it; raises NotFound without any."""
     order = (Order("position", table.c.position, descending=True),)
     statement = after(_of_record(table, collection, record_id, role), order, asked.cursor)
     # One row more says whether there is more, and what the page's last revision changed.
     rows = (await session.execute(statement.limit(asked.limit + 1))).all()
+    if not rows and asked.cursor is None:
+        raise NotFound(f"There is, and was, no {record_id} among {collection}")
     cursor = next_cursor(rows, limit=asked.limit, order=order, key=lambda row: (row.position,))
-    earlier = [*rows[1:], None]
+    earlier = [*rows[1:], None][: len(rows)]
     names_shown = may(role, "office")
     items = [_revision(row, before, names_shown=names_shown) for row, before in zip(rows, earlier, strict=True)]
     return items[: asked.limit], cursor

@@ -97,7 +97,8 @@ async def key_of(request: Request, principal: Claims) -> Keyed | None:
     if not 1 <= len(key) <= _MAX_KEY:
         raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
     target = f"{request.url.path}?{request.url.query}".encode()
-    fingerprint = _digest(request.method.encode(), target, await request.body())
+    language = request.headers.get("accept-language", "").encode()
+    fingerprint = _digest(request.method.encode(), target, language, await request.body())
     return Keyed(_digest(principal.subject.encode(), key.encode()), fingerprint)
 
 

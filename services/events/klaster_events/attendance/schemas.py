@@ -11,6 +11,7 @@ from klaster_events.events.schemas import State
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
 Status = Literal["present", "absent", "no_show", "expected"]
@@ -28,8 +29,8 @@ class SheetLine(BaseModel):
     registration_id: UUID | None = None
     person: PersonGiven | None = None
     entity_id: UUID | None = Field(None, description="The person's entity; the registration's where left out")
-    present: bool = Field(True, description="False: did not come")
-    minutes: Annotated[int, Field(ge=0, le=60 * 24 * 31)] | None = Field(
+    present: Truth = Field(True, description="False: did not come")
+    minutes: Annotated[Whole, Field(ge=0, le=60 * 24 * 31)] | None = Field(
         None, description="How long the person took part; what was said before where left out"
     )
 

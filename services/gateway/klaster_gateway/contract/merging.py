@@ -20,7 +20,7 @@ class _Merger:
         self._merged: dict[str, Any] = {
             "openapi": "3.1.0",
             "info": dict(info),
-            "servers": [{"url": "/"}],
+            "servers": [{"url": "/", "description": "production: where this contract was read", "x-internal": False}],
             "paths": {},
             "components": {},
             "tags": [],

@@ -93,7 +93,9 @@ class RouteTable:
         return any(one.cross_origin for operations in self._matches(path) for one in operations.values())
 
     def _matches(self, path: str) -> Iterator[dict[str, Operation]]:
-        if path.startswith("/"):
+        if (exact := self._exact.get(path)) is not None:
+            yield exact  # a path of its own is no name in another's
+        elif path.startswith("/"):
             for node in _walk(self._root, path[1:].split("/"), 0):
                 if node.operations:
                     yield node.operations

@@ -12,11 +12,11 @@ ALWAYS = frozenset({"whoami:read"})  # whoever holds a key may ask what it is
 def scopes_of_roles(contract: Mapping[str, Any]) -> ScopesOf:
     """Every role's scopes."""
     found = [
-        (operation["x-klaster-role"], operation["x-klaster-scope"])
+        ({operation["x-klaster-role"], *operation.get("x-klaster-also", ())}, operation["x-klaster-scope"])
         for item in contract["paths"].values()
         for operation in item.values()
         if isinstance(operation, Mapping) and "x-klaster-scope" in operation
     ]
     return {
-        role: frozenset(scope for least, scope in found if least in included) for role, included in INCLUDES.items()
+        role: frozenset(scope for enough, scope in found if enough & included) for role, included in INCLUDES.items()
     }

@@ -187,7 +187,7 @@ def _settle(webhook: Webhook, delivery: Delivery, answer: Answer, *, now: dateti
         delivery.state, delivery.settled_at = "delivered", now
         webhook.failures, webhook.failing_since, webhook.delivered_at = 0, None, now
         return "delivered"
-    wish = wish_of(answer.retry_after)
+    wish = wish_of(answer.retry_after, now=now)
     pause = pause_after(delivery.attempts, wish=wish)
     if pause is None or answer.status == GONE:
         delivery.state, delivery.settled_at = "dead", now

@@ -15,6 +15,8 @@ from klaster_gateway.keys.operations import get_key
 from klaster_gateway.webhooks.models import Webhook
 from klaster_shared.access import may
 
+FEEDS = "changes:read"
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -67,7 +69,10 @@ async def _role_of_key(session: AsyncSession, key_id: UUID, webhook: Webhook, *,
     except KeyNotFound:
         return None
     ended = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
-    return None if ended or key.entity != webhook.entity else key.role
+    if ended or key.entity != webhook.entity:
+        return None
+    # A key that was narrowed to other scopes than the feeds' is told what everybody may know, and no more.
+    return key.role if key.scopes is None or FEEDS in key.scopes else "anonymous"
 
 
 async def _holds_grant(

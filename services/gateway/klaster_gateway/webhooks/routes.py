@@ -43,7 +43,10 @@ async def owner_of(request: Request, principal: CurrentPrincipal) -> Owner:
 async def allowed_target(request: Request) -> None:
     """Look where the URL of the body leads, before a transaction begins; raises TargetRefused."""
     targets: Targets = request.app.state.targets
-    given = await request.json()
+    try:
+        given = await request.json()
+    except ValueError:
+        return  # whoever reads the body says what is wrong with it
     if isinstance(given, dict) and isinstance(given.get("url"), str):
         await targets.check(given["url"].strip())
 

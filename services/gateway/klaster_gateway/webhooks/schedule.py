@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 # What Standard Webhooks suggests: ten tries over three days. The first is at once.
 PAUSES = (
@@ -38,8 +39,16 @@ def rest_after(failures: int, *, wish: timedelta | None = None) -> timedelta:
     return max(rest, min(wish, LONGEST_WISH)) if wish is not None else rest
 
 
-def wish_of(retry_after: str | None, *, draw: Draw = random.random) -> timedelta | None:
-    """The seconds that a Retry-After header asks for; None where it asks for nothing that can be read."""
-    if retry_after is None or not retry_after.isascii() or not retry_after.isdigit() or len(retry_after) > 9:
+def wish_of(retry_after: str | None, *, now: datetime, draw: Draw = random.random) -> timedelta | None:
+    """How long a Retry-After header asks to wait, in seconds or until a time; None where it cannot be read."""
+    if retry_after is None:
         return None
-    return timedelta(seconds=int(retry_after)) * (1 + JITTER * draw())
+    if retry_after.isascii() and retry_after.isdigit() and len(retry_after) <= 9:
+        return timedelta(seconds=int(retry_after)) * (1 + JITTER * draw())
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    if until.tzinfo is None:  # "-0000": a time in UTC all the same
+        until = until.replace(tzinfo=UTC)
+    return max(until - now, timedelta(0)) * (1 + JITTER * draw())

@@ -8,7 +8,7 @@ from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field, Strin
 
 from klaster_gateway.webhooks.kinds import PATTERN
 from klaster_shared.pagination import PageParameters
-from klaster_shared.texts import ShortText
+from klaster_shared.texts import Code, ShortText
 
 WebhookState = Literal["active", "paused", "disabled"]
 PauseReason = Literal["asked", "failing", "gone", "owner_gone"]
@@ -28,7 +28,7 @@ Entities = Annotated[
     Field(max_length=100, description="Only what is about one of these: their own records, and what names them"),
 ]
 EventTypes = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=60)]],
+    list[Code],
     Field(max_length=50, description="Of events, only those of these types"),
 ]
 _ASKED: dict[str, Any] = {
@@ -207,7 +207,9 @@ class ReplayCreate(BaseModel):
 
     since: AwareDatetime = Field(alias="from", description="Messages that came up at or after this")
     until: AwareDatetime | None = Field(None, alias="to", description="and before this; now, where left out")
-    states: list[Literal["dead", "delivered"]] = Field(["dead"], min_length=1, description="Which of them")
+    states: list[Literal["dead", "delivered"]] = Field(
+        ["dead"], min_length=1, max_length=2, description="Which of them"
+    )
 
 
 class ReplayRead(BaseModel):

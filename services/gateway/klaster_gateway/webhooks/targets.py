@@ -6,7 +6,9 @@ What is checked is the address that is connected to, each time: a name may mean 
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,8 +19,12 @@ Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 LOOKUP_SECONDS = 5.0
-# A public address by its number, and yet the inside of a cloud: Azure's own services answer machines there.
-_INSIDE = frozenset({ip_address("168.63.129.16")})
+# The system looks names up in threads, and takes its time where a name server does not answer: in the loop's own few
+# threads a handful of such names would keep all others waiting.
+_LOOKUPS = ThreadPoolExecutor(64, thread_name_prefix="lookup")
+# Public by their number, and yet the inside of a cloud: Azure's and Oracle's own services answer machines there.
+# The whole of 192.0.0.0/24 is the protocols' own; Python knows its parts, and more of them with each version.
+_INSIDE = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SITE_LOCAL = IPv6Network("fec0::/10")
 
@@ -31,7 +37,12 @@ def is_public(address: Address) -> bool:
             return is_public(wrapped)
         if address in _SITE_LOCAL:
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in _INSIDE
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not any(address in network for network in _INSIDE)
+    )
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:
@@ -47,7 +58,8 @@ def _wrapped(address: IPv6Address) -> IPv4Address | None:
 
 async def look_up(host: str, port: int) -> Sequence[str]:
     """The addresses of a name, as the system knows them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    asked = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, asked)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

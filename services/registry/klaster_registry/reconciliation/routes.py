@@ -22,6 +22,7 @@ router = APIRouter(
 )
 What = Literal["entity", "type", "property"]
 Prefix = Annotated[str, Query(max_length=1_000, description="What somebody has typed so far")]
+_LONG = LenientRoute.max_value
 Cursor = Annotated[int, Query(ge=0, le=10_000, description="How many suggestions to pass over")]
 Reference = Annotated[
     str, Path(max_length=200, description="Id of an entity, a type or a property", examples=["ror:03bqmcz70"])
@@ -86,8 +87,10 @@ def _page(*, problems: tuple[int, ...]) -> dict[str, Any]:
 async def read_reconciliation(
     request: Request,
     language: ChosenLanguage,
-    queries: Annotated[str | None, Query(description="JSON: queries by key")] = None,
-    extend: Annotated[str | None, Query(description="JSON: `ids` and `properties`")] = None,
+    queries: Annotated[str | None, Query(max_length=LenientRoute.max_value, description="JSON: queries by key")] = None,
+    extend: Annotated[
+        str | None, Query(max_length=LenientRoute.max_value, description="JSON: `ids` and `properties`")
+    ] = None,
 ) -> Response:
     """Entity Reconciliation 0.2. Without parameters the manifest: give its address to OpenRefine, and the rest follows.
 

@@ -1,6 +1,6 @@
 """webhooks.
 
-Revision: 035de269b462, after 674fedbbc61e
+Revision: 035de269b462, after 84e034d8b53d
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "035de269b462"
-down_revision = "674fedbbc61e"
+down_revision = "84e034d8b53d"
 branch_labels = None
 depends_on = None
 
