@@ -31,6 +31,7 @@ def manifest(*, public_url: str, language: Language) -> dict[str, Any]:
         "documentation": f"{root}/docs",
         "defaultTypes": [{"id": EVERYTHING, "name": everything(language)}],
         "view": {"url": f"{base}/preview/{{{{id}}}}"},
+        "feature_view": {"url": f"{base}/features/{{{{id}}}}"},
         "preview": {"url": f"{base}/preview/{{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "suggest": {what: suggesting(what) for what in ("entity", "type", "property")},
         "extend": {

@@ -10,6 +10,7 @@ from klaster_registry.entities import operations as entities
 from klaster_registry.entities.errors import AmbiguousReference, EntityNotFound
 from klaster_registry.matching import operations as matching
 from klaster_registry.matching.schemas import MAX_TEXT, CandidateRead, MatchedRead, MatchRow, StatedIdentifier
+from klaster_registry.matching.wording import sentence
 from klaster_registry.reconciliation import repository
 from klaster_registry.reconciliation.manifest import everything
 from klaster_registry.reconciliation.properties import EVERYTHING, PROPERTIES, SCHEMES, agrees, country_code, told
@@ -253,3 +254,12 @@ async def named(database: Database, *, what: str, code: str, language: Language)
     async with database.read() as session:
         kinds = {one.code: one.pl if language == "pl" else one.en for one in await repository.kinds(session)}
     return everything(language) if code == EVERYTHING else kinds.get(code)
+
+
+def feature_named(*, feature: str, language: Language) -> str | None:
+    """What a feature of a candidate says; None where there is no such feature."""
+    pid = feature.removeprefix("property_")
+    if pid == feature or pid not in PROPERTIES:
+        return sentence(feature, language)
+    name = PROPERTIES[pid].name(language)
+    return f"Zgadza się: {name}" if language == "pl" else f"Agrees: {name}"

@@ -22,9 +22,17 @@ def _template() -> Template:
 
 def preview_page(document: Mapping[str, Any], language: Language) -> str:
     """A whole page about an entity."""
+    return _page(document["name"], preview_piece(document, language), language)
+
+
+def plain_page(name: str, code: str, language: Language) -> str:
+    """A whole page about what has a name and a code alone."""
+    return _page(name, plain_piece(name, code), language)
+
+
+def _page(title: str, body: str, language: Language) -> str:
     shown = "pl" if language == "pl" else "en"
-    body = preview_piece(document, language)
-    return _template().substitute(language=shown, name=escape(document["name"]), body=body)
+    return _template().substitute(language=shown, name=escape(title), body=body)
 
 
 def preview_piece(document: Mapping[str, Any], language: Language) -> str:

@@ -201,6 +201,24 @@ async def preview_entity(request: Request, language: ChosenLanguage, reference: 
 
 
 @router.get(
+    f"{BASE}/features/{{feature}}",
+    summary="Explain a feature",
+    response_class=Response,
+    operation_id="explain_reconciliation_feature",
+    **_page(problems=(404,)),
+)
+async def explain_feature(
+    language: ChosenLanguage,
+    feature: Annotated[str, Path(max_length=120, description="As candidates name it", examples=["city_agrees"])],
+) -> Response:
+    """What a feature of a candidate says, as a small page."""
+    said = operations.feature_named(feature=feature, language=language)
+    if said is None:
+        raise NotFound(f"There is no feature {feature}")
+    return HTMLResponse(pages.plain_page(said, feature, language), headers=_PAGE_HEADERS)
+
+
+@router.get(
     f"{BASE}/flyout/{{what}}/{{reference}}",
     summary="Preview what is suggested",
     response_model=FlyoutRead,
