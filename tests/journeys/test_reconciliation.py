@@ -1,6 +1,7 @@
 """A column is matched through the gateway, by a client of the protocol that others wrote and as OpenRefine does it."""
 
 import json
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ class TestOpenRefine:
             found = self._asked(public.get(where["service_url"] + where["service_path"], params={"prefix": prefix}))
             [first, *_] = found.json()["result"]
             flown = where["service_url"] + where["flyout_service_path"].replace("${id}", first["id"])
-            assert first["name"] in self._asked(public.get(flown)).json()["html"].replace("&quot;", '"')
+            assert escape(first["name"]) in self._asked(public.get(flown)).json()["html"]
         proposed = manifest["extend"]["propose_properties"]
         properties = self._asked(
             public.get(proposed["service_url"] + proposed["service_path"], params={"type": "organisation"})
@@ -65,7 +66,8 @@ class TestOpenRefine:
         extended = self._asked(public.post(PATH, data={"extend": json.dumps(asked)})).json()
         assert [meta["id"] for meta in extended["meta"]] == [one["id"] for one in properties]
         page = self._asked(public.get(manifest["preview"]["url"].replace("{{id}}", entity_id)))
-        assert name in page.text
+        assert escape(name) in page.text
+        assert "frame-ancestors *" in page.headers["content-security-policy"]  # it goes before x-frame-options
 
     def test_is_told_why_it_is_refused(self, public: httpx.Client) -> None:
         many = {f"q{at}": {"query": "x"} for at in range(51)}

@@ -7,7 +7,7 @@ from klaster_registry.reconciliation.schemas import BATCH_SIZE
 from klaster_shared.labels import Language
 
 BASE = "/v1/registry/reconcile"
-_WIDTH, _HEIGHT = 420, 280  # pixels: names, and half a dozen lines of what tells it from others
+_WIDTH, _HEIGHT = 420, 320  # pixels: names, and half a dozen lines of what tells it from others
 
 
 def manifest(*, public_url: str, language: Language) -> dict[str, Any]:

@@ -46,9 +46,8 @@ async def reconcile(
     ids = {candidate.id for answer in found for candidate in answer.candidates}
     async with database.read() as session:
         documents = await repository.documents(session, ids)
-        kinds = {kind.code: kind for kind in await repository.kinds(session)}
+        names = _kind_names(await repository.kinds(session), language)
     read = {entity_id: from_json(document) for entity_id, document in documents.items()}
-    names = {code: kind.pl if language == "pl" else kind.en for code, kind in kinds.items()}
     return {
         key: {"result": _result(query, answers[key], read, names, language) if key in answers else []}
         for key, query in queries.items()
@@ -251,9 +250,18 @@ async def named(database: Database, *, what: str, code: str, language: Language)
     """The name of a type or a property; None where there is none."""
     if what == "property":
         return PROPERTIES[code].name(language) if code in PROPERTIES else None
-    async with database.read() as session:
-        kinds = {one.code: one.pl if language == "pl" else one.en for one in await repository.kinds(session)}
+    kinds = await kind_names(database, language=language)
     return everything(language) if code == EVERYTHING else kinds.get(code)
+
+
+async def kind_names(database: Database, *, language: Language) -> dict[str, str]:
+    """Names of kinds by their codes."""
+    async with database.read() as session:
+        return _kind_names(await repository.kinds(session), language)
+
+
+def _kind_names(kinds: Iterable[repository.KindNamed], language: Language) -> dict[str, str]:
+    return {kind.code: kind.pl if language == "pl" else kind.en for kind in kinds}
 
 
 def feature_named(*, feature: str, language: Language) -> str | None:

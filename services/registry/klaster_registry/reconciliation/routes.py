@@ -27,8 +27,10 @@ Reference = Annotated[
     str, Path(max_length=200, description="Id of an entity, a type or a property", examples=["ror:03bqmcz70"])
 ]
 _PAGE_HEADERS = {
-    # It is made to stand in other people's pages, and can do nothing there.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    # It is made to stand in other people's pages, and can do nothing there. `frame-ancestors` goes before the
+    # `X-Frame-Options` that the gateway says of every answer.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "public, no-cache",
@@ -197,7 +199,8 @@ async def propose_properties(
 async def preview_entity(request: Request, language: ChosenLanguage, reference: Reference) -> Response:
     """A small page about an entity, to stand in a frame of four hundred pixels."""
     document = await _document(request, reference)
-    return HTMLResponse(pages.preview_page(document, language), headers=_PAGE_HEADERS)
+    kinds = await operations.kind_names(database_of(request), language=language)
+    return HTMLResponse(pages.preview_page(document, kinds, language), headers=_PAGE_HEADERS)
 
 
 @router.get(
@@ -228,7 +231,8 @@ async def explain_feature(
 async def preview_suggestion(request: Request, language: ChosenLanguage, what: What, reference: Reference) -> Response:
     """A piece of a page about an entity, a type or a property."""
     if what == "entity":
-        html = pages.preview_piece(await _document(request, reference), language)
+        kinds = await operations.kind_names(database_of(request), language=language)
+        html = pages.preview_piece(await _document(request, reference), kinds, language)
     else:
         known = await operations.named(database_of(request), what=what, code=reference, language=language)
         if known is None:
