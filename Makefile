@@ -26,11 +26,20 @@ run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql:/
 demo-clear: $(INSTALLED) ## remove the demonstration rows from the stack that runs (PORT, DATA as it was started)
 	@exec $(PYTHON) -m deploy.local --clear-demonstration
 
+.PHONY: rotate-keys
+rotate-keys: $(INSTALLED) ## give every service of the stack another signing key, while it runs (DATA as it was started)
+	@exec $(PYTHON) -m deploy.local --rotate-keys
+
 ## Work on it
 
 .PHONY: test
 test: $(INSTALLED) ## run the tests that need neither an engine nor Node (ARGS="tests/registry -k name" for some of them)
 	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks --ignore=tests/clients)
+
+.PHONY: test-search
+test-search: $(INSTALLED) ## look for rare examples that break a property: new ones each time, ten times as many
+	@$(PYTHON) -m pytest -q -n $(TEST_WORKERS) -m hypothesis --hypothesis-profile=search --timeout=3600 \
+		$(if $(ARGS),$(ARGS),tests --ignore=tests/containers --ignore=tests/benchmarks)
 
 .PHONY: test-containers
 test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_shared.access import Role, may
 from klaster_shared.testing.servers import test_keys as keys_folder
 
 ROOT = Path(__file__).parent.parent
@@ -24,9 +25,13 @@ class Operation:
     method: str
     path: str
     id: str
-    role: str
+    role: Role
     scope: str
     document: dict[str, Any]
+
+    def lets_in(self, role: Role) -> bool:
+        """Whether whoever acts in this role may call it."""
+        return any(may(role, least) for least in (self.role, *self.document.get("x-klaster-also", ())))
 
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.path}"

@@ -2,8 +2,10 @@
 
 Each service gets a volume of its own (VOLUMES/<service>) with its database password and, where it signs, its private
 key; the public keys lie in VOLUMES/public, and what the database server needs in VOLUMES/postgres. What exists stays.
+`--rotate-keys` gives every service another key pair, while the stack runs and answers.
 """
 
+import argparse
 import json
 import os
 import secrets
@@ -12,20 +14,30 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.services import SERVICES, SIGNERS
-from klaster_shared.tokens import create_keys
+from klaster_shared.keyfiles import create_key_files, rotate_keys
+from klaster_shared.tokens import CLOCK_SKEW, LIFETIME
 
 VOLUMES = Path("/volumes")
 SERVICE_USER = 10001  # as in the Dockerfile
 
 
+KEY_FILES = {name: VOLUMES / name / f"{name}.jwk" for name in SIGNERS}
+JWKS = VOLUMES / "public" / "jwks.json"
+
+
 def main() -> None:
     """Make what is missing; run as root, since each file is handed to the user who may read it."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--rotate-keys", action="store_true", help="new key pairs for all; nothing else is touched")
+    if parser.parse_args().rotate_keys:
+        rotate_keys(KEY_FILES, jwks=JWKS, kept=LIFETIME + CLOCK_SKEW, hand_over=_to_service)
+        return
     passwords = _passwords(VOLUMES / "postgres")
     for service in SERVICES:
         # libpq's format, which the driver reads as well: no password stands in a variable or a URL.
         line = f"*:*:*:klaster_{service}:{passwords[service]}\n"
         _hand_over(VOLUMES / service / "pgpass", line, owner=SERVICE_USER)
-    _keys()
+    create_key_files(KEY_FILES, jwks=JWKS, hand_over=_to_service)
     for folder in ("seed", "erasures"):  # written by the services' own user
         shutil.chown(VOLUMES / folder, SERVICE_USER, SERVICE_USER)
 
@@ -42,15 +54,9 @@ def _passwords(folder: Path) -> Mapping[str, str]:
     return passwords
 
 
-def _keys() -> None:
-    """A key pair for each service that signs, the private half in its volume alone."""
-    public: list[object] = []
-    for name in SIGNERS:
-        volume = VOLUMES / name
-        create_keys([name], private=volume, jwks=volume / "public.jwks")
-        shutil.chown(volume / f"{name}.jwk", SERVICE_USER, SERVICE_USER)
-        public += json.loads((volume / "public.jwks").read_text())["keys"]
-    _hand_over(VOLUMES / "public" / "jwks.json", json.dumps({"keys": public}), owner=0, mode=0o444)
+def _to_service(path: Path) -> None:
+    """A private key, readable in its service's volume alone and by its user."""
+    shutil.chown(path, SERVICE_USER, SERVICE_USER)
 
 
 def _hand_over(path: Path, text: str, *, owner: int, mode: int = 0o400) -> None:

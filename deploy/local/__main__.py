@@ -1,4 +1,4 @@
-"""`python -m deploy.local`: what `make run` and `make demo-clear` call."""
+"""`python -m deploy.local`: what `make run`, `make demo-clear` and `make rotate-keys` call."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ import sys
 
 from deploy.local.console import Console
 from deploy.local.errors import Refusal
-from deploy.local.runner import clear_demonstration, run
+from deploy.local.runner import clear_demonstration, rotate_keys, run
 from deploy.local.settings import RunnerSettings
 
 
@@ -15,11 +15,13 @@ def main() -> int:
     """Read the command and the variables; 1, after one sentence, where the runner refuses."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=main.__doc__)
     parser.add_argument("--clear-demonstration", action="store_true", help="remove the demonstration from what runs")
+    parser.add_argument("--rotate-keys", action="store_true", help="give every service another key, while all runs")
     arguments = parser.parse_args()
+    command = clear_demonstration if arguments.clear_demonstration else rotate_keys if arguments.rotate_keys else run
     console = Console(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
         settings = RunnerSettings.from_environment(os.environ)
-        asyncio.run(clear_demonstration(settings, console) if arguments.clear_demonstration else run(settings, console))
+        asyncio.run(command(settings, console))
     except Refusal as refusal:
         print(f"klaster: {refusal}", file=sys.stderr)
         return 1

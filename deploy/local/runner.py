@@ -43,6 +43,15 @@ async def clear_demonstration(settings: RunnerSettings, console: Console) -> Non
     console.say("the demonstration is gone")
 
 
+async def rotate_keys(settings: RunnerSettings, console: Console) -> None:
+    """Give every service another key pair, running or not; raises Refusal where there is none yet."""
+    if not (settings.data / "keys" / "jwks.json").exists():
+        raise Refusal(f"there are no keys in {settings.data}: name its folder with DATA=")
+    if await processes.run(Stack(settings=settings, databases={}).new_key_pairs(), console):
+        raise Refusal("the keys could not be exchanged (the lines above say why)")
+    console.say("every service has another key; what the old ones signed is good for a minute more")
+
+
 async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:
     """Keys before anybody signs, tables before anybody asks; seeding comes after the gateway answers."""
     console.say("preparing keys and databases ...")

@@ -41,6 +41,11 @@ class Stack:
         keys = self.settings.data / "keys"
         return python("keys", "klaster_shared.tokens", "--jwks", f"{keys}/jwks.json", "--private", f"{keys}", *SIGNERS)
 
+    def new_key_pairs(self) -> Program:
+        """Gives every service another key pair, while the stack runs."""
+        program = self.key_pairs()
+        return Program(name=program.name, command=(*program.command, "--rotate"), environment=program.environment)
+
     def admin_key(self) -> Program:
         """Prints a lasting admin key where there is none yet."""
         return self._keys("--name", "admin", "--if-none")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import getrandbits
 from time import perf_counter
+from typing import Protocol
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -92,6 +93,14 @@ class ServiceApp(FastAPI):
         await RequestContext(super().__call__)(scope, receive, send)
 
 
+class Work(Protocol):
+    """Background work."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go on until `stop` is set; what is in hand is finished."""
+        ...
+
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -106,7 +115,7 @@ def build_app(
     database: Database,
     routers: Sequence[APIRouter],
     jobs: Jobs | None = None,
-    jobs_apart: Sequence[Jobs] = (),
+    jobs_apart: Sequence[Work] = (),
     neighbours: Mapping[str, Check] | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
@@ -115,7 +124,7 @@ def build_app(
     jobs_apart: background work that may wait long for others, and must not make the rest wait.
     """
 
-    working = [*([jobs] if jobs is not None else []), *jobs_apart]
+    working: list[Work] = [*([jobs] if jobs is not None else []), *jobs_apart]
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -171,7 +180,7 @@ async def _own(lifespan: Lifespan | None, app: FastAPI) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _jobs_for_life(working: Sequence[Jobs], settings: ServiceSettings) -> AsyncIterator[None]:
+async def _jobs_for_life(working: Sequence[Work], settings: ServiceSettings) -> AsyncIterator[None]:
     if not working or not settings.run_jobs:
         yield
         return

@@ -8,7 +8,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
+from klaster_shared.errors import ProblemBody
 from klaster_shared.etags import IF_MATCH, MAX_IF_MATCH
 from klaster_shared.routing import MAX_VALUE, MAX_VALUES
 from klaster_shared.settings import PACKAGE_VERSION
@@ -28,6 +30,7 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _drop_default_validation(document)
+        _add_problem_schema(document)
         _restore_nulls(document)
         _settle_parameters(document)
         document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
@@ -48,8 +51,13 @@ def _drop_default_validation(document: dict[str, Any]) -> None:
     for operation in _operations(document):
         for status, response in operation["responses"].items():
             if response.get("description") == "Problem":
-                response["content"].pop("application/json", None)
                 response["description"] = _PROBLEMS.get(int(status), "Problem")
+
+
+def _add_problem_schema(document: dict[str, Any]) -> None:
+    """The shape that every operation's problems refer to."""
+    _, found = models_json_schema([(ProblemBody, "serialization")], ref_template="#/components/schemas/{model}")
+    document.setdefault("components", {}).setdefault("schemas", {}).update(found["$defs"])
 
 
 def _settle_parameters(document: dict[str, Any]) -> None:

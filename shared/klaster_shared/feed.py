@@ -52,6 +52,7 @@ class ChangeRead(BaseModel):
                     "id": "0190163d-8694-739b-aea5-966c26f8ad91",
                     "changed": [],
                     "record": None,
+                    "audience": "anonymous",
                     "merged_into": "0190163d-8694-739b-aea5-966c26f8ad92",
                 }
             ]
@@ -66,6 +67,7 @@ class ChangeRead(BaseModel):
     id: str
     changed: list[str]
     record: dict[str, Any] | None = Field(description="The record after the change; null when it is gone")
+    audience: str = Field(description="The least role that may see it", examples=["anonymous"])
     merged_into: str | None
 
 
@@ -197,6 +199,7 @@ def _render_change(row: Any) -> bytes:
             "kind": row.kind,
             "collection": row.collection,
             "id": row.record_id,
+            "audience": row.audience,
             "merged_into": row.merged_into,
         }
     )

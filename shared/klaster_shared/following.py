@@ -41,6 +41,9 @@ class FeedChange(BaseModel):
     kind: str
     collection: str
     id: str
+    at: datetime | None = None
+    changed: list[str] = []
+    audience: str = "office"
     record: dict[str, Any] | None = None
     merged_into: UUID | None = None
 

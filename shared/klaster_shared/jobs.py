@@ -6,122 +6,27 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json, to_json
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    Select,
-    String,
-    Table,
-    Text,
-    Uuid,
-    and_,
-    delete,
-    insert,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import MetaData, Select, and_, delete, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 from klaster_shared.database import Database, after_commit, is_postgresql
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import Problem, as_problem, problem_document
 from klaster_shared.identifiers import new_id
+from klaster_shared.job_table import LIVE, TABLE, State
 
-TABLE = "jobs"
-State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
 POLL = 2.0  # seconds; a job made by this process wakes it at once
 AT_ONCE = 4  # jobs of one process: one that waits for a slow neighbour or mail server keeps none of the others back
 KEPT_FOR = timedelta(days=7)
 SCHEDULED_KEPT_FOR = timedelta(hours=1)  # a schedule of seconds would leave a hundred thousand rows a week
-_LIVE = "state IN ('queued', 'running')"
 log = structlog.get_logger(__name__)
-
-
-def jobs_table(metadata: MetaData) -> Table:
-    """The service's table of background work."""
-    return Table(
-        TABLE,
-        metadata,
-        Column("id", Uuid, primary_key=True),
-        Column("kind", String(60), nullable=False),
-        Column("key", String(200)),
-        Column("payload", Text, nullable=False),
-        Column("state", String(20), nullable=False),
-        Column("due", UTCDateTime, nullable=False),
-        Column("attempts", Integer, nullable=False),
-        Column("lease_until", UTCDateTime),
-        Column("done", Integer, nullable=False),
-        Column("of", Integer),
-        Column("cancel", Boolean, nullable=False),
-        Column("result", Text),
-        Column("problem", Text),
-        Column("created_at", UTCDateTime, nullable=False),
-        Column("finished_at", UTCDateTime),
-        Index("ix_jobs_state_due", "state", "due"),
-        # At most one live job of a key: a schedule, or "refresh what is being refreshed already".
-        Index("uq_jobs_key_live", "key", unique=True, sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
-    )
-
-
-class JobRead(BaseModel):
-    """A piece of background work, as its caller may watch it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "019ac3b0-0000-7000-8000-000000000006",
-                    "kind": "refresh",
-                    "state": "running",
-                    "done": 3,
-                    "of": 12,
-                    "created_at": "2026-11-24T10:00:00Z",
-                    "finished_at": None,
-                    "result": None,
-                    "problem": None,
-                }
-            ]
-        }
-    )
-
-    id: UUID
-    kind: str
-    state: State
-    done: int = Field(description="Steps done so far")
-    of: int | None = Field(description="Steps in all, where known")
-    created_at: datetime
-    finished_at: datetime | None
-    result: dict[str, Any] | None
-    problem: dict[str, Any] | None
-
-
-def job_read(row: Any) -> JobRead:
-    """A row of the table as the answer to its caller."""
-    return JobRead(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        done=row.done,
-        of=row.of,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-        result=from_json(row.result) if row.result else None,
-        problem=from_json(row.problem) if row.problem else None,
-    )
 
 
 class JobCancelled(Exception):  # noqa: N818 # asked for, no error
@@ -203,10 +108,10 @@ class Jobs:
         """Insert a job with a key; the id of the live one where there is one. Two at once never fail on each other."""
         make = postgresql.insert if is_postgresql(session) else sqlite.insert
         added = make(self._table).values(values)
-        added = added.on_conflict_do_nothing(index_elements=[self._table.c.key], index_where=text(_LIVE))
+        added = added.on_conflict_do_nothing(index_elements=[self._table.c.key], index_where=text(LIVE))
         if (await session.execute(added.returning(self._table.c.id))).first() is not None:
             return None
-        live = select(self._table.c.id).where(self._table.c.key == values["key"], text(_LIVE))
+        live = select(self._table.c.id).where(self._table.c.key == values["key"], text(LIVE))
         return UUID(str((await session.execute(live)).scalar_one()))
 
     async def find(self, session: AsyncSession, job_id: UUID) -> Any | None:

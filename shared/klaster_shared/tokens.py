@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,16 +9,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from klaster_shared.errors import Unauthenticated
+from klaster_shared.keyfiles import ALGORITHM, UNTIL, create_keys, rotate_keys, stamp_of
 
-ALGORITHM = "Ed25519"
 LIFETIME = 60  # seconds
 CLOCK_SKEW = 30  # seconds that two machines may differ
+LOOKED_AT_EACH = 1.0  # seconds between two looks at the file of public keys
 _MAX_CACHED = 4096
+log = structlog.get_logger(__name__)
 
 
 class ClockSkew(Unauthenticated):
@@ -38,16 +40,36 @@ class Claims:
 
 
 class Signer:
-    """Mints tokens in the name of one service."""
+    """Mints tokens in the name of one service. The key file is read again when it changes: keys rotate under way."""
 
-    def __init__(self, issuer: str, key: OKPKey) -> None:
+    def __init__(self, issuer: str, path: Path) -> None:
         self.issuer = issuer
-        self._key = key
+        self._file = path
+        self._stamp = stamp_of(path)
+        self._key = self._read()
 
     @classmethod
     def from_file(cls, issuer: str, path: Path) -> "Signer":
         """Read the service's private key (a JWK file)."""
-        return cls(issuer, OKPKey.import_key(json.loads(path.read_text())))
+        return cls(issuer, path)
+
+    def _read(self) -> OKPKey:
+        return OKPKey.import_key(json.loads(self._file.read_text()))
+
+    @property
+    def kid(self) -> str:
+        """Which key is signed with now."""
+        return str(self._newest_key().kid)
+
+    def _newest_key(self) -> OKPKey:
+        """The key of now; the one before where the file cannot be read at this moment, until it can."""
+        try:
+            stamp = stamp_of(self._file)
+            if stamp != self._stamp:
+                self._key, self._stamp = self._read(), stamp
+        except (OSError, ValueError) as error:
+            log.warning("key_file_unreadable", file=self._file.name, error=f"{type(error).__name__}: {error}")
+        return self._key
 
     def mint(
         self,
@@ -72,50 +94,60 @@ class Signer:
         }
         if entity is not None:
             claims["entity"] = str(entity)
-        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+        key = self._newest_key()
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
 class Verifier:
     """Checks tokens meant for one service, and keeps what it verified until the token expires.
 
     A signature check costs more than a whole lean route, and a caller repeats its token for most of a minute.
-    The key file is read again when it changes, so that keys rotate without a restart.
+    The key file is read again when it changes, so that keys rotate without a restart: looked at once a second, and at
+    once for a key that nobody knows. A key that was withdrawn is believed until the moment that the file says.
     """
 
     def __init__(self, audience: str, jwks_file: Path) -> None:
         self.audience = audience
         self._file = jwks_file
-        self._stamp = 0.0
+        self._stamp: tuple[int, ...] = ()
+        self._looked_at = float("-inf")
         self._keys: dict[str, OKPKey] = {}
+        self._until: dict[str, float] = {}
         self._known: dict[str, tuple[float, Claims]] = {}
 
     def verify(self, token: str, *, now: float | None = None) -> Claims:
         """The claims of a good token; raises Unauthenticated, or ClockSkew when it is of another time."""
         moment = now if now is not None else time.time()
+        if time.monotonic() - self._looked_at >= LOOKED_AT_EACH:
+            self._refresh_keys()
         known = self._known.get(token)
         if known is not None and known[0] > moment:
             return known[1]
-        raw = self._decode(token)
+        raw, until = self._decode(token, moment)
         self._check_time(raw, moment)
         claims = _claims(raw, self.audience)
         if len(self._known) >= _MAX_CACHED:
             self._known.clear()
-        self._known[token] = (float(raw["exp"]) + CLOCK_SKEW, claims)
+        self._known[token] = (min(float(raw["exp"]) + CLOCK_SKEW, until), claims)
         return claims
 
-    def _decode(self, token: str) -> dict[str, Any]:
-        self._refresh_keys()
+    def _decode(self, token: str, moment: float) -> tuple[dict[str, Any], float]:
+        """Its claims, and until when the key that signed them is believed."""
         try:
-            header = json.loads(_unpadded(token.split(".", 1)[0]))
-            key = self._keys[header["kid"]]
-            decoded = jwt.decode(token, key, algorithms=[ALGORITHM])
+            kid = json.loads(_unpadded(token.split(".", 1)[0]))["kid"]
+            if kid not in self._keys:
+                self._refresh_keys()
+            until = self._until.get(kid, float("inf"))
+            if until <= moment:
+                raise KeyError(kid)
+            decoded = jwt.decode(token, self._keys[kid], algorithms=[ALGORITHM])
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise Unauthenticated("The internal token is not one of ours") from error
         claims = dict(decoded.claims)
         # A key signs in one name only: the neighbour that holds it cannot speak as the gateway.
-        if claims.get("iss") != header["kid"].split(":", 1)[0]:
+        if claims.get("iss") != kid.split(":", 1)[0]:
             raise Unauthenticated("The internal token is signed by another than it says")
-        return claims
+        return claims, until
 
     def _check_time(self, raw: dict[str, Any], moment: float) -> None:
         issued, expires = raw.get("iat"), raw.get("exp")
@@ -125,11 +157,14 @@ class Verifier:
             raise ClockSkew(f"Issued at {issued}, expires at {expires}, here it is {int(moment)}")
 
     def _refresh_keys(self) -> None:
-        stamp = self._file.stat().st_mtime
+        self._looked_at = time.monotonic()
+        stamp = stamp_of(self._file)
         if stamp == self._stamp:
             return
-        keys = KeySet.import_key_set(json.loads(self._file.read_text())).keys
+        published = json.loads(self._file.read_text())
+        keys = KeySet.import_key_set(published).keys
         self._keys = {str(key.kid): key for key in keys if isinstance(key, OKPKey)}
+        self._until = {key["kid"]: float(key[UNTIL]) for key in published["keys"] if UNTIL in key}
         self._known.clear()
         self._stamp = stamp
 
@@ -155,49 +190,24 @@ def _claims(raw: dict[str, Any], audience: str) -> Claims:
         raise Unauthenticated("The internal token is incomplete") from error
 
 
-def create_keys(names: Iterable[str], *, private: Path, jwks: Path) -> list[str]:
-    """Create the private keys that are missing and the public set of all; the names of the new ones.
-
-    A key's id begins with its owner's name, which is the only issuer it may sign for.
-    """
-    private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    created = []
-    public = []
-    for name in names:
-        path = private / f"{name}.jwk"
-        if not path.exists():
-            key = OKPKey.generate_key("Ed25519", {"kid": f"{name}:{int(time.time())}", "use": "sig", "alg": ALGORITHM})
-            _write_secret(path, json.dumps(key.as_dict(private=True)))
-            created.append(name)
-        public.append(OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False))
-    _write_whole(jwks, json.dumps({"keys": public}, indent=1))
-    return created
-
-
-def _write_secret(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Readers see the old file or the new one, never half of it; an unchanged one keeps its time."""
-    if path.exists() and path.read_text() == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_text(text)
-    draft.replace(path)
-
-
 def main() -> None:
-    """Create missing key pairs: `python -m klaster_shared.tokens --jwks FILE --private DIR NAME...`."""
+    """Create missing key pairs: `python -m klaster_shared.tokens --jwks FILE --private DIR NAME...`.
+
+    `--rotate` gives everybody another one while services run: they sign with the new keys at once, and tokens of the
+    old ones are good for the rest of their minute. `--at-once` withdraws the old ones at the same moment, which is for
+    a key that leaked: what is under way then may be refused.
+    """
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--jwks", type=Path, required=True, help="the public keys of all, as a JWK set")
     parser.add_argument("--private", type=Path, required=True, help="folder for the private keys")
+    parser.add_argument("--rotate", action="store_true", help="give everybody named another key")
+    parser.add_argument("--at-once", action="store_true", help="with --rotate: the old keys are good for nothing")
     parser.add_argument("names", nargs="+", help="who signs: gateway, indicators, events, ...")
     arguments = parser.parse_args()
     create_keys(arguments.names, private=arguments.private, jwks=arguments.jwks)
+    if arguments.rotate:
+        files = {name: arguments.private / f"{name}.jwk" for name in arguments.names}
+        rotate_keys(files, jwks=arguments.jwks, kept=0 if arguments.at_once else LIFETIME + CLOCK_SKEW)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from klaster_shared.access import ROLES, may
+from klaster_shared.access import ROLES
 from tests.services import ROOT, Operation, operations
 
 HEAD = """# Who may do what
@@ -29,7 +29,7 @@ def access_page(every: Iterable[Operation]) -> str:
 
 
 def _row(operation: Operation) -> str:
-    marks = ["x" if may(role, operation.role) else "" for role in ROLES]  # type: ignore[arg-type]
+    marks = ["x" if operation.lets_in(role) else "" for role in ROLES]
     return f"| `{operation}` | {operation.scope} | {' | '.join(marks)} |"
 
 

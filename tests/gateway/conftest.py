@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_gateway.contract.merging import merge_contracts
+from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
 from klaster_gateway.main import create_app, create_door
@@ -164,7 +165,8 @@ class Gateway:
         """A new key's text."""
         wanted = KeyCreate.model_validate({"name": f"test {role}", "role": role, **more})
         async with self.app.state.database.write() as session:
-            _key, text = await create_key(session, wanted=wanted, now=utc_now())
+            scopes = self.app.state.scopes
+            _key, text = await create_key(session, wanted=wanted, by=ADMIN, scopes=scopes, now=utc_now())
         return text
 
     async def as_role(self, role: str, **more: Any) -> dict[str, str]:
@@ -214,6 +216,7 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
             "indicators_url": NOWHERE,
             "events_url": NOWHERE,
             "cache_megabytes": 0,
+            "run_jobs": False,
             **settings,
         },
     )
@@ -221,7 +224,8 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
     app.openapi_schema = own_contract()
     async with (
         serving(create_door(app, contract=sample_contract())) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
+        # No certificates are looked at over plain HTTP, and loading them takes longer than most tests.
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=20, verify=False) as client,
     ):
         yield Gateway(url=url, app=app, client=client)
 

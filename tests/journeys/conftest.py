@@ -43,13 +43,15 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailFolder]:
 @pytest.fixture(scope="session")
 def empty_stack(tmp_path_factory: pytest.TempPathFactory, mail: MailFolder) -> Iterator[Running]:
     """Four services as an office begins with them: the strategy and its codes, and nobody in the register."""
-    mailing = {
+    reaching = {
         "EVENTS_SMTP_HOST": "127.0.0.1",
         "EVENTS_SMTP_PORT": str(mail.port),
         "EVENTS_SMTP_SECURITY": "none",
         "EVENTS_MAIL_FROM": "events@klaster.example",
+        "GATEWAY_WEBHOOK_HTTP": "true",
+        "GATEWAY_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
     }
-    with running_stack(tmp_path_factory.mktemp("empty"), DEMO="0", **mailing) as stack:
+    with running_stack(tmp_path_factory.mktemp("empty"), DEMO="0", **reaching) as stack:
         yield stack
 
 

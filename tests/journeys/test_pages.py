@@ -16,7 +16,7 @@ from tests.services import ROOT
 
 pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
 
-PAGES = ("integrators.md", "indicators.md", "events.md")
+PAGES = ("integrators.md", "indicators.md", "events.md", "webhooks.md")
 TOOLS = ("bash", "curl", "jq", "python3")
 _BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGE = ROOT / "docs" / "integrators.md"
@@ -46,7 +46,9 @@ class TestPage:
         blocks = steps(page)
         script = f"echo '{_MARK}'\n".join(commands for commands, _ in blocks)
         reached = {"API": empty_stack.url, "KEY": empty_stack.admin_key, "MAIL": str(mail.folder)}
-        environment = {**os.environ, **reached, "NO_PROXY": "*"}
+        # `python3` is the one that runs this: it has what programs of the pages import.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, **reached, "NO_PROXY": "*", "PATH": path}
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             env=environment,

@@ -21,7 +21,8 @@ from klaster_shared.etags import conditional_json, record_etag, require_match
 from klaster_shared.feed import changes_router
 from klaster_shared.idempotency import idempotency_table
 from klaster_shared.identifiers import new_id
-from klaster_shared.jobs import Jobs, jobs_table
+from klaster_shared.job_table import jobs_table
+from klaster_shared.jobs import Jobs
 from klaster_shared.pagination import Order, Page, PageParameters, after, next_cursor, next_link
 from klaster_shared.routing import api_router
 from klaster_shared.settings import ServiceSettings

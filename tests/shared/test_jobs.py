@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import Invalid, Unavailable
-from klaster_shared.jobs import TABLE, Job, Jobs, job_read
+from klaster_shared.job_table import TABLE, job_read
+from klaster_shared.jobs import Job, Jobs
 from tests.shared.conftest import METADATA
 
 JOBS = METADATA.tables[TABLE]

@@ -1,5 +1,6 @@
 """Keys are made once, belong to their owner, and can be exchanged while services run."""
 
+import base64
 import json
 import os
 import stat
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from klaster_shared.errors import Unauthenticated
-from klaster_shared.tokens import Signer, Verifier, create_keys
+from klaster_shared.keyfiles import UNTIL, create_keys, rotate_keys
+from klaster_shared.tokens import Signer, Verifier
 
 
 @pytest.fixture
@@ -68,3 +70,85 @@ class TestVerify:
         assert verifier.verify(mint(folder))
         with pytest.raises(Unauthenticated):
             verifier.verify(old)
+
+    @pytest.mark.parametrize(
+        ("wrong", "detail"),
+        [
+            ({"audience": "events"}, "another service"),
+            ({"now": time.time() - 100}, "expires at"),
+            ({"now": time.time() + 100}, "expires at"),
+        ],
+    )
+    def test_refuses_what_is_meant_for_another_place_or_time(
+        self, folder: Path, wrong: dict[str, object], detail: str
+    ) -> None:
+        with pytest.raises(Unauthenticated, match=detail):
+            Verifier("registry", folder / "jwks.json").verify(mint(folder, **wrong))
+
+    def test_refuses_a_neighbour_that_speaks_as_the_gateway(self, folder: Path) -> None:
+        token = Signer.from_file("gateway", folder / "events.jwk").mint(
+            audience="registry", subject="key:1", role="office", scopes=()
+        )
+        with pytest.raises(Unauthenticated, match="another than it says"):
+            Verifier("registry", folder / "jwks.json").verify(token)
+
+    @pytest.mark.parametrize("header", [{}, {"kid": "nobody:1"}, {"kid": None}, {"kid": ["gateway"]}, {"alg": "none"}])
+    def test_refuses_a_key_that_is_not_named_or_not_known(self, folder: Path, header: dict[str, object]) -> None:
+        head = base64.urlsafe_b64encode(json.dumps({"alg": "Ed25519", **header}).encode()).decode().rstrip("=")
+        _, claims, signature = mint(folder).split(".")
+        with pytest.raises(Unauthenticated):
+            Verifier("registry", folder / "jwks.json").verify(f"{head}.{claims}.{signature}")
+
+
+class TestRotate:
+    def rotate(self, folder: Path, kept: float = 90) -> None:
+        rotate_keys(
+            {name: folder / f"{name}.jwk" for name in ("gateway", "events")}, jwks=folder / "jwks.json", kept=kept
+        )
+
+    def test_lets_old_and_new_tokens_in_until_the_old_ones_have_ended(self, folder: Path) -> None:
+        signer, verifier = (
+            Signer.from_file("gateway", folder / "gateway.jwk"),
+            Verifier("registry", folder / "jwks.json"),
+        )
+        told = {"audience": "registry", "subject": "key:1", "role": "office", "scopes": ()}
+        old = signer.mint(**told)  # type: ignore[arg-type]
+        assert verifier.verify(old)
+        (folder / "before.jwk").write_text((folder / "gateway.jwk").read_text())
+        self.rotate(folder)
+        new = signer.mint(**told)  # type: ignore[arg-type] # the very signer of before: it follows its file
+        assert old.split(".")[0] != new.split(".")[0]
+        assert verifier.verify(new)
+        assert verifier.verify(old)
+        late = time.time() + 95
+        fresh = signer.mint(**told, now=late)  # type: ignore[arg-type]
+        forged = Signer.from_file("gateway", folder / "before.jwk").mint(**told, now=late)  # type: ignore[arg-type]
+        assert verifier.verify(fresh, now=late)
+        with pytest.raises(Unauthenticated):
+            verifier.verify(forged, now=late)
+
+    def test_of_a_key_that_leaked_ends_it_at_once(self, folder: Path) -> None:
+        verifier = Verifier("registry", folder / "jwks.json")
+        old = mint(folder)
+        assert verifier.verify(old)
+        self.rotate(folder, kept=0)
+        assert verifier.verify(mint(folder))
+        with pytest.raises(Unauthenticated):
+            verifier.verify(old)
+
+    def test_twice_forgets_nothing_too_early(self, folder: Path) -> None:
+        old = mint(folder)
+        self.rotate(folder)
+        self.rotate(folder)
+        create_keys(["gateway", "events"], private=folder, jwks=folder / "jwks.json")  # as each start does
+        assert Verifier("registry", folder / "jwks.json").verify(old)
+        published = json.loads((folder / "jwks.json").read_text())["keys"]
+        assert sorted(UNTIL in key for key in published) == [False, False, True, True, True, True]
+        assert stat.S_IMODE((folder / "gateway.jwk").stat().st_mode) == 0o600
+        assert all("d" not in key for key in published)
+
+    def test_goes_on_with_the_key_of_before_while_a_file_cannot_be_read(self, folder: Path) -> None:
+        signer = Signer.from_file("gateway", folder / "gateway.jwk")
+        (folder / "gateway.jwk").write_text("{")
+        token = signer.mint(audience="registry", subject="key:1", role="office", scopes=())
+        assert Verifier("registry", folder / "jwks.json").verify(token)

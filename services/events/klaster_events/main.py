@@ -14,9 +14,9 @@ from klaster_events.badges.routes import router as badges_router
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
+from klaster_events.checkin.committing import scan_turns
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
-from klaster_events.checkin.turns import Turns
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.consents.routes import router as consents_router
@@ -39,8 +39,8 @@ from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
-from klaster_events.registrations.batches import Batches
 from klaster_events.registrations.changing import router as changing_router
+from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
 from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.moving import router as moving_router
@@ -206,6 +206,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sheets = sheets
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
-    app.state.turns = Turns(database)
-    app.state.batches = Batches(database, METADATA, confirm_hours=settings.confirm_hours)
+    app.state.scans = scan_turns(database)
+    app.state.registrations = registration_turns(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

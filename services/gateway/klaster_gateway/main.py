@@ -22,14 +22,18 @@ from klaster_gateway.door import Door, Limits
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
 from klaster_gateway.grants.routes import router as grants_router
+from klaster_gateway.hub import build_hub, targets_of
 from klaster_gateway.issuers.verifying import Issuers
 from klaster_gateway.keys.routes import router as keys_router
+from klaster_gateway.keys.scopes import scopes_of_roles
 from klaster_gateway.limits.crowd import Crowd
 from klaster_gateway.limits.rates import Rates
 from klaster_gateway.overview.routes import router as overview_router
 from klaster_gateway.problems.routes import router as problems_router
 from klaster_gateway.settings import Settings
 from klaster_gateway.status.routes import router as status_router
+from klaster_gateway.webhooks.delivery_routes import router as deliveries_router
+from klaster_gateway.webhooks.routes import router as webhooks_router
 from klaster_shared.app import build_app
 
 USE_WRITTEN_EVERY = 60.0  # seconds; "last used" is told to the minute
@@ -39,6 +43,7 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings) -> FastAPI:
     """The gateway's own routes, behind internal tokens like every service's; `create_door` puts the door in front."""
     database = open_database(settings.database_url)
+    hub = build_hub(database, settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -57,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
             await _write_once(app.state.keys)
             await app.state.forwarder.close()
             await app.state.neighbours.aclose()
+            await hub.aclose()
             if app.state.people is not None:
                 await app.state.people.aclose()
 
@@ -68,11 +74,23 @@ def create_app(settings: Settings) -> FastAPI:
         settings=settings,
         metadata=METADATA,
         database=database,
-        routers=[keys_router, grants_router, status_router, overview_router, problems_router, contract_router],
+        routers=[
+            keys_router,
+            grants_router,
+            webhooks_router,
+            deliveries_router,
+            status_router,
+            overview_router,
+            problems_router,
+            contract_router,
+        ],
+        jobs=hub.jobs,
+        jobs_apart=[hub.deliverer],
         lifespan=life,
     )
     mount_assets(app)
     app.state.keys = KeyRing(database)
+    app.state.targets = targets_of(settings)
     kept = settings.cache_megabytes * 1024 * 1024
     app.state.cache = Cache(Store(settings.services, max_bytes=kept)) if kept else None
     issuers = Issuers(settings.issuers) if settings.issuers else None
@@ -87,9 +105,11 @@ def create_app(settings: Settings) -> FastAPI:
 def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> Door:
     """The gateway as it is served: everything comes through the door, which knows the merged contract."""
     settings: Settings = app.state.settings
+    known = committed_contract() if contract is None else contract
+    app.state.scopes = scopes_of_roles(known)
     return Door(
         app,
-        table=RouteTable(committed_contract() if contract is None else contract),
+        table=RouteTable(known),
         keys=app.state.keys,
         mint=app.state.mint,
         forwarder=app.state.forwarder,

@@ -44,6 +44,9 @@ class Settings(ServiceSettings):
     limits_store: str = Field("", description="redis://host:6379 (Valkey too), shared by replicas; empty: in memory")
     max_in_flight: int = Field(200, ge=2, description="Requests to one service at once; half of them for one caller")
     max_streams: int = Field(500, ge=2, description="Streams and long polls to one service at once, counted apart")
+    slow_head_seconds: float = Field(15.0, gt=0, description="Within which a request's head comes, else 408")
+    slow_body_seconds: float = Field(30.0, gt=0, description="In each of which some of a body comes, else 408")
+    slow_reader_seconds: float = Field(60.0, gt=0, description="After which a client that reads nothing is left")
     cache_megabytes: int = Field(32, ge=0, description="Public answers kept in memory; 0: none")
     cors_origins: list[str] = Field(
         [], description="Origins whose pages may use keys here, as a JSON list; public reads are open to all"
@@ -51,6 +54,14 @@ class Settings(ServiceSettings):
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
         [], description="Networks whose X-Forwarded-For is believed, as a JSON list"
     )
+
+    webhook_http: bool = Field(False, description="Webhooks may go over plain http as well")
+    webhook_networks: list[IPv4Network | IPv6Network] = Field(
+        [], description="Networks that webhooks may reach although they are not public, as a JSON list"
+    )
+    webhook_seconds: float = Field(15.0, gt=0, le=30, description="Seconds a receiver has to answer")
+    webhook_at_once: int = Field(20, ge=1, description="Receivers that one process sends to at a time")
+    follow_seconds: float = Field(2.0, gt=0, description="How long to wait between two looks at a service's feed")
 
     @property
     def rates(self) -> dict[str, str]:

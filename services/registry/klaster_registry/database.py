@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from klaster_shared.changes import ChangeLog
 from klaster_shared.database import Database, service_metadata
 from klaster_shared.idempotency import idempotency_table
-from klaster_shared.jobs import jobs_table
+from klaster_shared.job_table import jobs_table
 from klaster_shared.pagination import Order
 
 METADATA = service_metadata()

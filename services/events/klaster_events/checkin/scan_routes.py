@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.attendance.organising import organised_event
 from klaster_events.checkin import counting, offline, operations
+from klaster_events.checkin.committing import Scanned, ScanTurns
 from klaster_events.checkin.list_schemas import CountRead
 from klaster_events.checkin.repository import REGISTRATION_ORDER, SCAN_ORDER
 from klaster_events.checkin.revoking import revoke_code
@@ -28,7 +29,6 @@ from klaster_events.checkin.schemas import (
     SearchParameters,
 )
 from klaster_events.checkin.telling import scan_record, verdicts
-from klaster_events.checkin.turns import Turns
 from klaster_events.checkin.undoing import undo_scan
 from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
@@ -75,8 +75,8 @@ async def record_scan(
 
     The same nonce again is the same scan: it gets the same answer, and counts once. An `Idempotency-Key` adds nothing.
     """
-    turns: Turns = request.app.state.turns
-    verdict = await turns.scan(event_id, Brought(given, _actor(principal), now), language=language)
+    turns: ScanTurns = request.app.state.scans
+    verdict = await turns.ask(event_id, Scanned(Brought(given, _actor(principal), now), language))
     return conditional_json(request, verdict, public=False)
 
 

@@ -10,7 +10,7 @@ from klaster_events.events import operations as events
 from klaster_events.people.operations import note_look
 from klaster_events.registrations import lists
 from klaster_events.registrations.asking import Asking, WhoAsks, asking, read_wish
-from klaster_events.registrations.batches import Asked, Batches
+from klaster_events.registrations.committing import Asked, RegistrationTurns
 from klaster_events.registrations.errors import RegistrationNotFound
 from klaster_events.registrations.operations import Placed
 from klaster_events.registrations.repository import ORDER
@@ -48,13 +48,13 @@ async def register_for_event(request: Request, given: RegistrationCreate, event_
     principal = await principal_of(request)
     who = await asking(request, principal)
     wish = await read_wish(request, given, who)
-    batches: Batches = request.app.state.batches
+    turns: RegistrationTurns = request.app.state.registrations
 
     def answer(placed: Placed) -> Response:
         return _placed(request, placed, who)
 
     asked = Asked(wish=wish, keyed=await key_of(request, principal), now=await clock(request), answer=answer)
-    return await batches.register(event_id, asked)
+    return await turns.ask(event_id, asked)
 
 
 def _placed(request: Request, placed: Placed, who: Asking) -> Response:

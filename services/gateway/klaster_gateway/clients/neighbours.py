@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from klaster_gateway.access.tokens import TokenMint
-from klaster_gateway.caller import Caller
+from klaster_gateway.caller import Caller, held_scopes
 from klaster_shared.clients import Answer, Neighbour
 from klaster_shared.errors import UpstreamFailed
 from klaster_shared.tokens import Claims
@@ -38,7 +38,9 @@ class Neighbours:
         language: str = "",
     ) -> Mapping[str, Any]:
         """GET as JSON; raises a problem where the service is away, refuses, or answers something else."""
-        caller = Caller(subject=principal.subject, role=principal.role, entity=principal.entity)
+        caller = Caller(
+            subject=principal.subject, role=principal.role, entity=principal.entity, scopes=held_scopes.get()
+        )
         token = self._mint.token(caller, service=service, scope=scope)
         response = await self._clients[service].get(
             path, params=list(params), token=token, headers={"Accept-Language": language}

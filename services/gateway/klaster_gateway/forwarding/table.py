@@ -146,12 +146,13 @@ def _pattern(segment: str) -> str:
 
 def _operation(document: Mapping[str, Any]) -> Operation:
     least: Role = document["x-klaster-role"]
+    enough: set[Role] = {least, *document.get("x-klaster-also", ())}
     return Operation(
         id=document["operationId"],
         service=document["x-klaster-service"],
         role=least,
         scope=document["x-klaster-scope"],
-        allowed=frozenset(role for role, included in INCLUDES.items() if least in included),
+        allowed=frozenset(role for role, included in INCLUDES.items() if enough & included),
         max_body=document.get("x-klaster-max-body", MAX_BODY),
         cost=document.get("x-klaster-cost", 1),
         bucket=document.get("x-klaster-bucket"),

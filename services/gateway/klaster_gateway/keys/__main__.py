@@ -8,9 +8,12 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from klaster_gateway.contract.committed import committed_contract
 from klaster_gateway.database import open_database
+from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key, lasting_admin_key_exists
 from klaster_gateway.keys.schemas import KeyCreate
+from klaster_gateway.keys.scopes import scopes_of_roles
 from klaster_gateway.settings import Settings
 from klaster_shared.database import Actor
 from klaster_shared.dates import utc_now
@@ -35,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     create.add_argument("--name", required=True, help="what or whom it is for")
     create.add_argument("--expires-in", type=duration, help="90m, 1h, 30d; without it the key does not end by itself")
     create.add_argument("--entity", type=UUID, help="the entity that a partner's key speaks for")
+    create.add_argument("--scope", action="append", dest="scopes", help="narrow it to this scope; may be repeated")
     create.add_argument("--if-none", action="store_true", help="do nothing where a lasting admin key exists")
     return parser.parse_args()
 
@@ -45,6 +49,7 @@ async def _create(arguments: argparse.Namespace) -> str:
         name=arguments.name,
         role=arguments.role,
         entity=arguments.entity,
+        scopes=arguments.scopes,
         expires_at=now + arguments.expires_in if arguments.expires_in else None,
     )
     database = open_database(Settings().database_url)
@@ -52,7 +57,8 @@ async def _create(arguments: argparse.Namespace) -> str:
         async with database.write(actor=SHELL) as session:
             if arguments.if_none and await lasting_admin_key_exists(session):
                 return ""
-            _key, text = await create_key(session, wanted=wanted, now=now)
+            scopes = scopes_of_roles(committed_contract())
+            _key, text = await create_key(session, wanted=wanted, by=ADMIN, scopes=scopes, now=now)
         return text
     finally:
         await database.dispose()

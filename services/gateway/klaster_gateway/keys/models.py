@@ -10,7 +10,11 @@ from klaster_gateway.database import Base
 
 
 class ApiKey(Base, table=True):
-    """One key: what it may do and for how long, and the digest of its secret."""
+    """One key: what it may do and for how long, and the digest of its secret.
+
+    `scope` holds the scopes that it is narrowed to, with spaces between; null: all of its role's. After a rotation the
+    digest of the secret before stays for as long as that one still works.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (Index("ix_api_keys_created_at_id", "created_at", "id"),)
@@ -18,9 +22,13 @@ class ApiKey(Base, table=True):
     id: UUID = Field(primary_key=True)
     prefix: str = Field(max_length=8, unique=True)
     digest: bytes = Field(sa_type=LargeBinary)
+    previous_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    previous_until: datetime | None = None
+    rotated_at: datetime | None = None
     name: str = Field(max_length=200)
     role: str = Field(max_length=20)
     entity: UUID | None = None
+    scope: str | None = Field(default=None, max_length=8000)
     created_at: datetime
     created_by: str = Field(max_length=200)
     expires_at: datetime | None = None
@@ -28,3 +36,8 @@ class ApiKey(Base, table=True):
     revoked_by: str | None = Field(default=None, max_length=200)
     last_used_at: datetime | None = None
     version: int = 1
+
+    @property
+    def scopes(self) -> list[str] | None:
+        """The scopes that it is narrowed to; None: all of its role's."""
+        return None if self.scope is None else self.scope.split(" ")

@@ -1,15 +1,17 @@
-"""What can be done with keys: make one, look at them, revoke one, recognise one."""
+"""What can be done with keys: make one, look at them, give one another secret, revoke one, recognise one."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_gateway.keys.errors import EntityNeeded, ExpiryInThePast, KeyNotFound, KeyRevoked
+from klaster_gateway.keys.errors import KeyEnded, KeyNotFound, KeyRevoked, RotationUnderWay
+from klaster_gateway.keys.making import Maker, check_rotated, check_wanted
 from klaster_gateway.keys.models import ApiKey
 from klaster_gateway.keys.repository import KeyRepository
-from klaster_gateway.keys.schemas import KeyCreate, KeyRead
+from klaster_gateway.keys.schemas import KeyCreate, KeyListParameters, KeyRead
+from klaster_gateway.keys.scopes import ScopesOf
 from klaster_gateway.keys.secrets import is_secret_of, new_secret, split_key
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
@@ -17,17 +19,27 @@ from klaster_shared.identifiers import new_id
 
 MayChange = Callable[[int], None]
 """Raises where the caller has not seen this version."""
+_KEY = "key:"
 
 
-async def create_key(session: AsyncSession, *, wanted: KeyCreate, now: datetime) -> tuple[ApiKey, str]:
+async def maker_of(session: AsyncSession, *, subject: str, role: str, entity: UUID | None) -> Maker:
+    """Whoever makes keys: with a key of their own, they make none that may do more, or for longer."""
+    if not subject.startswith(_KEY):
+        return Maker(role=role, entity=entity)
+    own = await get_key(session, key_id=UUID(subject.removeprefix(_KEY)))
+    scopes = frozenset(own.scopes) if own.scopes is not None else None
+    return Maker(role=role, entity=entity, scopes=scopes, expires_at=own.expires_at)
+
+
+async def create_key(
+    session: AsyncSession, *, wanted: KeyCreate, by: Maker, scopes: ScopesOf, now: datetime
+) -> tuple[ApiKey, str]:
     """Make a key; its row, and its text, which exists nowhere else.
 
-    Raises EntityNeeded where role and entity do not go together, ExpiryInThePast where it would never work.
+    Raises KeyBeyondYou, EntityNeeded where role and entity do not go together, UnknownScope for what the role has not,
+    ExpiryInThePast where it would never work.
     """
-    if (wanted.role == "partner") != (wanted.entity is not None):
-        raise EntityNeeded.field("/entity", "entity_needed", EntityNeeded.title)
-    if wanted.expires_at is not None and wanted.expires_at <= now:
-        raise ExpiryInThePast.field("/expires_at", "in_the_past", ExpiryInThePast.title)
+    wanted = check_wanted(wanted, by=by, scopes=scopes, now=now)
     secret = new_secret()
     key = ApiKey(
         id=new_id(),
@@ -36,6 +48,7 @@ async def create_key(session: AsyncSession, *, wanted: KeyCreate, now: datetime)
         name=wanted.name,
         role=wanted.role,
         entity=wanted.entity,
+        scope=None if wanted.scopes is None else " ".join(sorted(set(wanted.scopes))),
         created_at=now,
         created_by=acting(session).subject,
         expires_at=wanted.expires_at,
@@ -45,13 +58,34 @@ async def create_key(session: AsyncSession, *, wanted: KeyCreate, now: datetime)
     return key, secret.text
 
 
-async def revoke_key(session: AsyncSession, *, key_id: UUID, may_change: MayChange, now: datetime) -> None:
+async def rotate_key(
+    session: AsyncSession, *, key_id: UUID, by: Maker, overlap: timedelta, may_change: MayChange, now: datetime
+) -> tuple[ApiKey, str]:
+    """Give a key another secret; the one before works until `overlap` has passed. All else of it stays.
+
+    Raises KeyNotFound, KeyRevoked or KeyEnded, KeyBeyondYou, and RotationUnderWay where a secret from before still
+    works: it was promised to somebody. Without any overlap all end at once, which is for a secret that leaked.
+    """
+    key = await _held(session, key_id, by.keys_of)
+    check_rotated(key, by=by)
+    if key.expires_at is not None and key.expires_at <= now:
+        raise KeyEnded(f"It ended at {key.expires_at.isoformat()}")
+    if overlap and key.previous_until is not None and key.previous_until > now:
+        raise RotationUnderWay(f"It works until {key.previous_until.isoformat()}; overlap_minutes 0 ends it now")
+    may_change(key.version)
+    secret = new_secret(key.prefix)
+    key.previous_digest, key.previous_until = (key.digest, now + overlap) if overlap else (None, None)
+    key.digest, key.rotated_at = secret.digest, now
+    key.version += 1
+    _log(session, key, "updated", "rotated_at", "previous_until")
+    return key, secret.text
+
+
+async def revoke_key(
+    session: AsyncSession, *, key_id: UUID, of: UUID | None, may_change: MayChange, now: datetime
+) -> None:
     """End a key for good; raises KeyNotFound, or KeyRevoked where it has ended already."""
-    key = await KeyRepository(session).key(key_id)
-    if key is None:
-        raise KeyNotFound(f"There is no key {key_id}")
-    if key.revoked_at is not None:
-        raise KeyRevoked(f"It was revoked at {key.revoked_at.isoformat()}")
+    key = await _held(session, key_id, of)
     may_change(key.version)
     key.revoked_at = now
     key.revoked_by = acting(session).subject
@@ -59,22 +93,34 @@ async def revoke_key(session: AsyncSession, *, key_id: UUID, may_change: MayChan
     _log(session, key, "updated", "revoked_at")
 
 
-async def get_key(session: AsyncSession, *, key_id: UUID) -> ApiKey:
-    """One key; raises KeyNotFound."""
+async def _held(session: AsyncSession, key_id: UUID, of: UUID | None) -> ApiKey:
+    """A key that is to be changed; whoever speaks for an entity is told of its keys alone."""
+    key = await KeyRepository(session).key(key_id)
+    if key is None or of not in {None, key.entity}:
+        raise KeyNotFound(f"There is no key {key_id}")
+    if key.revoked_at is not None:
+        raise KeyRevoked(f"It was revoked at {key.revoked_at.isoformat()}")
+    return key
+
+
+async def get_key(session: AsyncSession, *, key_id: UUID, of: UUID | None = None) -> ApiKey:
+    """One key, or one of an entity's; raises KeyNotFound."""
     key = await KeyRepository(session).read_key(key_id)
-    if key is None:
+    if key is None or of not in {None, key.entity}:
         raise KeyNotFound(f"There is no key {key_id}")
     return key
 
 
-async def list_keys(session: AsyncSession, *, cursor: str | None, limit: int) -> tuple[list[ApiKey], str | None]:
-    """A page of keys, the newest first."""
-    return await KeyRepository(session).page(cursor=cursor, limit=limit)
+async def list_keys(
+    session: AsyncSession, *, asked: KeyListParameters, of: UUID | None, now: datetime
+) -> tuple[list[ApiKey], str | None]:
+    """A page of keys, or of an entity's, the newest first."""
+    return await KeyRepository(session).page(asked, of=of, now=now)
 
 
-async def count_keys(session: AsyncSession) -> int:
-    """How many keys were ever made."""
-    return await KeyRepository(session).count()
+async def count_keys(session: AsyncSession, *, asked: KeyListParameters, of: UUID | None, now: datetime) -> int:
+    """How many there are of those."""
+    return await KeyRepository(session).count(asked, of=of, now=now)
 
 
 async def recognise_key(session: AsyncSession, *, text: str, now: datetime) -> ApiKey | None:
@@ -84,9 +130,17 @@ async def recognise_key(session: AsyncSession, *, text: str, now: datetime) -> A
         return None
     prefix, secret = parts
     key = await KeyRepository(session).key_with_prefix(prefix)
-    if key is None or not is_secret_of(secret, key.digest) or key.revoked_at is not None:
+    if key is None or key.revoked_at is not None or not _opens(key, secret, now):
         return None
     return None if key.expires_at is not None and key.expires_at <= now else key
+
+
+def _opens(key: ApiKey, secret: str, now: datetime) -> bool:
+    if is_secret_of(secret, key.digest):
+        return True
+    if key.previous_digest is None or key.previous_until is None or key.previous_until <= now:
+        return False
+    return is_secret_of(secret, key.previous_digest)
 
 
 async def lasting_admin_key_exists(session: AsyncSession) -> bool:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_gateway.keys.models import ApiKey
+from klaster_gateway.keys.schemas import KeyListParameters
 from klaster_shared.pagination import Order, after, next_cursor
 
 _ORDER = [
@@ -47,15 +48,19 @@ class KeyRepository:
         )
         return (await self._session.execute(statement.limit(1))).first() is not None
 
-    async def page(self, *, cursor: str | None, limit: int) -> tuple[list[ApiKey], str | None]:
-        """Keys, the newest first."""
-        rows = list((await self._session.scalars(after(select(ApiKey), _ORDER, cursor).limit(limit + 1))).all())
-        behind = next_cursor(rows, limit=limit, order=_ORDER, key=lambda key: [key.created_at, key.id])
-        return rows[:limit], behind
+    async def page(
+        self, asked: KeyListParameters, *, of: UUID | None, now: datetime
+    ) -> tuple[list[ApiKey], str | None]:
+        """Keys, the newest first; those of one entity, where one is given."""
+        statement = after(_asked(select(ApiKey), asked, of, now), _ORDER, asked.cursor)
+        rows = list((await self._session.scalars(statement.limit(asked.limit + 1))).all())
+        behind = next_cursor(rows, limit=asked.limit, order=_ORDER, key=lambda key: [key.created_at, key.id])
+        return rows[: asked.limit], behind
 
-    async def count(self) -> int:
-        """How many keys there are, revoked ones too."""
-        return int((await self._session.execute(select(func.count()).select_from(ApiKey))).scalar_one())
+    async def count(self, asked: KeyListParameters, *, of: UUID | None, now: datetime) -> int:
+        """How many of those there are, revoked ones too."""
+        statement = _asked(select(func.count()).select_from(ApiKey), asked, of, now)
+        return int((await self._session.execute(statement)).scalar_one())
 
     async def note_use(self, used: Mapping[UUID, datetime]) -> None:
         """When keys were used last; what another replica noted later stays."""
@@ -63,3 +68,17 @@ class KeyRepository:
             older = or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < moment)
             statement: Any = update(ApiKey).where(col(ApiKey.id) == key_id, older).values(last_used_at=moment)
             await self._session.execute(statement)
+
+
+def _asked(statement: Any, asked: KeyListParameters, of: UUID | None, now: datetime) -> Any:
+    if of is not None:
+        statement = statement.where(col(ApiKey.entity) == of)
+    if asked.role:
+        statement = statement.where(col(ApiKey.role).in_(asked.role))
+    if asked.entity:
+        statement = statement.where(col(ApiKey.entity).in_(asked.entity))
+    if asked.active is not None:
+        lasting = or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > now)
+        active = and_(col(ApiKey.revoked_at).is_(None), lasting)
+        statement = statement.where(active if asked.active else not_(active))
+    return statement

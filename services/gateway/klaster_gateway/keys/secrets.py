@@ -20,9 +20,9 @@ class NewSecret:
     digest: bytes
 
 
-def new_secret() -> NewSecret:
-    """A key with 256 random bits."""
-    prefix = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+def new_secret(prefix: str | None = None) -> NewSecret:
+    """A key with 256 random bits; another secret of the key with this prefix, where one is given."""
+    prefix = prefix or "".join(secrets.choice(_ALPHABET) for _ in range(8))
     secret = secrets.token_urlsafe(32)
     return NewSecret(text=f"klk_{prefix}_{secret}", prefix=prefix, digest=digest_of(secret))
 

@@ -3,8 +3,9 @@
 from klaster_gateway.database import METADATA
 from klaster_gateway.grants import models as grants
 from klaster_gateway.keys import models as keys
+from klaster_gateway.webhooks import models as webhooks
 from klaster_shared.migrations import run_environment
 
-TABLES = (grants, keys)
+TABLES = (grants, keys, webhooks)
 
 run_environment(METADATA)

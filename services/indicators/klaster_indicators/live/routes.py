@@ -12,7 +12,8 @@ from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.errors import Invalid, NotFound
 from klaster_shared.etags import conditional_json
-from klaster_shared.jobs import JobRead, Jobs, job_read
+from klaster_shared.job_table import JobRead, job_read
+from klaster_shared.jobs import Jobs
 from klaster_shared.routing import api_router
 
 router = api_router("live figures")

@@ -26,7 +26,8 @@ from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.database import Actor
 from klaster_shared.dependencies import CurrentPrincipal, Now, ReadSession, WriteSession, database_of
 from klaster_shared.etags import require_match
-from klaster_shared.jobs import Jobs, job_read
+from klaster_shared.job_table import job_read
+from klaster_shared.jobs import Jobs
 from klaster_shared.pagination import Page, PageParameters, next_cursor
 from klaster_shared.routing import api_router
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_registry.entities.schemas import SourceCode
-from klaster_shared.jobs import JobRead
+from klaster_shared.job_table import JobRead
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import ShortText
 

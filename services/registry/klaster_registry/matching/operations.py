@@ -125,7 +125,7 @@ def _text_of(scored: _Scored | None) -> str | None:
 
 def _scored(index: Index, question: _Question, one: Candidate) -> _Scored:
     words = question.reading.words
-    text = " ".join(words[at].text for at in sorted(one.span))
+    text = " ".join(words[at].text for at in sorted(one.name.span))
     values = {name: round(one.values[name], 4) for name in FEATURES}
     return _Scored(index.id_of(one.number), round(probability(one.odds), 4), values, text or None)
 

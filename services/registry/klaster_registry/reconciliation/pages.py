@@ -34,7 +34,7 @@ def preview_piece(document: Mapping[str, Any], language: Language) -> str:
     ]
     lines = [
         f"<h1>{escape(document['name'])}</h1>",
-        f"<p>{escape(description(document))}</p>",
+        f"<p>{escape(description(document, language))}</p>",
         f"<p>{escape(' · '.join(dict.fromkeys(others[:_MOST_NAMES])))}</p>" if others else "",
         f"<dl>{''.join(_rows(document, language))}</dl>",
     ]
