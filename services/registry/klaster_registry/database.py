@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import JSON, ColumnElement, String, Text, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import class_mapper, registry
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -39,7 +39,7 @@ class Base(SQLModel, registry=registry(metadata=METADATA)):
 
         That account, with its references back and forth, was half of what a row costs: in time, and in garbage.
         """
-        row = cls.__new__(cls)
+        row: Self = cls.__new__(cls)
         row.__dict__.update(_complete(cls, values))
         return row
 
@@ -63,6 +63,7 @@ def _complete(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _shape(table: type[SQLModel]) -> tuple[frozenset[str], dict[str, Any]]:
     """The columns of a table and their defaults, all of which are plain values that rows may share."""
+    class_mapper(table)  # sets up what reads a row's attributes, where no query has done so yet
     fields = table.model_fields
     return frozenset(fields), {name: info.get_default() for name, info in fields.items() if not info.is_required()}
 
