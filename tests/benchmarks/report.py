@@ -6,6 +6,7 @@ from tests.benchmarks.checkin import DEVICES, PER_SECOND, CheckinFigures
 from tests.benchmarks.checkin import PEOPLE as THROUGH_THE_DOOR
 from tests.benchmarks.export import ExportFigures, export_part
 from tests.benchmarks.forwarding import Comparison
+from tests.benchmarks.imports import ImportFigures, import_part
 from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, STRATEGY, WHOLE, IndicatorFigures
 from tests.benchmarks.indicators_data import YEARS
 from tests.benchmarks.load import generator
@@ -128,6 +129,7 @@ def page(
     checkin: CheckinFigures | None,
     matching: MatchingFigures | None,
     export: ExportFigures | None,
+    taken_in: ImportFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -156,6 +158,8 @@ def page(
         parts.append(matching_part(matching))
     if export is not None:
         parts.append(export_part(export))
+    if taken_in is not None:
+        parts.append(import_part(taken_in))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
