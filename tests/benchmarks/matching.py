@@ -25,7 +25,7 @@ from klaster_shared.database import Database
 from klaster_shared.migrations import upgrade
 from klaster_shared.testing.postgres import NoPostgres, postgres_server
 from tests.benchmarks.machine import load_core
-from tests.benchmarks.matching_data import Question, Record, questions, records
+from tests.benchmarks.matching_data import Question, Record, questions, records, written_out
 from tests.benchmarks.processes import on_core
 
 POLAND = Path(__file__).parents[2] / "services/registry/klaster_registry/seeding/ror-poland.jsonl"
@@ -111,6 +111,7 @@ def _named(record: Record, entity_id: UUID) -> Named:
 
 def measure(folder: Path, *, say: Say, path: Path = POLAND) -> MatchingFigures:
     """Quality on SQLite (both engines have the same index), speed on both."""
+    path = written_out(path, folder) if path == POLAND else path
     found = records(path)
     out = {record.id for record in found if record.split == "left_out"}
     every = max(1, len(found) * 4 // ENOUGH)
