@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "84e034d8b53d"
-down_revision = "035de269b462"
+down_revision = "674fedbbc61e"
 branch_labels = None
 depends_on = None
 
