@@ -31,7 +31,7 @@ changed: true then: false
 made once: true
 422 names seat.city seat.country
 kept: true too late: true still: true
-first change: entities true
+a change, to go on from: true
 quota: "anonymous"
 """
 
