@@ -1,6 +1,6 @@
 """scopes and rotation of keys.
 
-Revision: 84e034d8b53d, after 035de269b462
+Revision: 84e034d8b53d, after 674fedbbc61e
 """
 
 import sqlalchemy as sa
