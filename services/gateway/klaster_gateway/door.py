@@ -32,6 +32,7 @@ from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
 from klaster_gateway.stream.routes import STILL
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
+from klaster_shared.health import Health
 from klaster_shared.logs import set_request_id, shown
 
 OWN = "gateway"
@@ -44,6 +45,7 @@ _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
 # An answer is what its type says, and a page here is shown in no frame.
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 _SAID_HERE = frozenset({b"access-control-allow-origin", *(name for name, _value in _ALWAYS)})
+_CLOSE = (b"connection", b"close")
 _COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
 
@@ -61,10 +63,11 @@ class Limits:
 class _Outgoing:
     """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "before_answer", "browser", "cost", "taken")
+    __slots__ = ("_send", "before_answer", "browser", "cost", "last", "taken")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, last: bool) -> None:
         self._send = send
+        self.last = last  # of its connection: a gateway that stops says so, and nobody sends another into the void
         self.taken: Taken | None = None
         self.browser: list[tuple[bytes, bytes]] = []
         self.cost = 0
@@ -75,6 +78,8 @@ class _Outgoing:
             if self.before_answer is not None:
                 self.before_answer()
             headers = [*_ALWAYS, *self.browser]
+            if self.last and _CLOSE not in message["headers"]:
+                headers.append(_CLOSE)
             for pair in message["headers"]:
                 if pair[0] == _COST:
                     self.cost = int(pair[1])
@@ -102,6 +107,7 @@ class Door:
         people: People | None = None,
     ) -> None:
         self._app = app
+        self._health: Health = app.state.health
         self._table = table
         self._keys = keys
         self._mint = mint
@@ -119,7 +125,7 @@ class Door:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        head, outgoing = Head(), _Outgoing(send)
+        head, outgoing = Head(), _Outgoing(send, last=self._health.draining)
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
@@ -175,7 +181,9 @@ class Door:
             with self._limits.crowd.within(OWN, who, how="listens") if operation.streams else nullcontext():
                 await self._app(own, receive, send)
             return
-        to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
+        to = Destination(
+            service=operation.service, bearer=bearer, max_body=operation.max_body, patience=operation.patience
+        )
         how = waits_on_purpose(head, scope["query_string"])
         with self._limits.crowd.within(operation.service, who, how=how):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
