@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import cached, checkin, export, forwarding, indicators, matching, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -23,7 +23,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching", "export"],
+        choices=[
+            "forwarding",
+            "cached",
+            "stack",
+            "registry",
+            "search",
+            "indicators",
+            "storm",
+            "checkin",
+            "matching",
+            "export",
+        ],
         help="measure one part and print it",
     )
     parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
@@ -41,6 +52,9 @@ def main() -> None:
         comparisons = []
         if given.only in (None, "forwarding"):
             comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        kept = None
+        if given.only in (None, "cached"):
+            kept = cached.measure(folder / "cached", rounds=given.rounds, seconds=given.seconds, say=say)
         large = None
         if given.only in (None, "registry"):
             large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
@@ -71,6 +85,7 @@ def main() -> None:
         rounds=given.rounds,
         seconds=given.seconds,
         comparisons=comparisons,
+        cached=kept,
         stack=figures,
         registry=large,
         search=found,

@@ -143,8 +143,12 @@ class Door:
         if method == "OPTIONS":
             await self._options(path, head, scope, send)(scope, receive, send)
             return
-        send.browser = headers_for(head.origin, public=self._table.is_cross_origin(path), allowed=self._limits.origins)
-        operation = self._table.find(path, method)
+        try:
+            operation = self._table.find(path, method)
+        except Problem:
+            public = self._table.is_cross_origin(path)
+            send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
+            raise
         public = is_public(operation, method)
         send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
         address = address_of(scope, self._limits.trusted_proxies)
