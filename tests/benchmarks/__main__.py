@@ -7,7 +7,19 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, export, forwarding, imports, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import (
+    cached,
+    checkin,
+    export,
+    forwarding,
+    imports,
+    indicators,
+    matching,
+    registry,
+    search,
+    stack,
+    storm,
+)
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page, renewed
 
@@ -25,6 +37,7 @@ def main() -> None:
         "--only",
         choices=[
             "forwarding",
+            "cached",
             "stack",
             "registry",
             "search",
@@ -53,6 +66,9 @@ def main() -> None:
         comparisons = []
         if given.only in (None, "forwarding"):
             comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        kept = None
+        if given.only in (None, "cached"):
+            kept = cached.measure(folder / "cached", rounds=given.rounds, seconds=given.seconds, say=say)
         large = None
         if given.only in (None, "registry"):
             large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
@@ -87,6 +103,7 @@ def main() -> None:
         rounds=given.rounds,
         seconds=given.seconds,
         comparisons=comparisons,
+        cached=kept,
         stack=figures,
         registry=large,
         search=found,

@@ -32,7 +32,7 @@ class TestServiceDown:
             assert (await gateway.client.get("/v1/whoami")).status_code == 200
             overview = await gateway.client.get("/v1/overview")
             assert overview.status_code == 200
-            assert {part["problem"]["code"] for part in overview.json().values()} == {"unavailable"}
+            assert {part["problem"]["code"] for part in overview.json().values()} == {"service_down"}
 
     async def test_is_seen_at_once_after_connections_were_kept(self, gateway: Gateway, service: Service) -> None:
         await gateway.client.get("/v1/things")
