@@ -10,6 +10,8 @@ PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 CONTRACT_VENV := .venv-contract
 SERVICES := registry indicators events gateway
+# What Python compiled it keeps: else each process of each stack of the tests reads every module of ours anew.
+unexport PYTHONDONTWRITEBYTECODE
 PACKAGES := shared $(SERVICES:%=services/%)
 # More workers than cores: much of a test is waiting for a socket or a disk. More than four gain nothing.
 TEST_WORKERS ?= 4
@@ -35,6 +37,11 @@ rotate-keys: $(INSTALLED) ## give every service of the stack another signing key
 .PHONY: test
 test: $(INSTALLED) ## run the tests that need neither an engine nor Node (ARGS="tests/registry -k name" for some of them)
 	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks --ignore=tests/clients)
+
+.PHONY: test-search
+test-search: $(INSTALLED) ## look for rare examples that break a property: new ones each time, ten times as many
+	@$(PYTHON) -m pytest -q -n $(TEST_WORKERS) -m hypothesis --hypothesis-profile=search --timeout=3600 \
+		$(if $(ARGS),$(ARGS),tests --ignore=tests/containers --ignore=tests/benchmarks)
 
 .PHONY: test-containers
 test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)

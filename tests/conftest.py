@@ -8,23 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from klaster_shared.logs import configure_logs
 from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
+from klaster_shared.testing.statements import keep_statements
+from tests import examples  # noqa: F401 # registers the profiles
 
 configure_logs(service="test", level="WARNING")
+keep_statements()
+settings.load_profile("repeatable")  # --hypothesis-profile=search comes later, and wins
 # Millions of objects of frameworks and contracts are looked through in vain each time: a tenth of all the work.
 gc.set_threshold(50_000, 20, 50)
 
 
 class _ByFile(LoadFileScheduling):
-    """A file at a time; all journeys are one, since they share the stacks that they walk through."""
+    """A file at a time; all journeys are one, and all faults, since they share the stacks that they walk through."""
 
     def _split_scope(self, nodeid: str) -> str:
-        room = "tests/journeys/"
-        return room if nodeid.startswith(room) else str(super()._split_scope(nodeid))
+        for room in ("tests/journeys/", "tests/faults/"):
+            if nodeid.startswith(room):
+                return room
+        return str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -15,6 +15,7 @@ from klaster_shared.etags import IF_MATCH, MAX_IF_MATCH
 from klaster_shared.routing import MAX_VALUE, MAX_VALUES
 from klaster_shared.settings import PACKAGE_VERSION
 
+MAX_SEGMENT = 200  # of a path: nothing of ours has a longer name
 _CONVERTOR = re.compile(r"\{(\w+):\w+\}")
 
 
@@ -66,8 +67,8 @@ def _settle_parameters(document: dict[str, Any]) -> None:
             schema = parameter["schema"] = _without_null(parameter["schema"])
             if schema.get("type") == "array":
                 schema.setdefault("maxItems", MAX_VALUES)
-                schema["items"] = _bounded(schema["items"])
-            parameter["schema"] = _bounded(schema)
+                schema["items"] = _bounded(schema["items"], MAX_VALUE)
+            parameter["schema"] = _bounded(schema, MAX_SEGMENT if parameter["in"] == "path" else MAX_VALUE)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -79,9 +80,9 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return {**kept[0], **rest} if len(kept) == 1 else {"anyOf": kept, **rest}
 
 
-def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+def _bounded(schema: dict[str, Any], limit: int) -> dict[str, Any]:
     open_text = schema.get("type") == "string" and not {"maxLength", "enum", "const", "format", "pattern"} & set(schema)
-    return {**schema, "maxLength": MAX_VALUE} if open_text else schema
+    return {**schema, "maxLength": limit} if open_text else schema
 
 
 def _restore_nulls(document: dict[str, Any]) -> None:

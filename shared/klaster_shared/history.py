@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.access import may
 from klaster_shared.changes import Kind, audiences_of
+from klaster_shared.dates import Moment
 from klaster_shared.errors import NotFound
 from klaster_shared.labels import Language
 from klaster_shared.pagination import Order, Page, PageParameters, after, next_cursor
@@ -26,7 +27,7 @@ def _of_our_calendar(at: datetime) -> datetime:
     return at
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_of_our_calendar)]
+Instant = Annotated[Moment, AfterValidator(_of_our_calendar)]
 KnownAt = Annotated[
     Instant | None,
     Query(description="What we had recorded at that instant, in RFC 3339 with its offset: 2026-03-01T12:00:00Z"),
@@ -98,13 +99,15 @@ async def known_record(
 async def revisions_page(
     session: AsyncSession, table: Table, *, collection: str, record_id: str, role: str, asked: PageParameters
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """One page of a record's revisions, newest first, and the cursor behind it."""
+    """One page of a record's revisions, newest first, and the cursor behind it; raises NotFound without any."""
     order = (Order("position", table.c.position, descending=True),)
     statement = after(_of_record(table, collection, record_id, role), order, asked.cursor)
     # One row more says whether there is more, and what the page's last revision changed.
     rows = (await session.execute(statement.limit(asked.limit + 1))).all()
+    if not rows and asked.cursor is None:
+        raise NotFound(f"There is, and was, no {record_id} among {collection}")
     cursor = next_cursor(rows, limit=asked.limit, order=order, key=lambda row: (row.position,))
-    earlier = [*rows[1:], None]
+    earlier = [*rows[1:], None][: len(rows)]
     names_shown = may(role, "office")
     items = [_revision(row, before, names_shown=names_shown) for row, before in zip(rows, earlier, strict=True)]
     return items[: asked.limit], cursor

@@ -16,6 +16,9 @@ _VALUES = re.compile(r"(DETAIL:|query argument \$\d+:).*")
 # A thing and its signature, as signed links end: `<22 letters>.<27 letters>`, or with a time between.
 _SIGNED = re.compile(r"/[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]+)?\.[A-Za-z0-9_-]{20,}")
 
+# What opens a door: a key after its prefix, and any signed token.
+_KEYS = re.compile(r"(klk_[a-z2-9]{8}_)[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -40,7 +43,7 @@ def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 def harmless(text: str) -> str:
     """A text as it may stand in a log: without values of statements, and without what opens a link."""
-    return shown(_VALUES.sub(r"\1 <left out>", text))
+    return shown(_KEYS.sub(r"\1...", _VALUES.sub(r"\1 <left out>", text)))
 
 
 def _leave_out(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -15,16 +15,17 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from klaster_shared.errors import FieldError, Invalid, Malformed
-from klaster_shared.idempotency import store_answer
+from klaster_shared.idempotency import check_key, store_answer
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-MAX_VALUE = 8000  # characters of one query parameter
-MAX_VALUES = 200  # times that one may be repeated
+MAX_VALUE = 1000  # characters of one query parameter
+MAX_VALUES = 100  # times that one may be repeated
 
 
 class ServiceRoute(APIRoute):
     """A route that knows its query parameters and closes a writing request properly."""
 
+    max_value = MAX_VALUE
     ignores_unknown = False  # of parameters: True where a protocol of others lets clients add their own
 
     @cached_property
@@ -43,7 +44,9 @@ class ServiceRoute(APIRoute):
             if (
                 len(request.scope["query_string"]) > MAX_VALUES * 2
             ):  # shorter, it can hold neither too many nor too long
-                _check_sizes(request)
+                _check_sizes(request, self.max_value)
+            if request.method == "POST":
+                check_key(request)
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
             if unknown and not self.ignores_unknown:
                 raise _unknown_parameters(unknown, self.query_names)
@@ -119,7 +122,7 @@ def _query_names(dependant: Dependant) -> set[str]:
     return names
 
 
-def _check_sizes(request: Request) -> None:
+def _check_sizes(request: Request, max_value: int) -> None:
     """Refuse, by name, a query parameter that is longer, or repeated more often, than any is read."""
     times = Counter(name for name, _value in request.query_params.multi_items())
     wrong = [
@@ -128,9 +131,9 @@ def _check_sizes(request: Request) -> None:
         if count > MAX_VALUES
     ]
     wrong += [
-        FieldError(pointer=f"query/{name}", code="string_too_long", detail=f"At most {MAX_VALUE} characters are read")
+        FieldError(pointer=f"query/{name}", code="string_too_long", detail=f"At most {max_value} characters are read")
         for name, value in request.query_params.multi_items()
-        if len(value) > MAX_VALUE
+        if len(value) > max_value
     ]
     if wrong:
         raise Invalid("A query parameter is longer, or repeated more often, than it is read", errors=wrong)

@@ -28,16 +28,21 @@ class _DrainingServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def uvicorn_config(app: Any, settings: ServiceSettings) -> uvicorn.Config:
+def uvicorn_config(
+    app: Any, settings: ServiceSettings, *, protocol: type[ProblemProtocol] = ProblemProtocol
+) -> uvicorn.Config:
     """How every service listens."""
     return uvicorn.Config(
         app,
-        http=ProblemProtocol,
+        http=protocol,
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
+        # Who asks is whoever connects: of forwarded addresses the gateway believes those that its settings name, and
+        # uvicorn would believe anybody on this machine.
+        proxy_headers=False,
         date_header=True,  # whoever answers and has a clock says when (RFC 9110, 6.6.1); caches count from it
         timeout_keep_alive=75,  # longer than the gateway keeps an idle connection: the closing side is never us
         timeout_graceful_shutdown=int(settings.drain_seconds),
@@ -45,13 +50,15 @@ def uvicorn_config(app: Any, settings: ServiceSettings) -> uvicorn.Config:
     )
 
 
-def serve(app: FastAPI, settings: ServiceSettings, *, asgi: Any = None) -> None:
+def serve(
+    app: FastAPI, settings: ServiceSettings, *, asgi: Any = None, protocol: type[ProblemProtocol] = ProblemProtocol
+) -> None:
     """Serve until a signal comes; requests under way have `drain_seconds` to end. `asgi` wraps the app, if given."""
     service = app.state.health.service
     configure_logs(service=service, level=settings.log_level, style=settings.log_format)
     configure_telemetry(service, settings.otlp_endpoint)
     _collect_less()
-    _DrainingServer(uvicorn_config(asgi or app, settings), app).run()
+    _DrainingServer(uvicorn_config(asgi or app, settings, protocol=protocol), app).run()
 
 
 def _collect_less() -> None:

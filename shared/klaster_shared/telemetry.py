@@ -24,9 +24,11 @@ def configure_telemetry(service: str, otlp_endpoint: str = "") -> None:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+    from klaster_shared.spans import DiscreetExporter
+
     provider = TracerProvider(resource=resource)
     exporter = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(BatchSpanProcessor(DiscreetExporter(exporter)))
     trace.set_tracer_provider(provider)
 
 

@@ -193,9 +193,9 @@ def _claims(raw: dict[str, Any], audience: str) -> Claims:
 def main() -> None:
     """Create missing key pairs: `python -m klaster_shared.tokens --jwks FILE --private DIR NAME...`.
 
-    `--rotate` gives everybody another one. While services run: they sign with the new keys at once, and tokens of the
-    old ones are good for the rest of their minute. `--at-once` withdraws the old keys at the same moment, which is for
-    one that leaked.
+    `--rotate` gives everybody another one while services run: they sign with the new keys at once, and tokens of the
+    old ones are good for the rest of their minute. `--at-once` withdraws the old ones at the same moment, which is for
+    a key that leaked: what is under way then may be refused.
     """
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--jwks", type=Path, required=True, help="the public keys of all, as a JWK set")

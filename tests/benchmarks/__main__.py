@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
 from tests.benchmarks.machine import missing_peers
-from tests.benchmarks.report import page
+from tests.benchmarks.report import page, renewed
 
 ENOUGH = 7  # fewer rounds show that it works, not how fast it is
 LONG_ENOUGH = 2.0  # seconds a measurement
@@ -27,6 +27,7 @@ def main() -> None:
         help="measure one part and print it",
     )
     parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
+    parser.add_argument("--write", action="store_true", help="put the part that is measured alone on the page")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
     for sentence in missing_peers():
@@ -65,9 +66,10 @@ def main() -> None:
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
+    day = datetime.now(UTC).date().isoformat()
     text = page(
         command=command,
-        day=datetime.now(UTC).date().isoformat(),
+        day=day,
         rounds=given.rounds,
         seconds=given.seconds,
         comparisons=comparisons,
@@ -82,6 +84,9 @@ def main() -> None:
         busy=busy,
     )
     print(text)
+    if given.only is not None and given.write:
+        PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), text, day=day, busy=busy), encoding="utf-8")
+        say(f"part written to {PAGE}")
     if given.only is None and given.rounds >= ENOUGH:
         PAGE.write_text(text, encoding="utf-8")
         say(f"written to {PAGE}")

@@ -122,11 +122,13 @@ def measure(folder: Path, *, say: Say, path: Path = POLAND) -> MatchingFigures:
             urls["PostgreSQL"] = asyncio.run(_created(server))
         for engine, url in urls.items():
             say(f"matching: loading {path.name} on {engine}")
-            asyncio.run(_load(url, path, without=out if engine == "SQLite" else set()))
             if engine == "SQLite":
+                asyncio.run(_load(url, path, lambda key: key not in out))
                 say(f"matching: asking {len(asked):,} questions")
                 figures = asyncio.run(_quality(url, asked, found))
-                asyncio.run(_load(url, path, without=set()))
+                asyncio.run(_load(url, path, lambda key: key in out))
+            else:
+                asyncio.run(_load(url, path, lambda key: True))
             say(f"matching: a thousand strings on {engine}")
             speeds.append(asyncio.run(_speed(engine, url, asked)))
     return MatchingFigures(**{**vars(figures), "speeds": speeds})
@@ -139,11 +141,10 @@ async def _created(server) -> str:  # type: ignore[no-untyped-def]
     return str(server.database(f"{server.prefix}_matching"))
 
 
-async def _load(url: str, path: Path, *, without: set[str]) -> None:
+async def _load(url: str, path: Path, is_wanted: Callable[[str], bool]) -> None:
     await upgrade(url, "klaster_registry")
     database = open_database(url)
-
-    kept = (pair for pair in lines_of(path) if not without or _key(pair[1]) not in without)
+    kept = (pair for pair in lines_of(path) if is_wanted(_key(pair[1])))
     await load_lines(database, kept, read=entity_of, report=lambda _: None)
     await database.dispose()
 

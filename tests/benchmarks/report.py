@@ -161,6 +161,17 @@ def page(
     return "\n".join(parts)
 
 
+def renewed(before: str, measured: str, *, day: str, busy: float) -> str:
+    """A page with those parts anew that were measured alone, each with its day; the others stay as they are."""
+    head, *parts = before.split("\n## ")
+    known = {part.partition("\n")[0]: at for at, part in enumerate(parts)}
+    for part in measured.split("\n## ")[1:]:
+        when = f"Measured alone on {day}; other work on the machine when it began: load average {busy:.1f}."
+        at = known.get(part.partition("\n")[0], len(parts))
+        parts[at : at + 1] = [f"{part.rstrip()}\n\n{when}\n"]
+    return "\n## ".join([head.rstrip("\n") + "\n", *parts])
+
+
 def _comparison(comparison: Comparison) -> str:
     reference = "nginx" if any(row.name == "nginx" for row in comparison.rows) else "the upstream alone"
     head = FORWARDING.format(upstream=comparison.upstream, note=NOTES[comparison.upstream], reference=reference)

@@ -10,17 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.running import Running, running_stack
+from tests.running import Running
 
 FIGURE = "registry.entities.registered"
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A stack of its own: these tests break it."""
-    with running_stack(tmp_path_factory.mktemp("figures"), DEMO="0") as stack:
-        yield stack
 
 
 @pytest.fixture

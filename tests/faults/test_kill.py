@@ -8,17 +8,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.running import Running, running_stack
+from tests.running import Running
 
 PATHS = {"registry": "/v1/entities", "indicators": "/v1/scorecard", "events": "/v1/events"}
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A stack of its own: these tests break it."""
-    with running_stack(tmp_path_factory.mktemp("faults"), DEMO="0") as stack:
-        yield stack
 
 
 @pytest.fixture

@@ -11,17 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.running import Running, running_stack
+from tests.running import Running
 
 SEATS, PEOPLE, AT_A_TIME = 40, 160, 16
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A stack of its own: this test breaks it."""
-    with running_stack(tmp_path_factory.mktemp("storm"), DEMO="0") as stack:
-        yield stack
 
 
 @pytest.fixture

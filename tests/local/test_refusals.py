@@ -122,3 +122,15 @@ class TestCommand:
         assert done.returncode == 1
         assert done.stderr == "klaster: PORT is the gateway's port, a number from 1024 to 65532, not 'eighty'\n"
         assert not (tmp_path / "data").exists()
+
+    def test_exchanges_no_keys_where_there_are_none(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "deploy.local", "--rotate-keys"],
+            env={**os.environ, "DATA": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert done.returncode == 1
+        assert done.stderr == f"klaster: there are no keys in {tmp_path}: name its folder with DATA=\n"

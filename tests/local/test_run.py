@@ -4,17 +4,22 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from deploy.services import SERVICES
+from deploy.services import SERVICES, SIGNERS
 from tests.running import READY_WITHIN, SEEDED_WITHIN, Running, free_ports
 
 # One start serves the tests of a class, in their order: they tell one story.
 pytestmark = pytest.mark.timeout(300)
+
+
+PUBLIC = ("/v1/interest-groups", "/v1/event-types", "/v1/paths")  # one of each service behind
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,23 @@ class TestFirstStart:
     def test_shows_each_service_s_lines_with_its_name(self, runner: Running) -> None:
         for service in SERVICES:
             assert re.search(rf"^{service} +\| ", runner.output, re.MULTILINE), service
+
+    def test_exchanges_the_signing_keys_while_all_services_answer(self, runner: Running, folder: Path) -> None:
+        keys = folder / "data" / "keys"
+        before = {name: (keys / f"{name}.jwk").read_text() for name in SIGNERS}
+        environment = {**os.environ, "DATA": str(folder / "data")}
+        command = [sys.executable, "-m", "deploy.local", "--rotate-keys"]
+        statuses = []
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as rotating:
+            assert rotating.stdout is not None
+            while rotating.poll() is None:
+                statuses += [runner.status(path) for path in PUBLIC]
+            said = rotating.stdout.read()
+
+        assert (rotating.returncode, set(statuses)) == (0, {200}), said
+        assert "every service has another key" in said
+        assert [runner.status(path) for path in PUBLIC] == [200] * 3
+        assert all((keys / f"{name}.jwk").read_text() != text for name, text in before.items())
 
     def test_refuses_a_second_runner_on_its_data(self, runner: Running, folder: Path) -> None:
         second = Running(folder, free_ports())

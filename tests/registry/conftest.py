@@ -15,7 +15,6 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from hypothesis import settings
 
 from klaster_registry.database import open_database
 from klaster_registry.main import create_app
@@ -26,16 +25,13 @@ from klaster_registry.taxonomies.operations import Taxonomy, create_term
 from klaster_registry.taxonomies.schemas import TermCreate
 from klaster_shared.access import Role
 from klaster_shared.contract import contract_of
+from klaster_shared.database import Database
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
 from klaster_shared.seeding import Gateway
 from klaster_shared.testing.postgres import PostgresServer, cloned_database, make_template
 from klaster_shared.testing.servers import calling, serving
 from klaster_shared.testing.servers import test_keys as keys_folder
-
-# A machine that does other work at the same time is no failure of ours.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 As = Callable[..., Awaitable[httpx.AsyncClient]]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -136,14 +132,18 @@ def empty(app: FastAPI, served: Served) -> httpx.AsyncClient:
 @pytest.fixture
 async def api(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
     """An administrator of a registry with taxonomies."""
-    # In one transaction: fifteen requests would take longer than most tests.
-    async with app.state.database.write() as session:
+    await add_terms(app.state.database)
+    return empty
+
+
+async def add_terms(database: Database) -> None:
+    """The taxonomies, in one transaction: fifteen requests would take longer than most tests."""
+    async with database.write() as session:
         for taxonomy, terms in TERMS.items():
             for position, term in enumerate(terms):
                 name = Label(pl=f"{term['code']} po polsku", en=f"{term['code']} in English")
                 given = TermCreate(**term, name=name, position=position)
                 await create_term(session, taxonomy=taxonomy, given=given, now=NOW)
-    return empty
 
 
 @pytest.fixture

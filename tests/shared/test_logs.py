@@ -26,6 +26,8 @@ class TestHarmless:
                 "/v1/events/01930000-0000-7000-8000-000000000001.ics",
             ),
             (DETAIL, DETAIL.split("DETAIL", maxsplit=1)[0] + "DETAIL: <left out>"),
+            ("sent with klk_abcdefgh_Rr5-x_yZ1 twice", "sent with klk_abcdefgh_... twice"),
+            ("Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln", "Bearer ..."),
             (
                 "DataError: invalid input for query argument $3: 'Ada'",
                 "DataError: invalid input for query argument $3: <left out>",

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Date, Integer, MetaData, Table, Text, create_engi
 
 from klaster_shared.errors import Invalid
 from klaster_shared.pagination import Order, after, decode_cursor, encode_cursor, parse_sort
+from tests.examples import examples
 
 ROWS = Table("rows", MetaData(), Column("id", Integer, primary_key=True), Column("name", Text), Column("day", Date))
 ORDERS = [
@@ -26,7 +27,7 @@ class TestAfter:
         limit=st.integers(1, 7),
         order=st.sampled_from(ORDERS),
     )
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
     def test_reads_every_row_once_in_any_order(self, rows, limit, order) -> None:  # type: ignore[no-untyped-def]
         engine = create_engine("sqlite://")
         ROWS.create(engine)

@@ -72,18 +72,15 @@ class TestVerify:
             verifier.verify(old)
 
     @pytest.mark.parametrize(
-        ("wrong", "detail"),
-        [
-            ({"audience": "events"}, "another service"),
-            ({"now": time.time() - 100}, "expires at"),
-            ({"now": time.time() + 100}, "expires at"),
-        ],
+        ("audience", "off", "detail"),
+        [("events", 0, "another service"), ("registry", -100, "expires at"), ("registry", 100, "expires at")],
     )
     def test_refuses_what_is_meant_for_another_place_or_time(
-        self, folder: Path, wrong: dict[str, object], detail: str
+        self, folder: Path, audience: str, off: int, detail: str
     ) -> None:
+        token = mint(folder, audience=audience, now=time.time() + off)
         with pytest.raises(Unauthenticated, match=detail):
-            Verifier("registry", folder / "jwks.json").verify(mint(folder, **wrong))
+            Verifier("registry", folder / "jwks.json").verify(token)
 
     def test_refuses_a_neighbour_that_speaks_as_the_gateway(self, folder: Path) -> None:
         token = Signer.from_file("gateway", folder / "events.jwk").mint(
@@ -146,6 +143,18 @@ class TestRotate:
         assert sorted(UNTIL in key for key in published) == [False, False, True, True, True, True]
         assert stat.S_IMODE((folder / "gateway.jwk").stat().st_mode) == 0o600
         assert all("d" not in key for key in published)
+
+    def test_hands_a_new_private_key_over_before_it_is_used(self, folder: Path) -> None:
+        handed = []
+        before = (folder / "gateway.jwk").read_text()
+
+        def hand_over(path: Path) -> None:
+            handed.append(path.read_text())
+            assert (folder / "gateway.jwk").read_text() == before
+
+        files = {"gateway": folder / "gateway.jwk"}
+        rotate_keys(files, jwks=folder / "jwks.json", kept=90, hand_over=hand_over)
+        assert handed == [(folder / "gateway.jwk").read_text()]
 
     def test_goes_on_with_the_key_of_before_while_a_file_cannot_be_read(self, folder: Path) -> None:
         signer = Signer.from_file("gateway", folder / "gateway.jwk")

@@ -4,7 +4,9 @@ Plain ASGI: whatever stands on this path is paid by every request.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -14,14 +16,16 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from klaster_gateway.access.callers import KeyRing
+from klaster_gateway.access.lasting import WhileKnown
 from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
+from klaster_gateway.browsers.keeping import NOT_KEPT, Kept, keepers, kept
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
 from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
-from klaster_gateway.forwarding.errors import HeadersTooLarge
+from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
-from klaster_gateway.forwarding.head import Head, read_head
+from klaster_gateway.forwarding.head import Head, check_framing, read_head
 from klaster_gateway.forwarding.table import Operation, RouteTable
 from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
 from klaster_gateway.keys.errors import ScopeMissing
@@ -29,6 +33,7 @@ from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
+from klaster_gateway.stream.routes import STILL
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.logs import set_request_id, shown
 
@@ -42,6 +47,7 @@ _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
 # An answer is what its type says, and a page here is shown in no frame.
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 _SAID_HERE = frozenset({b"access-control-allow-origin", *(name for name, _value in _ALWAYS)})
+_CACHE = b"cache-control"
 _COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
 
@@ -59,13 +65,14 @@ class Limits:
 class _Outgoing:
     """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "before_answer", "browser", "cost", "taken")
+    __slots__ = ("_send", "before_answer", "browser", "cost", "kept_by", "taken")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.taken: Taken | None = None
         self.browser: list[tuple[bytes, bytes]] = []
         self.cost = 0
+        self.kept_by: Kept = "whoever the service says"
         self.before_answer: Callable[[], None] | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -76,8 +83,12 @@ class _Outgoing:
             for pair in message["headers"]:
                 if pair[0] == _COST:
                     self.cost = int(pair[1])
+                elif pair[0] == _CACHE:
+                    headers.append((_CACHE, kept(pair[1], self.kept_by)))
                 elif pair[0] not in _SAID_HERE:
                     headers.append(pair)
+            if self.kept_by == "nobody" and not any(name == _CACHE for name, _value in headers):
+                headers.append((_CACHE, NOT_KEPT))
             if self.taken is not None:
                 headers += self.taken.headers
             message["headers"] = headers
@@ -121,6 +132,7 @@ class Door:
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
+            check_framing(scope["headers"], head, scope["http_version"])
             await self._serve(scope, receive, outgoing, head)
         except Exception as error:  # the last resort: whatever went wrong is a problem document, never a trace
             await self._refuse(as_problem(error), scope, receive, outgoing, head)
@@ -141,6 +153,7 @@ class Door:
         send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
         address = address_of(scope, self._limits.trusted_proxies)
         caller = await self._recognise(head, address, method)
+        send.kept_by = keepers(caller, operation)
         send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
             raise _not_allowed(caller, operation)
@@ -151,7 +164,7 @@ class Door:
         async def ask(answer: Send, asking: Head) -> None:
             await self._ask(scope, receive, answer, asking, operation, caller, who)
 
-        if self._cache is None:
+        if self._cache is None or operation.streams:
             await ask(send, head)
         elif caller is ANONYMOUS and operation.role == "anonymous" and method in SAFE:
             made_of = self._forwarder.services if operation.service == OWN else (operation.service,)
@@ -170,13 +183,18 @@ class Door:
         self, scope: Scope, receive: Receive, send: Send, head: Head, operation: Operation, caller: Caller, who: str
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
+        how = waits_on_purpose(head, scope["query_string"])
+        if how == "waits" and (authorization := head.authorization) is not None:
+            chosen = _chosen(head.entity)
+            receive = WhileKnown(receive, caller, lambda: self._known(authorization, chosen))
         if operation.service == OWN:
             held_scopes.set(caller.scopes)
-            await self._app({**_with_headers(scope, head, bearer), CALLER: caller}, receive, send)
+            own = {**_with_headers(scope, head, bearer), CALLER: caller, STILL: partial(self._may_still, head, caller)}
+            with self._limits.crowd.within(OWN, who, how="listens") if operation.streams else nullcontext():
+                await self._app(own, receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
-        waits = waits_on_purpose(head, scope["query_string"])
-        with self._limits.crowd.within(operation.service, who, waits=waits):
+        with self._limits.crowd.within(operation.service, who, how=how):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
 
     async def _recognise(self, head: Head, address: str, method: str) -> Caller:
@@ -199,6 +217,16 @@ class Door:
             raise NotYourEntity(f"This key does not speak for {chosen}")
         return caller
 
+    async def _may_still(self, head: Head, caller: Caller) -> bool:
+        """Whether a caller is who they were when a long answer began: a key that was revoked hears no more."""
+        if head.authorization is None:
+            return True
+        try:
+            known = await self._known(head.authorization, _chosen(head.entity))
+        except Problem:
+            return False
+        return (known.role, known.entity, known.scopes) == (caller.role, caller.entity, caller.scopes)
+
     def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
         methods = self._table.methods(path)
         if not methods:
@@ -219,7 +247,7 @@ class Door:
         response = problem_response(problem, scope["path"])
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()
-        if isinstance(problem, HeadersTooLarge):
+        if isinstance(problem, HeadersTooLarge | AmbiguousLength):
             response.headers["Connection"] = "close"
         await response(scope, receive, send)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from klaster_gateway.contract.answers import complete_answers
 from klaster_gateway.contract.bounds import bound_sizes
 from klaster_gateway.contract.merging import ContractError, merge_contracts
+from klaster_gateway.contract.ways_in import name_tags, name_ways_in
 from klaster_gateway.main import create_app
 from klaster_gateway.settings import Settings
 from klaster_shared.contract import contract_of
@@ -28,6 +29,7 @@ INFO = {
         "`cursor` and `limit`. Labels are Polish or English, by `Accept-Language` or `?lang=`. "
         "Send `Authorization: Bearer klk_...` for what is not public."
     ),
+    "contact": {"name": "Whoever runs this stack"},
     "license": {"name": "See the repository"},
 }
 # Nothing is connected to or read: the gateway's own part follows from the code alone.
@@ -44,6 +46,8 @@ def merged_text(contracts: Sequence[Path]) -> str:
     merged = merge_contracts([*documents, ("gateway", contract_of(create_app(NOWHERE)))], info=INFO)
     bound_sizes(merged)
     complete_answers(merged)
+    name_ways_in(merged)
+    name_tags(merged)
     return json.dumps(merged, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from klaster_events.calendars.building import AgendaLine, Particulars, calendar_of, entry_of, uid_of
 from klaster_events.events.models import Event
+from tests.examples import examples
 
 WRITTEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ZONES = (
@@ -60,7 +61,7 @@ moments = st.datetimes(datetime(2021, 1, 1), datetime(2035, 1, 1), timezones=st.
 
 
 class TestEntry:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(200))
     @given(
         title=words,
         description=st.none() | words.map(lambda text: f"{text}\n{text}"),
@@ -96,7 +97,7 @@ class TestEntry:
         assert (found["uid"], found.sequence) == (uid_of(one), sequence)
         assert (found["summary"], found.get("description"), found.get("location")) == (title, description, place)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=examples(100))
     @given(starts_at=moments, zone=st.sampled_from(ZONES))
     @example(starts_at=datetime(2027, 2, 6, tzinfo=UTC), zone="Africa/Casablanca")  # a month of fasting begins
     def test_needs_no_knowledge_of_zones_to_be_read(self, starts_at: datetime, zone: str) -> None:

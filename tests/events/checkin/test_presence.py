@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from klaster_events.checkin.judging import Comer, Door, refusal
 from klaster_events.checkin.presence import AtDoor, Kind, Mark, at_door, is_repetition, said, stays
 from klaster_events.checkin.reasons import REASONS, Reason
+from tests.examples import examples
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LISTS = [UUID(int=number) for number in range(1, 4)]
@@ -144,7 +145,7 @@ def books_after(steps: list[tuple[str, Sent]]) -> Books:
 
 
 class TestUnion:
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=examples(400))
     @given(st.data())
     def test_is_reached_by_every_way_of_arriving(self, data: st.DataObject) -> None:
         scans, undone = data.draw(days())
@@ -153,7 +154,7 @@ class TestUnion:
         other = books_after(data.draw(arrivals(scans, undone)))
         assert one.state() == other.state() == union.state()
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=examples(100))
     @given(st.data())
     def test_is_not_moved_by_sending_everything_again(self, data: st.DataObject) -> None:
         scans, undone = data.draw(days())

@@ -29,6 +29,7 @@ from klaster_shared.database import Database
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Label
 from tests.events.conftest import FOUNDATION, NOW
+from tests.examples import examples
 
 Found = TypeVar("Found")
 PEOPLE = st.integers(min_value=0, max_value=5)
@@ -302,6 +303,7 @@ class Registrations(RuleBasedStateMachine):
         self.loop.close()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.timeout(300)
 class TestRegistrations:
     def test_are_as_plain_rules_say(self, database_url: str) -> None:
@@ -309,9 +311,8 @@ class TestRegistrations:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=6,
+                max_examples=examples(6),
                 stateful_step_count=12,
-                deadline=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),

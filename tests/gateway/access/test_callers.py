@@ -2,13 +2,14 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.caller import ANONYMOUS, Caller
 from klaster_shared.testing.servers import test_keys as keys_folder
 from klaster_shared.tokens import Verifier
-from tests.gateway.conftest import Gateway
+from tests.gateway.conftest import Asked, Gateway, Service
 
 
 class TestKeyRing:
@@ -55,3 +56,40 @@ class TestTokenMint:
     def test_says_what_is_missing_without_a_key_of_its_own(self) -> None:
         with pytest.raises(RuntimeError, match="GATEWAY_PRIVATE_KEY_FILE"):
             TokenMint(None).token(ANONYMOUS, service="registry", scope="things:read")
+
+
+class TestStreams:
+    async def test_end_with_the_key_that_opened_them(self, gateway: Gateway, service: Service) -> None:
+        async def flow(asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            while not writer.is_closing():
+                writer.write(b"3\r\nabc\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+
+        service.answer = flow
+        admin = await gateway.as_role("admin")
+        wanted = {"name": "follower", "role": "integrator"}
+        made = (await gateway.client.post("/v1/keys", headers=admin, json=wanted)).json()
+        following = {"Authorization": f"Bearer {made['key']}", "Accept": "text/event-stream"}
+
+        async def follow(headers: dict[str, str]) -> None:
+            try:
+                async with gateway.client.stream("GET", "/v1/things", headers=headers) as answer:
+                    async for _ in answer.aiter_raw():
+                        pass
+            except httpx.RemoteProtocolError:
+                pass  # cut short: nobody takes it for the whole of it
+
+        revoked, other = (
+            asyncio.create_task(follow(following)),
+            asyncio.create_task(follow({**admin, "Accept": "text/event-stream"})),
+        )
+        await asyncio.sleep(0.7)  # it is looked at meanwhile, and goes on
+        assert not revoked.done()
+        path = f"/v1/keys/{made['id']}"
+        assert (await gateway.client.delete(path, headers={**admin, "If-Match": '"1"'})).status_code == 204
+        async with asyncio.timeout(5):
+            await revoked
+        assert not other.done()
+        other.cancel()

@@ -84,11 +84,11 @@ class TestAdd:
     @pytest.mark.parametrize(
         ("content", "media", "name", "status"),
         [
-            (b"", "application/pdf", "empty.pdf", 400),
-            (b"<html>", "application/pdf", "no.pdf", 400),
+            (b"", "application/pdf", "empty.pdf", 422),
+            (b"<html>", "application/pdf", "no.pdf", 422),
             (b"<script>alert(1)</script>", "text/html", "page.html", 415),
             (b"<svg/>", "image/svg+xml", "picture.svg", 415),
-            (b"a\0b", "text/csv", "table.csv", 400),
+            (b"a\0b", "text/csv", "table.csv", 422),
             (PDF, "application/pdf", "../../etc/passwd", 422),
             (PDF, "application/pdf", "", 422),
             (b"%PDF-" + b"x" * (1 << 20), "application/pdf", "large.pdf", 413),

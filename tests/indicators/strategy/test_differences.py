@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from klaster_indicators.document.strategy import StrategyDocument
 from klaster_indicators.strategy.differences import differences
+from tests.examples import examples
 from tests.indicators.conftest import strategy
 
 STRATEGY = strategy().model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -82,7 +83,7 @@ class TestDifferences:
     def test_of_an_edition_with_itself_are_none(self) -> None:
         assert differences(strategy(), StrategyDocument.model_validate(deepcopy(STRATEGY))) == []
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25))
     @given(st.lists(st.sampled_from(EDITS), unique=True), st.integers(0, 200))
     def test_are_exactly_the_edits(self, edits: list[Edit], which: int) -> None:
         edited = deepcopy(STRATEGY)

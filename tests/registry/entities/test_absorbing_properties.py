@@ -13,6 +13,7 @@ from klaster_registry.entities.partnership import first_day_without_group
 from klaster_registry.entities.parts import validity
 from klaster_registry.periods import BEGINNING, END, Period, united
 from klaster_shared.identifiers import new_id
+from tests.examples import examples
 
 FIRST = date(2024, 1, 1)
 DAYS = st.integers(0, 40).map(lambda offset: FIRST + timedelta(days=offset))
@@ -42,7 +43,7 @@ def days_of(one: Whole, aspect: Aspect, value: str) -> list[Period]:
 
 
 class TestJoinPeriods:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150))
     @given(old=HELD, new=HELD, day=st.none() | DAYS)
     def test_holds_on_every_day_what_either_held(
         self, old: dict[Any, list[Period]], new: dict[Any, list[Period]], day: date | None
@@ -59,7 +60,7 @@ class TestJoinPeriods:
                 theirs = asked >= since and any(period.covers(asked) for period in old.get((aspect, value), ()))
                 assert any(period.covers(asked) for period in after) == (mine or theirs), asked
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150))
     @given(groups=st.tuples(HELD, HELD), day=st.none() | DAYS)
     def test_never_leaves_a_partner_without_a_group(
         self, groups: tuple[dict[Any, list[Period]], dict[Any, list[Period]]], day: date | None

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from klaster_registry.entities.registration import STATES, STEPS, Life, Refusal, Step, next_state
+from tests.examples import examples
 from tests.registry.conftest import NOW
 
 TODAY = NOW.date()
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 TRIED = st.lists(st.tuples(st.sampled_from(STEPS), DAYS), min_size=1, max_size=8)
 SLOW = settings(
-    max_examples=12,
-    deadline=None,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -1,7 +1,7 @@
 """Strings are read as people meant them: words, segments, places, identifiers."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klaster_registry.matching.reading import MAX_WORDS, name_words, read
@@ -37,8 +37,23 @@ class TestReading:
     def test_splits_where_affiliations_do(self) -> None:
         words = read("Katedra Chemii, Uniwersytet Łódzki; ul. Długa 5 | Polska").words
         assert [(word.text, word.segment) for word in words if word.role not in {"address", "number"}] == [
-            ("katedra", 0), ("chemii", 0), ("uniwersytet", 1), ("lodzki", 1), ("dluga", 2), ("polska", 3)
+            ("katedra", 0), ("chemii", 0), ("uniwersytet", 1), ("lodzki", 1), ("polska", 3)
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("text", ["UJ, Gronostajowa 7", "UJ; ul. Długa 5a", "UJ, al. Jana Pawła II 37"])
+    def test_knows_a_street_by_its_number(self, text: str) -> None:
+        assert {word.role for word in read(text).words if word.segment} <= {"address", "number"}
+
+    def test_takes_no_numbered_name_for_a_street(self) -> None:
+        assert roles("Uniwersytet Medyczny, Szpital Kliniczny nr 2")["kliniczny"] == ""
+        assert roles("4. Wojskowy Szpital Kliniczny")["wojskowy"] == ""
+
+    def test_counts_groups_where_two_may_be_named(self) -> None:
+        reading = read("Instytut Fizyki i Politechnika Śląska; Uniwersytet Łódzki")
+        assert {word.text: word.group for word in reading.words} == {
+            "instytut": 0, "fizyki": 0, "i": 0, "politechnika": 1, "slaska": 1, "uniwersytet": 2, "lodzki": 2
+        }  # fmt: skip
+        assert reading.joined == {1}
 
     def test_knows_what_words_are(self) -> None:
         found = roles("Zakład Badań i Szpital, ul. Prosta 7, Republic of Korea, Żyzna Łąka Sp. z o.o.")
@@ -74,6 +89,10 @@ class TestIdentifiers:
             ("https://ror.org/03bqmcz70", ("ror", "03bqmcz70", "valid")),
             ("03bqmcz70", ("ror", "03bqmcz70", "valid")),
             ("https://www.wikidata.org/wiki/Q189441", ("wikidata", "Q189441", "valid")),
+            ("0000 0001 2162 9631", ("isni", "0000000121629631", "valid")),
+            ("UJ (Wikidata: Q189441)", ("wikidata", "Q189441", "valid")),
+            ("UJ, grid.5522.0, Kraków", ("grid", "grid.5522.0", "unchecked")),
+            ("https://doi.org/10.13039/501100004281", ("fundref", "501100004281", "unchecked")),
             ("676-246-43-04", ("nip", "6762464304", "valid")),
             ("6762464304", ("nip", "6762464304", "valid")),
         ],
@@ -88,6 +107,7 @@ class TestIdentifiers:
     def test_are_no_words_of_a_name(self) -> None:
         assert [word.text for word in read("Bajka, NIP 676-246-43-04, Łódź").words] == ["bajka", "lodz"]
 
+    @settings(max_examples=50)
     @given(st.text(max_size=400))
     def test_never_fail_to_be_looked_for(self, text: str) -> None:
         reading = read(text)

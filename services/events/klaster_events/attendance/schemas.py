@@ -11,6 +11,7 @@ from klaster_events.events.schemas import State
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
 Status = Literal["present", "absent", "no_show", "expected"]
@@ -28,8 +29,8 @@ class SheetLine(BaseModel):
     registration_id: UUID | None = None
     person: PersonGiven | None = None
     entity_id: UUID | None = Field(None, description="The person's entity; the registration's where left out")
-    present: bool = Field(True, description="False: did not come")
-    minutes: Annotated[int, Field(ge=0, le=60 * 24 * 31)] | None = Field(
+    present: Truth = Field(True, description="False: did not come")
+    minutes: Annotated[Whole, Field(ge=0, le=60 * 24 * 31)] | None = Field(
         None, description="How long the person took part; what was said before where left out"
     )
 
@@ -218,6 +219,7 @@ class ParticipationListParameters(PageParameters):
     series_counts_as: list[str] = Field([], max_length=50, description="At events of a series that counts as one")
     series: list[Code] = Field([])
     event: list[UUID] = Field([])
+    entity: list[UUID] = Field([], max_length=100, description="Of people of one of these entities, after all merges")
     state: list[State] = Field([], description="State of the event")
     startup: bool | None = Field(None, description="Whether the person comes from a startup")
     ended_from: Day | None = Field(None, description="The event ends on or after this day")

@@ -9,6 +9,7 @@ from pydantic import MISSING, BaseModel, Field
 from klaster_events.checkin.examples import DEVICE, EVENT, LIST, shown
 from klaster_events.events.schemas import Instant
 from klaster_shared.labels import LabelText, ShortLabel
+from klaster_shared.plain import Truth
 from klaster_shared.texts import ShortText
 
 Opens = Annotated[Instant | None, Field(description="Null: twelve hours before the event, or the session, begins")]
@@ -24,8 +25,8 @@ class CheckinListCreate(BaseModel):
     session: UUID | None = Field(None, description="A session of the event's agenda, whose seats are asked for here")
     opens_at: Opens = None
     closes_at: Closes = None
-    exits: bool = Field(False, description="Leaving is scanned too; whoever left may come in again")
-    walk_ins: bool = Field(False, description="People without a registration are let in")
+    exits: Truth = Field(False, description="Leaving is scanned too; whoever left may come in again")
+    walk_ins: Truth = Field(False, description="People without a registration are let in")
 
 
 class CheckinListUpdate(BaseModel):
@@ -36,8 +37,8 @@ class CheckinListUpdate(BaseModel):
     name: ShortLabel | MISSING = MISSING
     opens_at: Opens | MISSING = MISSING
     closes_at: Closes | MISSING = MISSING
-    exits: bool | MISSING = MISSING
-    walk_ins: bool | MISSING = MISSING
+    exits: Truth | MISSING = MISSING
+    walk_ins: Truth | MISSING = MISSING
 
 
 class CheckinListRead(BaseModel):

@@ -14,6 +14,7 @@ from klaster_events.people.schemas import PersonGiven
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 
 BATCH = 500  # scans of one offline batch; a longer one comes in parts
 
@@ -50,7 +51,7 @@ class ScanCreate(BaseModel):
     type: Kind = "entry"
     happened_at: Instant = Field(alias="datetime", description="When it happened, by the clock of the device")
     nonce: Nonce = Field(description="Made by the device for this scan alone; sent again, it is the same scan")
-    force: bool = Field(False, description="It happened already, offline: recorded whatever the rules say now")
+    force: Truth = Field(False, description="It happened already, offline: recorded whatever the rules say now")
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code
 
 PURPOSES = 20  # what one form can ask for before nobody reads it
@@ -35,7 +36,7 @@ class ConsentTextCreate(BaseModel):
 
     purpose: Code
     text: Label
-    required: bool = Field(False, description="Nobody registers without it")
+    required: Truth = Field(False, description="Nobody registers without it")
 
 
 class ConsentTextRead(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code
 
 CountsAs = Annotated[
@@ -32,7 +33,7 @@ class EventTypeUpdate(BaseModel):
 
     name: Label | MISSING = MISSING
     counts_as: CountsAs | MISSING = MISSING
-    retired: bool | MISSING = MISSING
+    retired: Truth | MISSING = MISSING
 
 
 class EventTypeRead(BaseModel):

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import ShortLabel
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code
 
 QuestionKind = Literal["text", "number", "choice", "choices", "yes_no"]
@@ -31,7 +32,7 @@ class Question(BaseModel):
     code: Code = Field(description="Answers are kept under it")
     kind: QuestionKind = "text"
     label: ShortLabel
-    required: bool = Field(False, description="Nobody registers without an answer")
+    required: Truth = Field(False, description="Nobody registers without an answer")
     options: Annotated[list[Option], Field(max_length=_MOST_OPTIONS)] = []
 
     @model_validator(mode="after")

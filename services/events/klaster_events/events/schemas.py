@@ -13,6 +13,7 @@ from klaster_events.events.questions import Question, Questions
 from klaster_shared.dates import Day, Moment
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code, LanguageCode, LongText, ShortText
 
 State = Literal["draft", "published", "postponed", "cancelled", "completed"]
@@ -34,8 +35,8 @@ def _zone_exists(name: str) -> str:
 
 ZoneName = Annotated[str, AfterValidator(_zone_exists), Field(max_length=60, examples=["Europe/Warsaw"])]
 Instant = Annotated[Moment, AfterValidator(lambda moment: moment.astimezone(UTC))]
-Seats = Annotated[int, Field(ge=1, le=100_000)]
-OfferHours = Annotated[int, Field(ge=1, le=24 * 14, description="How long a freed seat is held for the next in line")]
+Seats = Annotated[Whole, Field(ge=1, le=100_000)]
+OfferHours = Annotated[Whole, Field(ge=1, le=24 * 14, description="How long a freed seat is held for the next in line")]
 OnlineAddress = Annotated[
     str,
     Field(
@@ -77,16 +78,16 @@ class EventCreate(BaseModel):
     ends_at: Instant
     zone: ZoneName = "Europe/Warsaw"
     place: ShortText | None = None
-    online: bool = False
+    online: Truth = False
     online_url: OnlineAddress | None = None
     registration_from: Instant | None = Field(None, description="Null: from the day it is published")
     registration_until: Instant | None = Field(None, description="Null: until it begins")
-    approval: bool = Field(False, description="The organiser says yes to each who registers")
+    approval: Truth = Field(False, description="The organiser says yes to each who registers")
     offer_hours: OfferHours | None = Field(None, description="Null: a freed seat is at once whose turn it is")
     questions: Questions = []
     capacity: Seats | None = Field(None, description="Seats; null: no limit")
     state: Literal["draft", "published", "completed"] = "draft"
-    demonstration: bool = False
+    demonstration: Truth = False
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,59}$")] = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = Field(
         None, description="Its key in that source; its id where none is given"
@@ -118,11 +119,11 @@ class EventUpdate(BaseModel):
     ends_at: Instant | MISSING = MISSING
     zone: ZoneName | MISSING = MISSING
     place: ShortText | MISSING | None = MISSING
-    online: bool | MISSING = MISSING
+    online: Truth | MISSING = MISSING
     online_url: OnlineAddress | MISSING | None = MISSING
     registration_from: Instant | MISSING | None = MISSING
     registration_until: Instant | MISSING | None = MISSING
-    approval: bool | MISSING = MISSING
+    approval: Truth | MISSING = MISSING
     offer_hours: OfferHours | MISSING | None = MISSING
     questions: Questions | MISSING = MISSING
     capacity: Seats | MISSING | None = MISSING
@@ -149,7 +150,7 @@ class Reschedule(Note):
     ends_at: Instant
     zone: ZoneName | MISSING = MISSING
     place: ShortText | MISSING | None = MISSING
-    online: bool | MISSING = MISSING
+    online: Truth | MISSING = MISSING
     online_url: OnlineAddress | MISSING | None = MISSING
     registration_from: Instant | MISSING | None = MISSING
     registration_until: Instant | MISSING | None = MISSING

@@ -7,6 +7,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field, model_validator
 
 from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code
 
 OPEN_END = date(9999, 12, 31)  # stored where a series has no last day: one comparison answers every day
@@ -30,7 +31,7 @@ class SeriesCreate(BaseModel):
     counts_as: SeriesCounts = []
     starts_on: Day = Field(description="First day on which it runs")
     ends_on: Day | None = Field(None, description="Last day on which it runs; null: still")
-    demonstration: bool = False
+    demonstration: Truth = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

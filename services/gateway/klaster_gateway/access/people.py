@@ -14,7 +14,7 @@ from klaster_shared.access import INCLUDES, may
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 
-KEPT = 1.0  # seconds: a grant that was ended opens nothing a second later
+KEPT = 0.5  # seconds: a grant that was ended opens nothing a second later
 _MAX_KEPT = 10_000
 
 

@@ -18,6 +18,8 @@ class TokenMint:
     def __init__(self, private_key_file: Path | None) -> None:
         self._file = private_key_file
         self._kept: dict[tuple[Caller, str, str], tuple[float, str]] = {}
+        self._kid = ""
+        self._look_again_at = 0.0
 
     @cached_property
     def signer(self) -> Signer:
@@ -33,6 +35,8 @@ class TokenMint:
         """
         wanted = (caller, service, scope)
         now = time.time()
+        if now >= self._look_again_at:
+            self._forget_tokens_of_another_key(now)
         kept = self._kept.get(wanted)
         if kept is not None and kept[0] > now:
             return kept[1]
@@ -44,3 +48,10 @@ class TokenMint:
         )
         self._kept[wanted] = (now + LIFETIME - _LEFT_AT_LEAST, token)
         return token
+
+    def _forget_tokens_of_another_key(self, now: float) -> None:
+        """A key that was withdrawn at once signs for nobody a second later."""
+        self._look_again_at = now + 1.0
+        if self._kid != (kid := self.signer.kid):
+            self._kid = kid
+            self._kept.clear()

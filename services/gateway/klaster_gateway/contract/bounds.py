@@ -69,7 +69,7 @@ def _bound_text(schema: Schema) -> None:
         return
     if "pattern" in schema and (longest := _longest(schema["pattern"])) is not None:
         schema["maxLength"] = longest
-    elif schema.get("format") != "binary":
+    else:
         schema["maxLength"] = _BY_FORMAT.get(schema.get("format", ""), MAX_TEXT)
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge, TargetTooLong
 from klaster_shared.errors import Malformed
 
-MAX_TARGET = 16 * 1024
+MAX_TARGET = 64 * 1024
 MAX_HEADERS = 32 * 1024
+# A name or an address, and a port (RFC 9110, 7.2): nothing that somebody could take for a path or a password.
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:\[\]%-]*")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 
 # Of one connection only; `expect` too: the gateway itself has said 100 by the time a body arrives.
@@ -83,6 +85,17 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
     head.request_id = head.request_id or os.urandom(16).hex().encode()
     head.forwarded = _readable(kept, listed)
     return head
+
+
+def check_framing(headers: Iterable[tuple[bytes, bytes]], head: Head, version: str) -> None:
+    """What a version of HTTP asks of a head: raises Malformed, or AmbiguousLength."""
+    hosts = [value for name, value in headers if name == b"host"]
+    if len(hosts) > 1 or (hosts and not _HOST.fullmatch(hosts[0])):
+        raise Malformed("Host is one name or address, with a port or without")
+    if version == "1.1" and not hosts:
+        raise Malformed("A request says in `Host` who is asked")
+    if version == "1.0" and head.chunked:
+        raise AmbiguousLength("Before version 1.1 there was no Transfer-Encoding")
 
 
 def target_of(raw_path: bytes, query: bytes) -> str:

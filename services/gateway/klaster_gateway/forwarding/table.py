@@ -29,6 +29,7 @@ class Operation:
     bucket: str | None = None
     reads: bool = False
     cross_origin: bool = False
+    streams: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +94,9 @@ class RouteTable:
         return any(one.cross_origin for operations in self._matches(path) for one in operations.values())
 
     def _matches(self, path: str) -> Iterator[dict[str, Operation]]:
-        if path.startswith("/"):
+        if (exact := self._exact.get(path)) is not None:
+            yield exact  # a path of its own is no name in another's
+        elif path.startswith("/"):
             for node in _walk(self._root, path[1:].split("/"), 0):
                 if node.operations:
                     yield node.operations
@@ -156,6 +159,7 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         bucket=document.get("x-klaster-bucket"),
         reads=document.get("x-klaster-reads", False),
         cross_origin=document.get("x-klaster-cross-origin", False),
+        streams=document.get("x-klaster-streams", False),
     )
 
 

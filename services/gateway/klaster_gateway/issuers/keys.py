@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from klaster_gateway.issuers.errors import IssuerAway, TokenRefused
 
 KEPT = 600.0  # seconds; a key that was withdrawn is believed no longer than this
+AWAY_FOR = 5.0  # seconds for which an issuer that did not answer is not asked again: nobody queues for its silence
 AT_MOST_EACH = 15.0  # seconds between two looks for keys that nobody knows: tokens are not to make us ask at will
 _LARGEST = 512 * 1024
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ class IssuerKeys:
         self._client = client
         self._keys: dict[str, Key] = {}
         self._looked_at = float("-inf")
+        self._away_until = float("-inf")
         self._lock = asyncio.Lock()
 
     async def find(self, kid: str) -> Key:
@@ -46,13 +48,19 @@ class IssuerKeys:
             age = monotonic() - self._looked_at
             if age < AT_MOST_EACH or (kid in self._keys and age <= KEPT):
                 return  # somebody else has just looked
-            try:
-                self._keys = await self._published()
-            except (httpx.HTTPError, ValueError) as error:
-                log.warning("issuer_away", issuer=self._issuer, error=f"{type(error).__name__}: {error}")
-                if kid not in self._keys:
-                    raise IssuerAway(f"{self._issuer} cannot be asked", headers={"Retry-After": "5"}) from error
-                # What is known goes on: an issuer that is away for a while locks nobody out.
+            if monotonic() >= self._away_until:
+                await self._look()
+            # What is known goes on: an issuer that is away for a while locks nobody out.
+            if kid not in self._keys and monotonic() < self._away_until:
+                raise IssuerAway(f"{self._issuer} cannot be asked", headers={"Retry-After": "5"})
+
+    async def _look(self) -> None:
+        try:
+            self._keys = await self._published()
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("issuer_away", issuer=self._issuer, error=f"{type(error).__name__}: {error}")
+            self._away_until = monotonic() + AWAY_FOR
+        else:
             self._looked_at = monotonic()
 
     async def _published(self) -> dict[str, Key]:

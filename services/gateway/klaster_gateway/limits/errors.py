@@ -1,6 +1,6 @@
 """What limits refuse."""
 
-from klaster_shared.errors import TooManyRequests, Unavailable
+from klaster_shared.errors import Problem, TooManyRequests, Unavailable
 
 
 class RateExceeded(TooManyRequests):
@@ -13,3 +13,7 @@ class TooManyAtOnce(TooManyRequests):
 
 class ServiceBusy(Unavailable):
     code, title = "service_busy", "The service behind this path has enough to do"
+
+
+class TooSlow(Problem):
+    code, status, title = "too_slow", 408, "The request came too slowly"

@@ -1,6 +1,6 @@
 """Which files are taken as evidence, and whether they are what they are called; nothing here opens them."""
 
-from klaster_shared.errors import Malformed, UnsupportedMediaType
+from klaster_shared.errors import Invalid, UnsupportedMediaType
 
 _PACKED = b"PK\x03\x04"  # office documents are zip archives
 SIGNATURES: dict[str, bytes] = {
@@ -25,11 +25,11 @@ def media_of(content_type: str | None) -> str:
 
 
 def require_kind(content: bytes, media: str) -> None:
-    """Refuse a file that is empty, or something else than it is called; raises Malformed."""
+    """Refuse a file that is empty, or something else than it is called; raises Invalid."""
     if not content:
-        raise Malformed("The file is empty")
+        raise Invalid("The file is empty")
     if media in SIGNATURES:
         if not content.startswith(SIGNATURES[media]):
-            raise Malformed(f"The file is no {media}")
+            raise Invalid(f"The file is no {media}")
     elif b"\0" in content:
-        raise Malformed("A text with NUL characters is no text")
+        raise Invalid("A text with NUL characters is no text")

@@ -13,6 +13,7 @@ from klaster_shared.dates import Day as AnyDay
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import LongText, ShortText
 
 State = Literal["draft", "verified", "superseded"]
@@ -36,13 +37,13 @@ class ObservationCreate(BaseModel):
     measure: ShortText | None = Field(None, max_length=60, description="Its code; not needed where there is one")
     value: Quantity | None = None
     status: Status | None = Field(None, description="In place of a value; `none` counts as 0")
-    approximate: bool = False
+    approximate: Truth = False
     printed: ShortText | None = Field(None, description="As its source prints it")
     unit: ShortText | None = Field(None, max_length=60, description="The measure's own by default")
     period: Period | None = Field(None, description="The measure's own by default")
     on: Day | None = Field(None, description="The day of a point, the last day of a cumulative sum")
     since: Day | None = Field(None, description="First day of a cumulative sum, where it is known")
-    year: int | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
+    year: Whole | None = Field(None, ge=1900, le=2200, description="The year of a flow, the last year of a window")
     state: Literal["draft", "verified"] = "draft"
     source: LongText
     evidence: list[EvidenceLink] = Field(default_factory=list, max_length=50)

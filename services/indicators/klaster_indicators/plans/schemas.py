@@ -13,11 +13,14 @@ from klaster_shared.decimals import Number
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code, LongText, ShortText
 
 PlanState = Literal["draft", "adopted", "closed"]
 ItemState = Literal["planned", "running", "done", "cancelled"]
-PlanYear = Annotated[int, Field(ge=2006, le=2199, description="2026: from 1 September 2026 to 31 August 2027")]
+_YEAR = Field(ge=2006, le=2199, description="2026: from 1 September 2026 to 31 August 2027")
+PlanYear = Annotated[int, _YEAR]
+SentYear = Annotated[Whole, _YEAR]
 Quantity = Annotated[Decimal, Field(ge=0, le=10**15, max_digits=24, decimal_places=6)]
 Note = Annotated[LongText, Field(max_length=4000)]
 
@@ -27,11 +30,11 @@ class ActionPlanCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [PLAN_CREATE]})
 
-    year: PlanYear
+    year: SentYear
     title: ShortLabel
     edition: Code = Field(description="Code of the edition whose tasks it carries out")
     note: Note | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class ActionPlanUpdate(BaseModel):
@@ -129,7 +132,7 @@ class ActionPlanItemCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [ITEM_CREATE]})
 
-    plan: PlanYear
+    plan: SentYear
     task: Code = Field(description="Code of a task or service of level D", examples=["D.2.1"])
     title: ShortLabel
     responsible: ActionPlanResponsible | None = None
@@ -141,7 +144,7 @@ class ActionPlanItemCreate(BaseModel):
     done: Done = []
     resources: Resources = []
     note: Note | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class ActionPlanItemUpdate(BaseModel):

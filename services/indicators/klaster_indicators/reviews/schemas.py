@@ -13,6 +13,7 @@ from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import LongText, ShortText
 
 Verdict = Literal["confirmed", "corrected", "dropped"]
@@ -91,7 +92,7 @@ class ReviewCreate(BaseModel):
     participants: Participants = []
     decisions: Decisions = []
     note: Reason | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class ReviewUpdate(BaseModel):

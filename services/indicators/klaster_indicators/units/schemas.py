@@ -8,6 +8,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code
 
 _CREATE: dict[str, Any] = {"code": "hour", "name": {"pl": "godziny", "en": "hours"}}
@@ -37,7 +38,7 @@ class UnitUpdate(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"retired": True}]})
 
     name: ShortLabel | MISSING = MISSING
-    retired: bool | MISSING = Field(MISSING, description="Nothing new is counted in it; what is so far stays")
+    retired: Truth | MISSING = Field(MISSING, description="Nothing new is counted in it; what is so far stays")
 
 
 class UnitListParameters(PageParameters):

@@ -10,6 +10,7 @@ from klaster_registry.entities.schemas import EntityReference, OwnerRead, Source
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, ShortText, WebAddress
 
 Fields = Annotated[list[Code], Field(max_length=50)]
@@ -47,7 +48,7 @@ class DataRepositoryCreate(BaseModel):
     available: PeriodIn = PeriodIn()
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class DataRepositoryUpdate(BaseModel):

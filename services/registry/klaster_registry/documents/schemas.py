@@ -12,6 +12,7 @@ from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, LanguageCode, ShortText, WebAddress
 
 Fields = Annotated[list[Code], Field(max_length=50, description="What it is about: codes of /v1/fields")]
@@ -36,7 +37,7 @@ class DocumentCreate(BaseModel):
     note: ShortText | None = None
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class DocumentUpdate(BaseModel):

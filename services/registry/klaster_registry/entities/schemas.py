@@ -13,6 +13,7 @@ from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day, PartialDate, earliest, latest
 from klaster_shared.errors import wrong_field
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Real, Truth, Whole
 from klaster_shared.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
 
 Existence = Literal["active", "inactive", "withdrawn"]
@@ -29,7 +30,7 @@ def _known_scheme(scheme: str) -> str:
 
 
 Scheme = Annotated[str, AfterValidator(_known_scheme), Field(max_length=20, examples=["nip"])]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+Year = Annotated[Whole, Field(ge=1900, le=2200)]
 SourceCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", examples=["ror"])]
 EntityReference = Annotated[
     str, Field(max_length=140, description="Its id, its RBW number, or `scheme:value`", examples=["RBW-000073"])
@@ -92,9 +93,9 @@ class SeatIn(Part):
     city: ShortText | None = None
     subdivision: Subdivision | None = None
     country: Country | None = None
-    latitude: float | None = Field(None, ge=-90, le=90)
-    longitude: float | None = Field(None, ge=-180, le=180)
-    geonames_id: int | None = Field(None, ge=1, le=2**31 - 1)
+    latitude: Real | None = Field(None, ge=-90, le=90)
+    longitude: Real | None = Field(None, ge=-180, le=180)
+    geonames_id: Whole | None = Field(None, ge=1, le=2**31 - 1)
 
     @model_validator(mode="after")
     def _one_country(self) -> Self:
@@ -150,7 +151,7 @@ class EntityCreate(Part):
     fields: Annotated[list[Code], Field(max_length=50)] = []
     sectors: Annotated[list[Code], Field(max_length=50, description="PKD or NACE codes")] = []
     legal_form: ShortText | None = None
-    startup: bool = False
+    startup: Truth = False
     startup_listed_year: Year | None = Field(None, description="The year a source lists it under as a startup")
     founded_on: PartialDate | None = None
     closed_on: PartialDate | None = None
@@ -166,7 +167,7 @@ class EntityCreate(Part):
     source_key: Annotated[ShortText, Field(max_length=200)] | None = Field(
         None, description="Its key there; unique together with the source. Its id where left out"
     )
-    demonstration: bool = Field(False, description="Marks demonstration data: figures say how much of it they rest on")
+    demonstration: Truth = Field(False, description="Marks demonstration data: figures say how much of it they rest on")
 
     @model_validator(mode="after")
     def _closed_after_founded(self) -> Self:
@@ -185,7 +186,7 @@ class EntityUpdate(Part):
     fields: Annotated[list[Code], Field(max_length=50)] | MISSING = MISSING
     sectors: Annotated[list[Code], Field(max_length=50)] | MISSING = MISSING
     legal_form: ShortText | MISSING | None = MISSING
-    startup: bool | MISSING = MISSING
+    startup: Truth | MISSING = MISSING
     startup_listed_year: Year | MISSING | None = MISSING
     founded_on: PartialDate | MISSING | None = MISSING
     closed_on: PartialDate | MISSING | None = MISSING

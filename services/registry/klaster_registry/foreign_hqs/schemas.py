@@ -11,6 +11,7 @@ from klaster_registry.entities.schemas import EntityReference, OwnerRead, Source
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Country, ShortText, WebAddress
 
 HqKind = Literal["company", "cluster", "university", "other"]
@@ -77,7 +78,7 @@ class ForeignHqCreate(BaseModel):
     note: ShortText | None = None
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class ForeignHqUpdate(BaseModel):

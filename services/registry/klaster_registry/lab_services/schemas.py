@@ -11,6 +11,7 @@ from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, ShortText
 
 Fields = Annotated[list[Code], Field(max_length=50)]
@@ -43,11 +44,11 @@ class LabServiceCreate(BaseModel):
     fields: Fields = []
     terms: Label | None = Field(None, description="On what terms it is offered")
     price: ShortText | None = Field(None, description="As the laboratory prints it")
-    partners_only: bool = Field(False, description="Offered to partners alone, as part of the membership package")
+    partners_only: Truth = Field(False, description="Offered to partners alone, as part of the membership package")
     shared: PeriodIn | None = Field(None, description="When it is offered; null: it is not yet")
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class LabServiceUpdate(BaseModel):
@@ -64,7 +65,7 @@ class LabServiceUpdate(BaseModel):
     fields: Fields | MISSING = MISSING
     terms: Label | MISSING | None = MISSING
     price: ShortText | MISSING | None = MISSING
-    partners_only: bool | MISSING = MISSING
+    partners_only: Truth | MISSING = MISSING
     shared: PeriodIn | MISSING | None = MISSING
 
 

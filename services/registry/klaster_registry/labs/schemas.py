@@ -13,6 +13,7 @@ from klaster_shared.dates import Day
 from klaster_shared.decimals import Number
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, ShortText
 
 LabKind = Literal["commercial", "scientific", "teaching"]
@@ -95,12 +96,12 @@ class LabCreate(BaseModel):
     equipment: Equipment = []
     shared: PeriodIn | None = Field(None, description="When others may use it; null: it is not shared")
     terms: Label | None = Field(None, description="On what terms others may use it")
-    partners_only: bool = Field(False, description="Offered to partners alone, as part of the membership package")
+    partners_only: Truth = Field(False, description="Offered to partners alone, as part of the membership package")
     carbon_footprints: Footprints = []
     note: ShortText | None = None
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class LabUpdate(BaseModel):
@@ -121,7 +122,7 @@ class LabUpdate(BaseModel):
     equipment: Equipment | MISSING = MISSING
     shared: PeriodIn | MISSING | None = MISSING
     terms: Label | MISSING | None = MISSING
-    partners_only: bool | MISSING = MISSING
+    partners_only: Truth | MISSING = MISSING
     carbon_footprints: Footprints | MISSING = MISSING
     note: ShortText | MISSING | None = MISSING
 

@@ -53,14 +53,14 @@ class Asked:
     countries: frozenset[str]
     stated_town: Town | None
     stated_country: str | None
-    spoken: frozenset[int] = frozenset()
+    joined: frozenset[int] = frozenset()
     shortened: list[int] = field(default_factory=list)
 
 
 def prepare(index: Index, reading: Reading, *, city: str | None, country: str | None) -> Asked:
     """Look the words of a question up, those misspelt by what they may have meant."""
     words = reading.words
-    asked = Asked(words, [], [], {}, {}, reading.countries, _town_of(city), country)
+    asked = Asked(words, [], [], {}, {}, reading.countries, _town_of(city), country, reading.joined)
     short = vocabulary().short
     for at, word in enumerate(words):
         number = index.number_of(word.stem)
@@ -106,6 +106,10 @@ class Compared:
 
     values: dict[str, float]
     span: frozenset[int]
+    is_respelt: bool  # the name is a way of writing it that nobody told us
+    town: Town  # of the entity
+    groups: frozenset[int]  # of segments, in which it stands
+    is_joined: bool  # an `and` stands between it and something else that is no part of it
     is_other: bool  # it may be somebody else beside the one that is meant: no town, no country, no part of it
 
 
@@ -148,7 +152,16 @@ def compare(index: Index, asked: Asked, name: int, number: int) -> Compared | No
     }
     towns = {place for places in asked.towns.values() for place in places}
     is_other = not part and any(asked.words[at].role in {"", "kind"} and at not in towns for at in taken)
-    return Compared(values, frozenset(taken), is_other)
+    groups = frozenset(asked.words[at].group for at in taken)
+    return Compared(values, frozenset(taken), index.is_respelt(name), town, groups, _is_joined(asked, groups), is_other)
+
+
+def _is_joined(asked: Asked, groups: frozenset[int]) -> bool:
+    sides = {side for group in asked.joined for side in (group - 1, group)} if asked.joined else set()
+    if groups >= sides or groups.isdisjoint(sides):
+        return False
+    others = {word.group: word for word in reversed(asked.words) if word.group in sides - groups}
+    return any(first.role != "part" for first in others.values())
 
 
 def _found(index: Index, asked: Asked, words: Sequence[int]) -> dict[int, tuple[int, float]]:
@@ -172,10 +185,22 @@ def _found(index: Index, asked: Asked, words: Sequence[int]) -> dict[int, tuple[
             beginning = asked.words[at].text
             for place, word in enumerate(words):
                 if place not in found and index.stems[word].startswith(beginning):
-                    found[place] = (at, _PREFIX)
+                    # `Univ.` is nothing else; `Tech.` may be.
+                    found[place] = (at, 1.0 if index.stems[word] in vocabulary().kinds else _PREFIX)
                     used.add(at)
                     break
+    _add_initials(index, asked, words, found)
     return found
+
+
+def _add_initials(index: Index, asked: Asked, words: Sequence[int], found: dict[int, tuple[int, float]]) -> None:
+    """`J. Maja` is `Jerzego Maja`: one letter, right in front of a word that was found."""
+    for place, (at, _) in sorted(found.items()):
+        before = asked.words[at - 1] if at else None
+        if before is None or place == 0 or place - 1 in found or len(before.text) > 1:
+            continue
+        if index.stems[words[place - 1]].startswith(before.text) and before.segment == asked.words[at].segment:
+            found[place - 1] = (at - 1, _PREFIX)
 
 
 def _extra(asked: Asked, taken: Mapping[int, float], town: Town, country: str | None) -> tuple[list[int], bool, bool]:
@@ -196,7 +221,13 @@ def _extra(asked: Asked, taken: Mapping[int, float], town: Town, country: str | 
         if word.role == "part" and at < first[word.segment] and at not in taken:
             begun[word.segment] = True
             part = True
-        if at in taken or word.role in _EMPTY or at in own_town or (word.role == "country" and at > last):
+        if (
+            at in taken
+            or word.role in _EMPTY
+            or len(word.text) == 1
+            or at in own_town
+            or (word.role == "country" and at > last)
+        ):
             continue
         if begun.get(word.segment) and at < first[word.segment] and word.role != "kind":
             continue

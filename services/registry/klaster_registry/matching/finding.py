@@ -1,7 +1,7 @@
 """From a question to scored candidates: which names to compare, and what they come to. No queries here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Literal
 
 import yaml
 
-from klaster_registry.matching.features import FEATURES, VETOES, Asked, compare, prepare
+from klaster_registry.matching.features import FEATURES, VETOES, Asked, Compared, compare, prepare
 from klaster_registry.matching.index import Index
 from klaster_registry.matching.reading import Reading
 
@@ -60,8 +60,7 @@ class Candidate:
     number: int
     odds: float
     values: dict[str, float]
-    span: frozenset[int] = field(default_factory=frozenset)
-    is_other: bool = True
+    name: Compared
 
 
 def candidates(
@@ -79,8 +78,8 @@ def candidates(
             continue
         odds = counted.odds(compared.values)
         known = best.get(number)
-        if known is None or odds > known.odds:
-            best[number] = Candidate(number, odds, compared.values, compared.span, compared.is_other)
+        if known is None or (odds, not compared.is_respelt) > (known.odds, not known.name.is_respelt):
+            best[number] = Candidate(number, odds, compared.values, compared)
     return sorted(best.values(), key=lambda one: (-one.odds, one.number))
 
 
@@ -134,9 +133,11 @@ def decide(found: Sequence[Candidate], counted: Weights) -> tuple[Candidate | No
         if any(best.values[veto] for veto in VETOES):
             return None, "other_kind"
     for rival in found[:_RIVALS]:
-        if rival is best or rival.span < best.span:
+        if rival is best or rival.name.span < best.name.span:
             continue  # a part of the better one's name: `University of London` in `Goldsmiths University of London`
-        if rival.span & best.span and best.odds - rival.odds < counted.margin:
+        if rival.name.is_respelt and not best.name.is_respelt:
+            continue  # that is the better one's own name, and only another way of writing the rival's
+        if rival.name.span & best.name.span and best.odds - rival.odds < counted.margin:
             return None, "ambiguous"
     return best, "match"
 
@@ -146,13 +147,19 @@ def _names_another(best: Candidate, found: Sequence[Candidate], counted: Weights
 
     def is_likely_alone(one: Candidate) -> bool:
         alone = {**one.values, **dict.fromkeys(_OTHERS, 0.0)}
-        return one.is_other and counted.odds(alone) >= counted.several
+        return one.name.is_other and counted.odds(alone) >= counted.several
 
-    others = [one for one in found[:_RIVALS] if one is not best and not one.span & best.span]
+    others = [one for one in found[:_RIVALS] if one is not best and not one.name.span & best.name.span]
+    if best.name.is_joined:
+        return True
+    for one in others:  # `AGH; Politechnika Krakowska`: by itself an acronym is seldom likely
+        is_apart = best.name.groups.isdisjoint(one.name.groups) or best.name.town == one.name.town != ()
+        if one.values["exact"] and one.name.is_other and is_apart:
+            return True
     return any(map(is_likely_alone, others)) and counted.odds({**best.values, **dict.fromkeys(_OTHERS, 0.0)}) >= 0
 
 
 def _namesake(found: Sequence[Candidate]) -> Candidate | None:
     """Whoever alone is called exactly what was asked, word for word."""
-    whole = [one for one in found if one.values["whole"] and not one.values["acronym"]]
+    whole = [one for one in found if one.values["whole"] and not one.values["acronym"] and not one.name.is_respelt]
     return whole[0] if len(whole) == 1 else None

@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from klaster_registry.matching.reading import name_words
+from klaster_registry.matching.spellings import spellings
 from klaster_registry.matching.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
 from klaster_registry.search.folding import words_of
@@ -53,6 +54,7 @@ class Index:
         self._name_ends = array("I")
         self.name_owner = array("I")
         self._acronym = bytearray()
+        self._respelt = bytearray()
         self.name_weight = array("f")
         self._ids = bytearray()
         self._alive = bytearray()
@@ -116,27 +118,40 @@ class Index:
         self.withdrawn.append(entity.withdrawn)
         self._country.append(self._country_number(entity.country))
         self._town.append(self._town_number(entity.town))
-        seen = set()
-        for value, role in entity.names:
-            words = self._words_of_name(value, entity.country)
-            if words and (key := (*words, role == "acronym")) not in seen:
-                seen.add(key)
-                self._add_name(number, words, is_acronym=role == "acronym")
+        seen: set[tuple[int, ...]] = set()
+        written = [(name_words(value), value, role) for value, role in entity.names]
+        for said, value, role in written:
+            self._add_once(number, self._words_of_name(said, value, entity.country), seen, is_acronym=role == "acronym")
+        for said, value, role in written:
+            for other in spellings(said) if role != "acronym" else ():
+                self._add_once(number, self._words_of_name(other, value, entity.country), seen, is_respelt=True)
         return number
 
-    def _words_of_name(self, value: str, country: str | None) -> tuple[int, ...]:
+    def _words_of_name(self, said: Sequence[str], value: str, country: str | None) -> tuple[int, ...]:
         known = vocabulary()
-        words = [word for word in name_words(value) if word not in known.stop]
+        words = [word for word in said if word not in known.stop]
         if len(words) > 1 and country and known.countries.get((words[-1],)) == country and value.endswith(")"):
             words.pop()  # `Siemens (Germany)`
         return tuple(map(self._stem_number, words[:_WORDS]))
 
-    def _add_name(self, number: int, words: tuple[int, ...], *, is_acronym: bool) -> None:
+    def _add_once(
+        self,
+        number: int,
+        words: tuple[int, ...],
+        seen: set[tuple[int, ...]],
+        *,
+        is_acronym: bool = False,
+        is_respelt: bool = False,
+    ) -> None:
+        if not words or (key := (*words, int(is_acronym))) in seen:
+            return
+        seen.add(key)
         name = len(self.name_owner)
         self._name_words.extend(words)
         self._name_ends.append(len(self._name_words))
         self.name_owner.append(number)
         self._acronym.append(is_acronym)
+        self._respelt.append(is_respelt)
         self.name_weight.append(0.0)
         for word in set(words):
             self._postings[word].append(name)
@@ -201,6 +216,10 @@ class Index:
     def is_acronym(self, name: int) -> bool:
         """Whether the name is one."""
         return bool(self._acronym[name])
+
+    def is_respelt(self, name: int) -> bool:
+        """Whether nobody wrote the name so, only others may."""
+        return bool(self._respelt[name])
 
     def is_there(self, number: int) -> bool:
         """Whether an entity is still there."""

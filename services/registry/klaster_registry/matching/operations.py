@@ -105,8 +105,8 @@ def _answer(index: Index, question: _Question, limit: int) -> _Answer:
     if best is not None:
         scored.sort(key=lambda one: one.id != chosen)
     if not question.owners:
-        empty = not question.row.name.strip()
-        return _Answer(question, "unknown" if empty else outcome, chosen, scored[:limit])
+        is_unknown = bool(question.claims) and not question.reading.words
+        return _Answer(question, "unknown" if is_unknown else outcome, chosen, scored[:limit])
     known = {one.id: one for one in scored}
     identified = [
         _Scored(one, 1.0, {**(known[one].values if one in known else {}), "identifier": 1.0}, _text_of(known.get(one)))
@@ -125,7 +125,7 @@ def _text_of(scored: _Scored | None) -> str | None:
 
 def _scored(index: Index, question: _Question, one: Candidate) -> _Scored:
     words = question.reading.words
-    text = " ".join(words[at].text for at in sorted(one.span))
+    text = " ".join(words[at].text for at in sorted(one.name.span))
     values = {name: round(one.values[name], 4) for name in FEATURES}
     return _Scored(index.id_of(one.number), round(probability(one.odds), 4), values, text or None)
 

@@ -26,7 +26,7 @@ async def match_entities(request: Request, principal: CurrentPrincipal, given: M
 
     A wrong match costs more than a missing one: where two may be meant, where a text names two, where a hospital is
     asked for and only its university is known, there is none, and `outcome` says why. Identifiers in the text (NIP,
-    KRS, REGON, LEI, ROR, ISNI, Wikidata, EU VAT, our own numbers) go before names. Nothing is stored.
+    KRS, REGON, LEI, ROR, ISNI, Wikidata, GRID, Funder ID, EU VAT, our own numbers) go before names. Nothing is stored.
     """
     if principal.role == "anonymous" and len(given.queries) > MAX_ANONYMOUS:
         detail = f"Without a key up to {MAX_ANONYMOUS} at a time"

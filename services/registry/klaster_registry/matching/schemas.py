@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from klaster_registry.entities.identifiers import Verdict
 from klaster_shared.errors import wrong_field
+from klaster_shared.plain import Whole
 from klaster_shared.texts import Country
 
 MAX_TEXT = 2_000  # of one string: no affiliation is longer, and time grows with length
@@ -76,7 +77,7 @@ class MatchIn(BaseModel):
         description=f"Up to {MAX_BATCH}; up to {MAX_ANONYMOUS} without a key",
         json_schema_extra=_or_string,
     )
-    limit: int = Field(5, ge=1, le=20, description="Candidates of each")
+    limit: Whole = Field(5, ge=1, le=20, description="Candidates of each")
 
 
 class ClaimRead(BaseModel):

@@ -36,6 +36,14 @@ class Vocabulary:
     address: frozenset[str]
     short: frozenset[str]
     towns: dict[str, str]
+    same: tuple[tuple[tuple[str, ...], ...], ...]
+    umbrellas: frozenset[tuple[str, ...]]
+    patronised: frozenset[str]
+    whole: frozenset[str]
+    subordinate: frozenset[str]
+    superior: frozenset[str]
+    behind: frozenset[str]
+    anywhere: frozenset[tuple[str, ...]]
     countries: dict[tuple[str, ...], str]
 
 
@@ -52,6 +60,14 @@ def vocabulary() -> Vocabulary:
         address=frozenset(said["address"]),
         short=frozenset(said["short"]),
         towns={stem(name): stem(other) for name, other in said["towns"].items()},
+        same=tuple(tuple(tuple(one.split()) for one in group) for group in said["same"]),
+        umbrellas=frozenset(tuple(map(stem, one.split())) for one in said["umbrellas"]),
+        patronised=frozenset(map(stem, said["patronised"])),
+        whole=frozenset(map(stem, said["whole"])),
+        subordinate=frozenset(map(stem, said["subordinate"])),
+        superior=frozenset(map(stem, said["superior"])),
+        behind=frozenset(map(stem, said["behind"])),
+        anywhere=frozenset(tuple(form.split()) for form in said["anywhere"]),
         countries=_countries(),
     )
 

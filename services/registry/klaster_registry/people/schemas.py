@@ -12,6 +12,7 @@ from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, LongText, ShortText
 
 Name = Annotated[ShortText, Field(max_length=200, examples=["Ada Przykładowa"])]
@@ -100,7 +101,7 @@ class PersonCreate(BaseModel):
     consents: Consents = []
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class PersonUpdate(BaseModel):

@@ -15,6 +15,7 @@ from klaster_shared.decimals import Number
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, Country, Currency, ShortText, WebAddress
 
 State = Literal["planned", "running", "finished", "cancelled"]
@@ -116,7 +117,7 @@ class ProjectCreate(Part):
     note: ShortText | None = None
     source: SourceCode = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class ProjectUpdate(Part):

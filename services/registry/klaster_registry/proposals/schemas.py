@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_registry.entities.schemas import OwnerRead
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import ShortText
 
 Collection = Literal["entities", "labs"]
@@ -54,7 +55,7 @@ class AcceptIn(Part):
     )
 
     note: ShortText | None = Field(None, description="An answer to the partner")
-    anyway: bool = Field(False, description="Even where what it would change has changed since")
+    anyway: Truth = Field(False, description="Even where what it would change has changed since")
 
 
 class RejectIn(Part):

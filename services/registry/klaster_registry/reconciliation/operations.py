@@ -10,6 +10,7 @@ from klaster_registry.entities import operations as entities
 from klaster_registry.entities.errors import AmbiguousReference, EntityNotFound
 from klaster_registry.matching import operations as matching
 from klaster_registry.matching.schemas import MAX_TEXT, CandidateRead, MatchedRead, MatchRow, StatedIdentifier
+from klaster_registry.matching.wording import sentence
 from klaster_registry.reconciliation import repository
 from klaster_registry.reconciliation.manifest import everything
 from klaster_registry.reconciliation.properties import EVERYTHING, PROPERTIES, SCHEMES, agrees, country_code, told
@@ -45,9 +46,8 @@ async def reconcile(
     ids = {candidate.id for answer in found for candidate in answer.candidates}
     async with database.read() as session:
         documents = await repository.documents(session, ids)
-        kinds = {kind.code: kind for kind in await repository.kinds(session)}
+        names = _kind_names(await repository.kinds(session), language)
     read = {entity_id: from_json(document) for entity_id, document in documents.items()}
-    names = {code: kind.pl if language == "pl" else kind.en for code, kind in kinds.items()}
     return {
         key: {"result": _result(query, answers[key], read, names, language) if key in answers else []}
         for key, query in queries.items()
@@ -58,7 +58,7 @@ def _row(query: ReconciliationQuery) -> MatchRow | None:
     said: dict[str, list[str]] = {}
     for one in query.properties:
         said.setdefault(one.pid, []).extend(one.values())
-    name = query.query.strip() or next(iter(said.get("name", said.get("acronym", []))), "")
+    name = (query.query or "").strip() or next(iter(said.get("name", said.get("acronym", []))), "")
     identifiers = [
         StatedIdentifier(scheme=scheme, value=value[:100]) for scheme in SCHEMES for value in said.get(scheme, [])[:2]
     ]
@@ -100,8 +100,10 @@ def _result(
         types = [
             {"id": code, "name": everything(language) if code == EVERYTHING else kinds.get(code, code)} for code in own
         ]
-        found.append(_candidate(candidate, document, compared, types))
+        found.append(_candidate(candidate, document, compared, types, language))
     found.sort(key=lambda one: (not one["match"], -one["score"]))
+    for one in found[1:]:  # clients sort by score, and take a match only where it is first
+        one["score"] = min(one["score"], found[0]["score"])
     return found[: min(MAX_LIMIT, int(query.limit or DEFAULT_LIMIT) or 1)]
 
 
@@ -112,27 +114,36 @@ def _is_allowed(query: ReconciliationQuery, own: Sequence[str]) -> bool:
 
 
 def _candidate(
-    candidate: CandidateRead, document: Mapping[str, Any], compared: Mapping[str, bool], types: list[dict[str, str]]
+    candidate: CandidateRead,
+    document: Mapping[str, Any],
+    compared: Mapping[str, bool],
+    types: list[dict[str, str]],
+    language: Language,
 ) -> dict[str, Any]:
-    score = candidate.score * _DISAGREES ** sum(not verdict for verdict in compared.values())
+    # An identifier is proof whatever another column says; a name is not.
+    is_proven = "identifier" in candidate.features
+    score = candidate.score * (1 if is_proven else _DISAGREES ** sum(not verdict for verdict in compared.values()))
     values = {**candidate.features, **{name: float(verdict) for name, verdict in compared.items()}}
     return {
         "id": str(candidate.id),
         "name": candidate.name,
-        "description": description(document),
+        "description": description(document, language),
         "score": round(score * 100, 2),
-        # An identifier is proof whatever another column says; a name is not.
-        "match": candidate.match and (all(compared.values()) or "identifier" in candidate.features),
+        "match": candidate.match and (is_proven or all(compared.values())),
         "type": types,
         "features": [{"id": name, "value": value} for name, value in values.items()],
     }
 
 
-def description(document: Mapping[str, Any]) -> str:
+_EXISTENCE = {"inactive": ("nie działa", "inactive"), "withdrawn": ("rekord wycofany", "withdrawn record")}
+
+
+def description(document: Mapping[str, Any], language: Language) -> str:
     """What tells one namesake from another: place, number, and whether it is still there."""
     seat = document.get("seat") or {}
     place = ", ".join(part for part in (seat.get("city"), seat.get("country")) if part)
-    state = document["existence"] if document["existence"] != "active" else None
+    polish, english = _EXISTENCE.get(document["existence"], ("", ""))
+    state = polish if language == "pl" else english
     return " · ".join(part for part in (place, document.get("rbw_number"), state) if part)
 
 
@@ -185,13 +196,13 @@ async def suggest_entities(database: Database, *, prefix: str, cursor: int, lang
         {
             "id": row.record_id,
             "name": row.title_pl if language == "pl" else row.title_en,
-            "description": description(read),
+            "description": description(read, language),
         }
         for row in rows
         if (read := _read(documents, row.record_id)) is not None
     ]
     if named is not None:
-        first = {"id": str(named["id"]), "name": named["name"], "description": description(named)}
+        first = {"id": str(named["id"]), "name": named["name"], "description": description(named, language)}
         found = [first, *(one for one in found if one["id"] != first["id"])]
     return found[cursor:size]
 
@@ -239,6 +250,24 @@ async def named(database: Database, *, what: str, code: str, language: Language)
     """The name of a type or a property; None where there is none."""
     if what == "property":
         return PROPERTIES[code].name(language) if code in PROPERTIES else None
-    async with database.read() as session:
-        kinds = {one.code: one.pl if language == "pl" else one.en for one in await repository.kinds(session)}
+    kinds = await kind_names(database, language=language)
     return everything(language) if code == EVERYTHING else kinds.get(code)
+
+
+async def kind_names(database: Database, *, language: Language) -> dict[str, str]:
+    """Names of kinds by their codes."""
+    async with database.read() as session:
+        return _kind_names(await repository.kinds(session), language)
+
+
+def _kind_names(kinds: Iterable[repository.KindNamed], language: Language) -> dict[str, str]:
+    return {kind.code: kind.pl if language == "pl" else kind.en for kind in kinds}
+
+
+def feature_named(*, feature: str, language: Language) -> str | None:
+    """What a feature of a candidate says; None where there is no such feature."""
+    pid = feature.removeprefix("property_")
+    if pid == feature or pid not in PROPERTIES:
+        return sentence(feature, language)
+    name = PROPERTIES[pid].name(language)
+    return f"Zgadza się: {name}" if language == "pl" else f"Agrees: {name}"

@@ -1,9 +1,11 @@
 """What reconciliation tells of an entity, and compares: properties with names, read from its document. No queries."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from klaster_registry.entities.identifiers import check
 from klaster_registry.matching.vocabulary import vocabulary
 from klaster_registry.search.folding import words_of
 from klaster_shared.labels import Language
@@ -138,17 +140,41 @@ def told(document: Document, pid: str, settings: Mapping[str, Any]) -> list[Told
 
 def agrees(document: Document, pid: str, values: Iterable[str]) -> bool | None:
     """Whether one of these values is the entity's; None where it says nothing of that, or nobody knows the property."""
-    own = [str(next(iter(one.values()))) for one in told(document, pid, {})]
-    asked = [_comparable(pid, value) for value in values]
+    own = {_comparable(pid, str(text)) for one in told(document, pid, {}) for text in one.values()}
+    asked = {_comparable(pid, value) for value in values}
     if not own or not asked:
         return None
-    return not {_comparable(pid, value) for value in own}.isdisjoint(asked)
+    if pid in _DAYS:  # a year is right where a day is known
+        return any(one.startswith(other) or other.startswith(one) for one in own for other in asked)
+    return not own.isdisjoint(asked)
+
+
+_DAYS = frozenset({"founded_on", "closed_on"})
+_NUMBERS = frozenset({"latitude", "longitude"})
+_PLACES = 3  # decimals: a hundred metres
 
 
 def _comparable(pid: str, value: str) -> str:
+    text = value.strip()
+    if pid in SCHEMES:
+        return check(pid, text).value.lower()
     if pid == "country":
-        return country_code(value) or value
-    return " ".join(words_of(value))
+        return country_code(text) or text
+    if pid in _DAYS:
+        return text.partition("T")[0]
+    if pid == "website":
+        return re.sub(r"^(https?://)?(www\.)?", "", text.lower()).rstrip("/")
+    if pid in _NUMBERS:
+        return _rounded(text)
+    words = words_of(text)
+    return "".join(words) if pid == "postal_code" else " ".join(words)
+
+
+def _rounded(text: str) -> str:
+    try:
+        return f"{float(text.replace(',', '.')):.{_PLACES}f}"
+    except ValueError:
+        return text
 
 
 def country_code(value: str) -> str | None:

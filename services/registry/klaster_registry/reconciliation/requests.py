@@ -20,6 +20,7 @@ _EXTEND = TypeAdapter(ExtendQuery)
 class LenientRoute(ServiceRoute):
     """Clients of this protocol add parameters of their own (`callback`, `_`): what is not known is passed over."""
 
+    max_value = 8000  # rows to match, written into the address
     ignores_unknown = True
 
 

@@ -1,8 +1,8 @@
 """Wire shapes of reconciliation, as its specification names them."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from klaster_shared.errors import wrong_field
 
@@ -11,6 +11,9 @@ EXTENDED = 200  # entities whose values one request asks for
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 20
 _FREE = ConfigDict(extra="ignore")  # clients add what they like, and the specification lets them
+
+NoneIsEmpty = BeforeValidator(lambda value: [] if value is None else value)
+NoneIsNothing = BeforeValidator(lambda value: {} if value is None else value)
 
 
 class EntityValue(BaseModel):
@@ -36,14 +39,17 @@ class PropertyValue(BaseModel):
     def values(self) -> list[str]:
         """The values as text; empty ones left out."""
         every = self.v if isinstance(self.v, list) else [self.v]
-        texts = [one.id if isinstance(one, EntityValue) else _text(one) for one in every]
+        texts = [text for one in every for text in _texts(one)]
         return [text.strip() for text in texts if text.strip()]
 
 
-def _text(value: bool | float | str | None) -> str:
+def _texts(value: Value) -> list[str]:
+    if isinstance(value, EntityValue):
+        # Matched with whichever service: its name may be ours where its id is not.
+        return [value.name or "", value.id]
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+        return [str(int(value))]
+    return [] if value is None else [str(value)]
 
 
 class ReconciliationQuery(BaseModel):
@@ -51,15 +57,16 @@ class ReconciliationQuery(BaseModel):
 
     model_config = _FREE
 
-    query: str = Field("", max_length=100_000, description="A name; an id finds its entity")
+    query: str | None = Field(None, max_length=100_000, description="A name; an id finds its entity")
     type: str | list[str] | None = Field(None, description="Kinds of organisations")
     limit: float | None = Field(None, gt=0, description=f"Candidates; at most {MAX_LIMIT}")
-    properties: list[PropertyValue] = Field([], max_length=50)
+    properties: Annotated[list[PropertyValue], NoneIsEmpty] = Field([], max_length=50)
     type_strict: Literal["any", "should", "all"] = "should"
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
-        if not self.query.strip() and not self.properties:
+        # An empty cell is no mistake: the others of its batch are answered.
+        if self.query is None and not self.properties:
             raise wrong_field("query", "missing", "Give a query, or properties")
         return self
 
@@ -75,7 +82,7 @@ class ExtendProperty(BaseModel):
     model_config = _FREE
 
     id: str = Field(max_length=100)
-    settings: dict[str, Any] = Field({}, max_length=20)
+    settings: Annotated[dict[str, Any], NoneIsNothing] = Field({}, max_length=20)
 
 
 class ExtendQuery(BaseModel):

@@ -12,6 +12,7 @@ from klaster_shared.dates import Day
 from klaster_shared.decimals import Number
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import Code, LongText, ShortText, WebAddress
 
 AnswerState = Literal["draft", "submitted", "verified"]
@@ -40,7 +41,7 @@ class AnswerIn(BaseModel):
     evidence: Annotated[LongText, Field(max_length=4000)] | None = Field(None, description="What the values rest on")
     evidence_url: WebAddress | None = None
     note: ShortText | None = Field(None, description="What the office tells whoever answered: why it was returned")
-    demonstration: bool = Field(False, description="Set by the office, for a new answer")
+    demonstration: Truth = Field(False, description="Set by the office, for a new answer")
 
 
 class AnswerListParameters(PageParameters):

@@ -7,10 +7,11 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
 Unit = Annotated[str, Field(pattern=r"^[A-Za-z0-9%/._-]{1,20}$", examples=["PLN"])]
-Position = Annotated[int, Field(ge=0, le=100_000, description="Where it stands in lists")]
+Position = Annotated[Whole, Field(ge=0, le=100_000, description="Where it stands in lists")]
 _EXAMPLE: dict[str, Any] = {
     "code": "sales",
     "name": {"pl": "Sprzedaż nowych technologii, produktów i usług", "en": "Sales of new technologies and products"},
@@ -37,7 +38,7 @@ class QuestionUpdate(BaseModel):
 
     name: ShortLabel | MISSING = MISSING
     position: Position | MISSING = MISSING
-    retired: bool | MISSING = MISSING
+    retired: Truth | MISSING = MISSING
 
 
 class QuestionListParameters(PageParameters):

@@ -9,6 +9,7 @@ from klaster_registry.entities.schemas import Year
 from klaster_shared.dates import Day
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 
 SurveyState = Literal["open", "closed"]
 _EXAMPLE: dict[str, Any] = {
@@ -29,7 +30,7 @@ class SurveyCreate(BaseModel):
     state: SurveyState = Field("open", description="A closed survey takes answers from the office alone")
     deadline: Day | None = Field(None, description="Until when partners are asked to answer")
     note: Label | None = None
-    demonstration: bool = False
+    demonstration: Truth = False
 
 
 class SurveyUpdate(BaseModel):

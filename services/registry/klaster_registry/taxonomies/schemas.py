@@ -8,6 +8,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
 Flag = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -37,7 +38,7 @@ class TermCreate(BaseModel):
     code: Code
     name: Label
     parent: Code | None = Field(None, description="The code above it, where the taxonomy has levels")
-    position: int = Field(0, ge=0, le=100_000, description="Where it stands in lists")
+    position: Whole = Field(0, ge=0, le=100_000, description="Where it stands in lists")
     flags: Flags = []
 
 
@@ -48,9 +49,9 @@ class TermUpdate(BaseModel):
 
     name: Label | MISSING = MISSING
     parent: Code | MISSING | None = MISSING
-    position: Annotated[int, Field(ge=0, le=100_000)] | MISSING = MISSING
+    position: Annotated[Whole, Field(ge=0, le=100_000)] | MISSING = MISSING
     flags: Flags | MISSING = MISSING
-    retired: bool | MISSING = MISSING
+    retired: Truth | MISSING = MISSING
 
 
 class TermRead(BaseModel):
@@ -72,4 +73,5 @@ class TermRead(BaseModel):
 class TermListParameters(PageParameters):
     """Filters of a taxonomy."""
 
+    code: list[Code] = Field([], max_length=100, description="Only these codes, as a record names them")
     retired: bool | None = Field(None, description="Only codes that are, or are not, retired")

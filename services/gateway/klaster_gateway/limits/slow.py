@@ -1,0 +1,116 @@
+"""Clients that are slow on purpose, or gone without a word: they hold a connection for a while, and no longer.
+
+Only here: behind the gateway it is the gateway that reads and writes, and it has no reason to be slow.
+"""
+
+import asyncio
+from typing import Any, Literal
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from klaster_gateway.limits.errors import TooSlow
+from klaster_shared.protocol import ProblemProtocol
+
+BODY_LEAST = 4096  # bytes of a body that come in each window, at least: a telephone on the edge of a network does more
+
+
+class PatientProtocol(ProblemProtocol):
+    """Waits so long for a head, for each part of a body, and for a client that does not read its answer."""
+
+    head_seconds = 15.0
+    body_seconds = 30.0
+    reader_seconds = 60.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._part: Literal["head", "body"] | None = "head"  # of a request that has not come whole
+        self._came = 0
+        self._stalled: asyncio.TimerHandle | None = None
+        self._timed: str | None = "head"
+        self._timer: asyncio.TimerHandle | None = self.loop.call_later(self.head_seconds, self._check_head)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part = "head"
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._part = "body"
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._part = None
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._came += len(data)
+        if self._part != self._timed:  # most requests come whole, and never have a timer
+            self._stop_timer()
+            self._timed = self._part
+            if self._part == "head":
+                self._timer = self.loop.call_later(self.head_seconds, self._check_head)
+            elif self._part == "body":
+                self._await_more()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(self.reader_seconds, self._give_up_on_reader)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _check_head(self) -> None:
+        if self._is_our_turn():  # another answer is under way on this connection: nothing is read until it has ended
+            self._timer = self.loop.call_later(self.head_seconds, self._check_head)
+        else:
+            self._drop(f"A request's head comes within {self.head_seconds:g} s")
+
+    def _await_more(self) -> None:
+        self._came = 0
+        self._timer = self.loop.call_later(self.body_seconds, self._check_body)
+
+    def _check_body(self) -> None:
+        if self._came >= BODY_LEAST or self.flow.read_paused:  # paused: it is the service that is slow
+            self._await_more()
+        else:
+            self._drop(f"{BODY_LEAST} bytes of a body come in each {self.body_seconds:g} s")
+
+    def _is_our_turn(self) -> bool:
+        cycle = self._last_cycle()
+        return self.flow.read_paused or (cycle is not None and not cycle.response_complete)
+
+    def _last_cycle(self) -> RequestResponseCycle | None:
+        """Of the request that came last, where one has."""
+        return self.cycle
+
+    def _drop(self, detail: str) -> None:
+        if self.transport.is_closing():
+            return
+        cycle = self._last_cycle()
+        if self._part == "body" and cycle is not None and cycle.response_started:
+            self.transport.close()
+        else:
+            self.refuse(TooSlow(detail))
+
+    def _give_up_on_reader(self) -> None:
+        self.transport.abort()
+
+
+def patient_protocol(*, head: float, body: float, reader: float) -> type[PatientProtocol]:
+    """The protocol with these patiences, in seconds."""
+    patience: dict[str, Any] = {"head_seconds": head, "body_seconds": body, "reader_seconds": reader}
+    return type("PatientProtocol", (PatientProtocol,), patience)
