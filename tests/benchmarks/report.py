@@ -124,7 +124,7 @@ def page(
     day: str,
     rounds: int,
     seconds: float,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[Comparison] | None,
     cached: CachedFigures | None,
     stack: StackFigures | None,
     registry: RegistryFigures | None,
@@ -148,7 +148,7 @@ def page(
         busy=busy,
     )
     parts = [head, *(f"{sentence}.\n" for sentence in missing_peers())]
-    parts += [_comparison(comparison) for comparison in comparisons]
+    parts += [_comparison(comparison) for comparison in comparisons or ()]
     if cached is not None:
         parts.append(cached_part(cached))
     if registry is not None:
