@@ -49,14 +49,13 @@ class Kind:
 
 @dataclass(frozen=True)
 class Speed:
-    """What a thousand strings take of a core in the service's process, and what its index weighs."""
+    """What a thousand strings take of a core in the service's process, and what its index takes to make."""
 
     engine: str
     entities: int
     seconds: float
     statements: int
     made_in: float
-    megabytes: float
 
 
 @dataclass(frozen=True)
@@ -222,9 +221,9 @@ def _row(question: Question) -> MatchRow:
 
 async def _speed(engine: str, url: str, asked: Sequence[Question]) -> Speed:
     database = open_database(url)
-    before, began = _resident(), time.process_time()
+    began = time.process_time()
     entities = len(await index_of(database))
-    made_in, weight = time.process_time() - began, _resident() - before
+    made_in = time.process_time() - began
     rows = [_row(question) for question in asked if question.name.strip()][:TIMED]
     took = []
     for _ in range(3):
@@ -238,8 +237,4 @@ async def _speed(engine: str, url: str, asked: Sequence[Question]) -> Speed:
     counted.asked = 0
     await operations.match(counted, rows=rows[:MAX_BATCH], limit=5)
     await counted.dispose()
-    return Speed(engine, entities, sorted(took)[1], counted.asked, made_in, weight)
-
-
-def _resident() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+    return Speed(engine, entities, sorted(took)[1], counted.asked, made_in)
