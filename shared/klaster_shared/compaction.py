@@ -7,6 +7,7 @@ and whoever reads the feed from its beginning is told of every record. What is b
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,8 +93,8 @@ async def _run(url: str, metadata: MetaData, *, days: int) -> Compacted:
         await database.dispose()
 
 
-def main(package: str, url: str, metadata: MetaData) -> int:
-    """The command of a service: says what it did, and where the feed begins now."""
+def main(package: str, metadata: MetaData, url: Callable[[], str]) -> int:
+    """The command of a service: says what it did, and where the feed begins now. `url` reads the settings."""
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}.compact",
         description="Forgets changes that are older than some days, but for the last word on each record.",
@@ -102,6 +103,6 @@ def main(package: str, url: str, metadata: MetaData) -> int:
     given = parser.parse_args()
     if given.keep_days < 1:
         parser.error("--keep-days is one or more")
-    done = asyncio.run(_run(url, metadata, days=given.keep_days))
+    done = asyncio.run(_run(url(), metadata, days=given.keep_days))
     sys.stdout.write(f"{done.gone:,} changes gone, {done.kept:,} set aside; the feed begins at {done.first}\n")
     return 0

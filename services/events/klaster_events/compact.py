@@ -7,4 +7,4 @@ from klaster_events.settings import Settings
 from klaster_shared.compaction import main
 
 if __name__ == "__main__":
-    sys.exit(main("klaster_events", Settings().database_url, METADATA))
+    sys.exit(main("klaster_events", METADATA, lambda: Settings().database_url))
