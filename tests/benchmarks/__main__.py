@@ -7,7 +7,18 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import (
+    checkin,
+    export,
+    forwarding,
+    indicators,
+    matching,
+    registry,
+    search,
+    stack,
+    storm,
+    suggestions,
+)
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page
 
@@ -23,7 +34,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching", "export"],
+        choices=[
+            "forwarding",
+            "stack",
+            "registry",
+            "search",
+            "indicators",
+            "storm",
+            "checkin",
+            "matching",
+            "export",
+            "suggestions",
+        ],
         help="measure one part and print it",
     )
     parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
@@ -62,6 +84,9 @@ def main() -> None:
         exported = None
         if given.only in (None, "export"):
             exported = export.measure(folder / "export", rounds=given.rounds, say=say)
+        suggested = None
+        if given.only in (None, "suggestions"):
+            suggested = suggestions.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -79,6 +104,7 @@ def main() -> None:
         checkin=door,
         matching=matched,
         export=exported,
+        suggestions=suggested,
         busy=busy,
     )
     print(text)

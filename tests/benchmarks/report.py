@@ -18,6 +18,7 @@ from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
 from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
+from tests.benchmarks.suggestions import SuggestionFigures, suggestions_part
 
 HEAD = """# Benchmarks
 
@@ -128,6 +129,7 @@ def page(
     checkin: CheckinFigures | None,
     matching: MatchingFigures | None,
     export: ExportFigures | None,
+    suggestions: SuggestionFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -156,6 +158,8 @@ def page(
         parts.append(matching_part(matching))
     if export is not None:
         parts.append(export_part(export))
+    if suggestions is not None:
+        parts.append(suggestions_part(suggestions))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)

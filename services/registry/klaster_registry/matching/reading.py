@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from klaster_registry.entities.identifiers import Verdict, check
-from klaster_registry.matching.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
 from klaster_registry.search.folding import words_of
+from klaster_shared.stems import stem
 
 MAX_WORDS = 80  # of one string: what stands behind them is no affiliation any more
 _BETWEEN = re.compile(r"[,;|/\n\r\t()\[\]{}:\u2022\u2013\u2014]+| - |(?<=[^\W\d_]{4})\. (?=[A-Z\u0100-\u024f])")
