@@ -21,6 +21,7 @@ from tests.benchmarks import (
     search,
     stack,
     storm,
+    suggestions,
 )
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page, renewed
@@ -53,6 +54,7 @@ _PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], Any]]] = {
     "checkin": ("checkin", lambda given, folder: checkin.measure(folder, rounds=given.rounds, say=say)),
     "matching": ("matching", lambda given, folder: matching.measure(folder, say=say, path=given.records)),
     "export": ("export", lambda given, folder: export.measure(folder / "export", rounds=given.rounds, say=say)),
+    "suggestions": ("suggestions", _rounds(suggestions.measure)),
     "import": ("taken_in", lambda given, folder: imports.measure(folder / "import", say=say, path=given.records)),
 }
 

@@ -20,6 +20,7 @@ from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
 from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
+from tests.benchmarks.suggestions import SuggestionFigures, suggestions_part
 
 HEAD = """# Benchmarks
 
@@ -135,6 +136,7 @@ def page(
     matching: MatchingFigures | None,
     export: ExportFigures | None,
     taken_in: ImportFigures | None,
+    suggestions: SuggestionFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -167,6 +169,8 @@ def page(
         parts.append(export_part(export))
     if taken_in is not None:
         parts.append(import_part(taken_in))
+    if suggestions is not None:
+        parts.append(suggestions_part(suggestions))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
