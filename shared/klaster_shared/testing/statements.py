@@ -1,12 +1,12 @@
-"""Databases come and go with tests, what is known of their engines stays: statements are put into words once a run.
+"""Databases come and go with tests: what was put into words for one of them is not put into words again for the next.
 
-Every database of a test has engines of its own, and every engine would compile each statement anew, and ask its
-server first who it is: that is half of the work of a short test. Dialects of one class are all alike here.
+Every database of a test has engines of its own, and every engine would compile each statement anew, which is a third
+of the work of a short test. Dialects of one class are all alike here.
 """
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -16,24 +16,12 @@ class _Alike:
     """Equal to all of its class, so that a statement which one of them compiled is found for the others."""
 
     _compiled: ClassVar[dict[Any, Any]] = {}
-    _learnt: ClassVar[dict[type, dict[str, Any]]] = {}
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other)
 
     def __hash__(self) -> int:
         return hash(type(self))
-
-    def initialize(self, connection: Connection) -> None:
-        """Ask the server once what it is and can."""
-        known = self._learnt.get(type(self))
-        if known is None:
-            before = dict(self.__dict__)
-            super().initialize(connection)  # type: ignore[misc]
-            told = {name: value for name, value in self.__dict__.items() if before.get(name, self) is not value}
-            self._learnt[type(self)] = told
-        else:
-            self.__dict__.update(known)
 
     @classmethod
     def engine_created(cls, engine: Engine) -> None:
