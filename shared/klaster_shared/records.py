@@ -251,7 +251,7 @@ def add_history_route(
         operation_id=f"list_{one}_history",
         summary=f"Who changed what in {title}",
         response_model=RevisionsPage,
-        **operation(role=reader, scope=f"{scope}:read"),
+        **operation(role=reader, scope=f"{scope}:read", problems=(404,)),
     )
     async def list_history(
         request: Request,

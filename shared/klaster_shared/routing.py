@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
-from klaster_shared.errors import FieldError, Invalid, Malformed
+from klaster_shared.errors import FieldError, Invalid, NotFound
 from klaster_shared.idempotency import check_key, store_answer
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -38,9 +38,11 @@ class ServiceRoute(APIRoute):
         secret = bool((self.openapi_extra or {}).get("x-klaster-secret"))
 
         async def handler(request: Request) -> Response:
-            if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
-                # SQLite takes it for a letter, PostgreSQL fails on it: nothing of ours contains one.
-                raise Malformed("A path or query with a NUL character means nothing here")
+            # SQLite takes a NUL for a letter, PostgreSQL fails on it: nothing of ours contains one.
+            if "\0" in request.scope["path"]:
+                raise NotFound("There is nothing with a NUL character in its name")
+            if b"%00" in request.scope["query_string"]:
+                _refuse_nul(request)
             if (
                 len(request.scope["query_string"]) > MAX_VALUES * 2
             ):  # shorter, it can hold neither too many nor too long
@@ -120,6 +122,16 @@ def _query_names(dependant: Dependant) -> set[str]:
     for child in dependant.dependencies:
         names |= _query_names(child)
     return names
+
+
+def _refuse_nul(request: Request) -> None:
+    wrong = [
+        FieldError(pointer=f"query/{name}", code="nul", detail="A NUL character means nothing here")
+        for name, value in request.query_params.multi_items()
+        if "\0" in name + value
+    ]
+    if wrong:
+        raise Invalid("A query parameter holds a NUL character", errors=wrong)
 
 
 def _check_sizes(request: Request, max_value: int) -> None:

@@ -97,7 +97,7 @@ class TestPages:
     @pytest.mark.parametrize("target", ["/v1/notes?q=%00", "/v1/notes?cursor=a%00b"])
     async def test_take_no_nul_characters(self, office: httpx.AsyncClient, target: str) -> None:
         answer = await office.get(target)
-        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
     @pytest.mark.parametrize("limit", ["0", "501", "x"])
     async def test_are_bounded(self, office: httpx.AsyncClient, limit: str) -> None:

@@ -8,7 +8,7 @@ from random import getrandbits
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge, TargetTooLong
 from klaster_shared.errors import Malformed
 
-MAX_TARGET = 64 * 1024
+MAX_TARGET = 48 * 1024
 MAX_HEADERS = 32 * 1024
 # A name or an address, and a port (RFC 9110, 7.2): nothing that somebody could take for a path or a password.
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:\[\]%-]*")

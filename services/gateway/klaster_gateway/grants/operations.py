@@ -49,10 +49,10 @@ async def end_grant(session: AsyncSession, *, grant_id: UUID, may_change: Callab
     grant = await repository.hold_grant(session, grant_id)
     if grant is None:
         raise GrantNotFound(f"There is no grant {grant_id}")
+    may_change(grant.version)
     if grant.ends_at is not None and grant.ends_at <= now:
         raise GrantEnded(f"It ended at {grant.ends_at.isoformat()}")
     _refuse_more_than_own(session, grant.role)
-    may_change(grant.version)
     grant.ends_at, grant.ended_by = now, acting(session).subject
     grant.version += 1
     _log(session, grant, "updated", "ends_at", "ended_by")

@@ -66,13 +66,12 @@ async def rotate_key(
     Raises KeyNotFound, KeyRevoked or KeyEnded, KeyBeyondYou, and RotationUnderWay where a secret from before still
     works: it was promised to somebody. Without any overlap all end at once, which is for a secret that leaked.
     """
-    key = await _held(session, key_id, by.keys_of)
+    key = await _held(session, key_id, by.keys_of, may_change)
     check_rotated(key, by=by)
     if key.expires_at is not None and key.expires_at <= now:
         raise KeyEnded(f"It ended at {key.expires_at.isoformat()}")
     if overlap and key.previous_until is not None and key.previous_until > now:
         raise RotationUnderWay(f"It works until {key.previous_until.isoformat()}; overlap_minutes 0 ends it now")
-    may_change(key.version)
     secret = new_secret(key.prefix)
     key.previous_digest, key.previous_until = (key.digest, now + overlap) if overlap else (None, None)
     key.digest, key.rotated_at = secret.digest, now
@@ -85,19 +84,19 @@ async def revoke_key(
     session: AsyncSession, *, key_id: UUID, of: UUID | None, may_change: MayChange, now: datetime
 ) -> None:
     """End a key for good; raises KeyNotFound, or KeyRevoked where it has ended already."""
-    key = await _held(session, key_id, of)
-    may_change(key.version)
+    key = await _held(session, key_id, of, may_change)
     key.revoked_at = now
     key.revoked_by = acting(session).subject
     key.version += 1
     _log(session, key, "updated", "revoked_at")
 
 
-async def _held(session: AsyncSession, key_id: UUID, of: UUID | None) -> ApiKey:
+async def _held(session: AsyncSession, key_id: UUID, of: UUID | None, may_change: MayChange) -> ApiKey:
     """A key that is to be changed; whoever speaks for an entity is told of its keys alone."""
     key = await KeyRepository(session).key(key_id)
     if key is None or of not in {None, key.entity}:
         raise KeyNotFound(f"There is no key {key_id}")
+    may_change(key.version)
     if key.revoked_at is not None:
         raise KeyRevoked(f"It was revoked at {key.revoked_at.isoformat()}")
     return key

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from klaster_registry.matching.stems import stem
+from klaster_shared.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
 
 _MOST = 6  # of one name

@@ -103,7 +103,7 @@ async def get_question(
     operation_id="list_survey_question_history",
     summary="Who changed what in a question of the survey",
     response_model=RevisionsPage,
-    **operation(role="anonymous", scope="surveys:read"),
+    **operation(role="anonymous", scope="surveys:read", problems=(404,)),
 )
 async def list_history(
     request: Request,

@@ -96,7 +96,7 @@ async def get_survey(
     operation_id="list_survey_history",
     summary="Who changed what in the survey of a year",
     response_model=RevisionsPage,
-    **operation(role="anonymous", scope="surveys:read"),
+    **operation(role="anonymous", scope="surveys:read", problems=(404,)),
 )
 async def list_history(
     request: Request,

@@ -113,7 +113,7 @@ def add_records(
         operation_id=f"list_{one}_history",
         summary=f"Who changed what in one of {taxonomy.replace('_', ' ')}",
         response_model=RevisionsPage,
-        **operation(role="anonymous", scope=f"{noun}:read"),
+        **operation(role="anonymous", scope=f"{noun}:read", problems=(404,)),
     )
     async def list_history(
         request: Request,
