@@ -10,6 +10,8 @@ PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 CONTRACT_VENV := .venv-contract
 SERVICES := registry indicators events gateway
+# What Python compiled it keeps: else each process of each stack of the tests reads every module of ours anew.
+unexport PYTHONDONTWRITEBYTECODE
 PACKAGES := shared $(SERVICES:%=services/%)
 # More workers than cores: much of a test is waiting for a socket or a disk. More than four gain nothing.
 TEST_WORKERS ?= 4

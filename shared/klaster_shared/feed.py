@@ -234,7 +234,9 @@ def changes_router(service: str) -> APIRouter:
         wait: Annotated[
             float, Query(ge=0, le=MAX_WAIT, description="Seconds to wait for a change, where there is none yet")
         ] = 0,
-        last_event_id: Annotated[int | None, Header(ge=0, le=2**63 - 1, description="Of a stream: go on here")] = None,
+        last_event_id: Annotated[
+            str | None, Header(pattern=r"^[0-9]{1,18}$", description="Of a stream: go on here")
+        ] = None,
     ) -> Response:
         """Every change once, in the order in which it was committed.
 
@@ -245,7 +247,9 @@ def changes_router(service: str) -> APIRouter:
         feed = feed_of(request)
         audiences = audiences_of(principal.role)
         if _EVENTS in request.headers.get("accept", ""):
-            return await _streamed(feed, after=after if last_event_id is None else last_event_id, audiences=audiences)
+            return await _streamed(
+                feed, after=after if last_event_id is None else int(last_event_id), audiences=audiences
+            )
         if not wait:
             found = await feed.find(after=after, limit=limit, audiences=audiences)
         else:

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.access import may
 from klaster_shared.changes import Kind, audiences_of
+from klaster_shared.dates import Moment
 from klaster_shared.errors import NotFound
 from klaster_shared.labels import Language
 from klaster_shared.pagination import Order, Page, PageParameters, after, next_cursor
@@ -26,7 +27,7 @@ def _of_our_calendar(at: datetime) -> datetime:
     return at
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_of_our_calendar)]
+Instant = Annotated[Moment, AfterValidator(_of_our_calendar)]
 KnownAt = Annotated[
     Instant | None,
     Query(description="What we had recorded at that instant, in RFC 3339 with its offset: 2026-03-01T12:00:00Z"),

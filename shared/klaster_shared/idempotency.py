@@ -89,13 +89,19 @@ class Keyed:
     fingerprint: str
 
 
+def check_key(request: Request) -> str | None:
+    """The Idempotency-Key as it was sent; raises Invalid where it is empty or too long."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= _MAX_KEY:
+        raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
+    return key
+
+
 async def key_of(request: Request, principal: Claims) -> Keyed | None:
     """The key of a writing request, None where it has none; raises Invalid where it is too long."""
-    key = request.headers.get("idempotency-key")
+    key = check_key(request)
     if key is None or request.method != "POST":
         return None
-    if not 1 <= len(key) <= _MAX_KEY:
-        raise Invalid.field("header/Idempotency-Key", "length", f"Between 1 and {_MAX_KEY} characters")
     target = f"{request.url.path}?{request.url.query}".encode()
     language = request.headers.get("accept-language", "").encode()
     fingerprint = _digest(request.method.encode(), target, language, await request.body())

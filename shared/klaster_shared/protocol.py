@@ -1,4 +1,6 @@
-"""HTTP as uvicorn speaks it, but for one answer: what cannot be read at all is refused with a problem document too."""
+"""HTTP as uvicorn speaks it, but for two things: what cannot be read at all is refused with a problem document too,
+and an app may end a connection whose client does not read.
+"""
 
 import os
 from http import HTTPStatus
@@ -8,9 +10,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from klaster_shared.errors import MEDIA_TYPE, Malformed, Problem, problem_document
 
+ABORT = "klaster.abort"  # an extension of the scope: ends the connection, whatever still waits to be sent
+
 
 class ProblemProtocol(HttpToolsProtocol):
     """Below every app: bytes that are no request never reach one."""
+
+    def on_message_begin(self) -> None:
+        """Closed in the ordinary way, a connection would stay until its client has read what is left for it."""
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"abort": self.transport.abort}}
 
     def send_400_response(self, msg: str) -> None:
         """Refuse with Malformed, and close: where the next request would begin is not known."""

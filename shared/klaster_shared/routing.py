@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from klaster_shared.errors import FieldError, Invalid, Malformed
-from klaster_shared.idempotency import store_answer
+from klaster_shared.idempotency import check_key, store_answer
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 MAX_VALUE = 1000  # characters of one query parameter
@@ -45,6 +45,8 @@ class ServiceRoute(APIRoute):
                 len(request.scope["query_string"]) > MAX_VALUES * 2
             ):  # shorter, it can hold neither too many nor too long
                 _check_sizes(request, self.max_value)
+            if request.method == "POST":
+                check_key(request)
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
             if unknown and not self.ignores_unknown:
                 raise _unknown_parameters(unknown, self.query_names)

@@ -14,8 +14,8 @@ from tests.benchmarks.matching_data import records
 
 PART = """## Matching
 
-`make bench ARGS="--only matching --records FILE --write"`, here with a sample of {total:,} organisations of ROR, which is
-no part of the repository; without a file it takes the Polish ones that are (too few for figures). The questions are
+`make bench ARGS="--only matching --records FILE --write"`, here with a sample of {total:,} organisations of ROR, which
+is no part of the repository; without a file it takes the Polish ones that are (too few for figures). The questions are
 made from the organisations' own names by `tests/benchmarks/matching_data.py`, the same on every run. {left_out:,}
 organisations are in no registry: whatever is matched to them is wrong. Of the {entities:,} inside, weights and
 thresholds were learnt on one half; below are the {asked:,} questions about the other half, and half of those about

@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
     parser.add_argument("--max-examples", default="10", help="of each operation, in each phase")
     parser.add_argument("--seed", default="", help="of a run that is to be repeated")
-    parser.add_argument("--workers", default="2")
+    parser.add_argument("--workers", default="1")
     asked = parser.parse_args()
     options = ["--phases", asked.phases, "--max-examples", asked.max_examples, "--workers", asked.workers]
     options += ["--include-path-regex", asked.only] if asked.only else []

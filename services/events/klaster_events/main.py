@@ -11,6 +11,7 @@ from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
+from klaster_events.board.routes import router as board_router
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
@@ -25,6 +26,7 @@ from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
+from klaster_events.interests.routes import router as interests_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
@@ -34,6 +36,7 @@ from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
 from klaster_events.people.routes import router as looks_router
+from klaster_events.post_kinds.routes import router as post_kinds_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
@@ -185,6 +188,9 @@ def create_app(settings: Settings) -> FastAPI:
             scans_router,
             badges_router,
             looks_router,
+            post_kinds_router,
+            board_router,
+            interests_router,
             asking_router,
             privacy_office_router,
             messages_router,

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from klaster_shared.settings import ServiceSettings
+from klaster_shared.texts import Country
 
 
 class Settings(ServiceSettings):
@@ -37,6 +38,9 @@ class Settings(ServiceSettings):
     )
     retention_months: int = Field(
         24, ge=1, le=240, description="How long after the last event of a person their data is kept"
+    )
+    home_country: Country = Field(
+        "PL", description="The cluster's own country: posts that look beyond it are international"
     )
     privacy_link_hours: int = Field(48, ge=1, le=720, description="How long a link to one's data opens it")
 

@@ -4,7 +4,9 @@ Plain ASGI: whatever stands on this path is paid by every request.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -31,6 +33,7 @@ from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
+from klaster_gateway.stream.routes import STILL
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.logs import set_request_id, shown
 
@@ -161,7 +164,7 @@ class Door:
         async def ask(answer: Send, asking: Head) -> None:
             await self._ask(scope, receive, answer, asking, operation, caller, who)
 
-        if self._cache is None:
+        if self._cache is None or operation.streams:
             await ask(send, head)
         elif caller is ANONYMOUS and operation.role == "anonymous" and method in SAFE:
             made_of = self._forwarder.services if operation.service == OWN else (operation.service,)
@@ -180,16 +183,18 @@ class Door:
         self, scope: Scope, receive: Receive, send: Send, head: Head, operation: Operation, caller: Caller, who: str
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
-        waits = waits_on_purpose(head, scope["query_string"])
-        if waits and (authorization := head.authorization) is not None:
+        how = waits_on_purpose(head, scope["query_string"])
+        if how == "waits" and (authorization := head.authorization) is not None:
             chosen = _chosen(head.entity)
             receive = WhileKnown(receive, caller, lambda: self._known(authorization, chosen))
         if operation.service == OWN:
             held_scopes.set(caller.scopes)
-            await self._app({**_with_headers(scope, head, bearer), CALLER: caller}, receive, send)
+            own = {**_with_headers(scope, head, bearer), CALLER: caller, STILL: partial(self._may_still, head, caller)}
+            with self._limits.crowd.within(OWN, who, how="listens") if operation.streams else nullcontext():
+                await self._app(own, receive, send)
             return
         to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
-        with self._limits.crowd.within(operation.service, who, waits=waits):
+        with self._limits.crowd.within(operation.service, who, how=how):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
 
     async def _recognise(self, head: Head, address: str, method: str) -> Caller:
@@ -211,6 +216,16 @@ class Door:
         if chosen is not None and caller.entity != chosen:
             raise NotYourEntity(f"This key does not speak for {chosen}")
         return caller
+
+    async def _may_still(self, head: Head, caller: Caller) -> bool:
+        """Whether a caller is who they were when a long answer began: a key that was revoked hears no more."""
+        if head.authorization is None:
+            return True
+        try:
+            known = await self._known(head.authorization, _chosen(head.entity))
+        except Problem:
+            return False
+        return (known.role, known.entity, known.scopes) == (caller.role, caller.entity, caller.scopes)
 
     def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
         methods = self._table.methods(path)

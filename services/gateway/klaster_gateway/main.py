@@ -19,6 +19,7 @@ from klaster_gateway.contract.routes import mount_assets
 from klaster_gateway.contract.routes import router as contract_router
 from klaster_gateway.database import METADATA, open_database
 from klaster_gateway.door import Door, Limits
+from klaster_gateway.federated.routes import router as search_router
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
 from klaster_gateway.grants.routes import router as grants_router
@@ -29,9 +30,13 @@ from klaster_gateway.keys.scopes import scopes_of_roles
 from klaster_gateway.limits.crowd import Crowd
 from klaster_gateway.limits.rates import Rates
 from klaster_gateway.overview.routes import router as overview_router
+from klaster_gateway.path_page.routes import router as path_router
 from klaster_gateway.problems.routes import router as problems_router
+from klaster_gateway.profile.routes import router as profile_router
 from klaster_gateway.settings import Settings
 from klaster_gateway.status.routes import router as status_router
+from klaster_gateway.stream.hub import Hub
+from klaster_gateway.stream.routes import router as stream_router
 from klaster_gateway.webhooks.delivery_routes import router as deliveries_router
 from klaster_gateway.webhooks.routes import router as webhooks_router
 from klaster_shared.app import build_app
@@ -43,14 +48,18 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings) -> FastAPI:
     """The gateway's own routes, behind internal tokens like every service's; `create_door` puts the door in front."""
     database = open_database(settings.database_url)
-    hub = build_hub(database, settings)
+    webhooks = build_hub(database, settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Connections open before the first request and close after the last; uses of keys are stored at the end."""
-        app.state.neighbours = Neighbours(settings.services, mint=app.state.mint)
+        app.state.neighbours = Neighbours(settings.services, mint=app.state.mint, forwarder=app.state.forwarder)
+        app.state.hub = Hub(settings.services, app.state.neighbours.feed, stopping=app.state.stopping)
         await app.state.forwarder.open()
-        background = [asyncio.create_task(_write_down_use(app.state.keys))]
+        background = [
+            asyncio.create_task(_write_down_use(app.state.keys)),
+            asyncio.create_task(app.state.hub.follow()),
+        ]
         if app.state.cache is not None:
             background.append(asyncio.create_task(follow(app.state.cache.store, app.state.neighbours)))
         try:
@@ -62,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             await _write_once(app.state.keys)
             await app.state.forwarder.close()
             await app.state.neighbours.aclose()
-            await hub.aclose()
+            await webhooks.aclose()
             if app.state.people is not None:
                 await app.state.people.aclose()
 
@@ -75,17 +84,12 @@ def create_app(settings: Settings) -> FastAPI:
         metadata=METADATA,
         database=database,
         routers=[
-            keys_router,
-            grants_router,
-            webhooks_router,
-            deliveries_router,
-            status_router,
-            overview_router,
-            problems_router,
-            contract_router,
+            *(keys_router, grants_router, webhooks_router, deliveries_router),
+            *(status_router, problems_router, contract_router),
+            *(overview_router, profile_router, path_router, search_router, stream_router),
         ],
-        jobs=hub.jobs,
-        jobs_apart=[hub.deliverer],
+        jobs=webhooks.jobs,
+        jobs_apart=[webhooks.deliverer],
         lifespan=life,
     )
     mount_assets(app)
@@ -115,7 +119,9 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
         forwarder=app.state.forwarder,
         limits=Limits(
             rates=Rates(settings.rates, store=settings.limits_store),
-            crowd=Crowd(requests=settings.max_in_flight, streams=settings.max_streams),
+            crowd=Crowd(
+                requests=settings.max_in_flight, streams=settings.max_streams, listeners=settings.max_listeners
+            ),
             trusted_proxies=settings.trusted_proxies,
             origins=frozenset(settings.cors_origins),
         ),

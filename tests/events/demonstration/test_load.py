@@ -9,7 +9,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_events.demonstration.load import clear_demonstration, load_consents, load_demonstration, load_types
+from klaster_events.demonstration.load import (
+    clear_demonstration,
+    load_consents,
+    load_demonstration,
+    load_post_kinds,
+    load_types,
+)
 from klaster_events.demonstration.plan import programme
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.retention.operations import forget_in_batches
@@ -77,10 +83,12 @@ class TestLoad:
         self, app: FastAPI, gateway: Gateway, empty: httpx.AsyncClient, anybody: httpx.AsyncClient
     ) -> None:
         await load_types(gateway)
+        await load_post_kinds(gateway)
         await load_demonstration(gateway, now=NOW, years=THIS_YEAR)
         done = dict(gateway.done)
         assert done["events added"] > 100
         assert done["sessions added"] > 0
+        assert done["interests shown"] > 3
         found = await figure(anybody, "events.networking.count", as_of="2026-06-30")
         assert found["value"] == found["demonstration"] > 40
         people = await figure(anybody, "events.networking.attendance", as_of="2026-06-30")
@@ -88,6 +96,9 @@ class TestLoad:
         startups = await figure(anybody, "events.programmes.startups_supported", as_of="2026-06-30")
         assert 0 < startups["value"] <= 2
         assert await rows(empty, found["rows"])
+        offers = await figure(anybody, "events.lsos.international_offers", as_of="2026-06-30")
+        assert offers["value"] == offers["demonstration"] > 20
+        assert len(await rows(empty, offers["rows"])) == offers["value"]
         coming = (await anybody.get("/v1/events", params={"state": "published"})).json()["items"]
         assert sum(1 for item in coming if item["seats"]["confirmed"]) >= len(coming) - 1 > 0
 
@@ -100,7 +111,7 @@ class TestLoad:
         assert gateway.done["events completed"] == len(coming)
 
         await clear_demonstration(gateway)
-        for path in ("/v1/events", "/v1/series"):
+        for path in ("/v1/events", "/v1/series", "/v1/lsos/board"):
             assert (await empty.get(path)).json()["items"] == []
         await forget_in_batches(app.state.database, ledger=Ledger(None), months=24, now=NOW)
         assert (await figure(anybody, "events.networking.attendance", as_of="2026-06-30"))["value"] == 0

@@ -118,7 +118,7 @@ class TestFigures:
         assert whole["value"] == sum(part["value"] for part in parts) == 3
 
     async def test_say_why_they_cannot_be_counted_yet(self, anybody: httpx.AsyncClient) -> None:
-        for name in ("resource_users", "international_offers", "results_promoted"):
+        for name in ("resource_users", "results_promoted"):
             found = await figure(anybody, f"events.lsos.{name}")
             assert (found["value"], found["rows"]) == (None, None)
             assert found["reason"]

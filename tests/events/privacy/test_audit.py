@@ -20,6 +20,8 @@ from sqlalchemy.exc import IntegrityError
 from klaster_events.consents.operations import give
 from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.database import METADATA
+from klaster_events.entities.operations import keep
+from klaster_events.entities.schemas import EntityFacts
 from klaster_events.links.operations import signing_links
 from klaster_events.retention.operations import tidy
 from klaster_shared.database import Database
@@ -34,8 +36,9 @@ NAME, SURNAME, ADDRESS, ANSWER = "Wszebora", "Znakowska", "unmistakable", "quark
 MARKERS = (NAME, SURNAME, ADDRESS, ANSWER)
 PERSON = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}@example.org"}
 WALK_IN = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}.walkin@example.org"}
+ASKER = UUID("01900000-0000-7000-8000-000000000003")
 # The only tables that may hold something of a person; `privacy` erases both.
-PERSONAL = {"people", "registration_answers"}
+PERSONAL = {"people", "registration_answers", "interests"}
 
 
 def found_in(what: str) -> list[str]:
@@ -114,6 +117,9 @@ async def known(
     for purpose in ("export", "erase"):
         assert (await anybody.post(f"/v1/privacy/{purpose}", json=whose, headers=keyed(purpose))).is_success
     assert (await office.post("/v1/privacy/people/find", json=whose, headers=keyed("find"))).is_success
+    async with app.state.database.write() as session:
+        await keep(session, facts=[EntityFacts(id=ASKER, name="Szpital")], now=NOW)
+    post, interest = await _on_the_board(office)
     await _provoke(app.state.database)
     await tidy(app.state.database, months=24, now=NOW)
     async with app.state.database.read() as session:
@@ -125,6 +131,8 @@ async def known(
         "message_id": message_id,
         "session_id": str(new_id()),
         "list_id": event["id"],
+        "post_id": post,
+        "interest_id": interest,
         "link": links.sign_for_a_while("export", UUID(person_id), now=NOW),
     }
 
@@ -154,6 +162,24 @@ async def _at_the_door(office: httpx.AsyncClient, path: str) -> None:
         assert answer.status_code == 200, answer.text
 
 
+async def _on_the_board(office: httpx.AsyncClient) -> tuple[str, str]:
+    """A post, and interest in it that both sides agreed to."""
+    kind = {"code": "networking", "name": {"pl": "Inne", "en": "Other"}}
+    assert (await office.post("/v1/lsos/post-kinds", json=kind)).status_code == 201
+    said = {"side": "offer", "kind": "networking", "owner": str(FOUNDATION), "valid_until": "2027-06-30"}
+    words = {"title": {"pl": "Oferta"}, "text": {"pl": "Oferujemy."}, "state": "published", "contact": PERSON}
+    answer = await office.post("/v1/lsos/board", json={**said, **words}, headers=keyed("post"))
+    assert answer.status_code == 201, answer.text
+    path = f"/v1/lsos/board/{answer.json()['id']}/interests"
+    interested = {"entity": str(ASKER), "contact": PERSON, "message": f"{NAME}: {ANSWER}", "agrees": True}
+    shown = await office.post(path, json=interested, headers=keyed("interest"))
+    assert shown.status_code == 201, shown.text
+    agreed = f"/v1/lsos/interests/{shown.json()['id']}/agree"
+    answered = await office.post(agreed, json={"side": "owner"}, headers={**keyed("agrees"), "If-Match": "*"})
+    assert answered.json()["state"] == "agreed", answered.text
+    return answer.json()["id"], shown.json()["id"]
+
+
 async def _provoke(database: Database) -> None:
     """An error of the database whose own words hold what the statement was given."""
     row = {
@@ -170,7 +196,7 @@ async def _provoke(database: Database) -> None:
 
 
 class TestTables:
-    async def test_hold_nothing_of_a_person_but_two(self, app: FastAPI, known: dict[str, str]) -> None:
+    async def test_hold_nothing_of_a_person_but_three(self, app: FastAPI, known: dict[str, str]) -> None:
         found = await tables_with_markers(app.state.database)
         assert found.keys() == PERSONAL
 

@@ -18,6 +18,8 @@ SHOWN = {
     "attendance": "attendance",
     "scans": "scans",
     "consents": "consents",
+    "board_posts": "posts",
+    "interests": "interests",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

@@ -16,6 +16,7 @@ from klaster_events.database import METADATA
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.retention.operations import forget_in_batches, months_before, tidy
 from klaster_shared.identifiers import new_id
+from tests.events.board.conftest import post_body
 from tests.events.conftest import FOUNDATION, NOW, Add, ada
 from tests.events.privacy.test_erasing import numbers
 from tests.events.privacy.test_replaying import id_of, people_in
@@ -73,6 +74,17 @@ class TestForget:
         assert len(await ledger.erased()) == 1
         assert await forget(app, ledger, NOW + timedelta(days=3)) == 1
         assert await forget(app, ledger, NOW + timedelta(days=3)) == 0
+
+    async def test_keeps_whom_a_post_names_until_it_has_been_over_for_as_long(
+        self, app: FastAPI, office: httpx.AsyncClient
+    ) -> None:
+        kind = {"code": "technology", "name": {"pl": "Technologia", "en": "Technology"}}
+        assert (await office.post("/v1/lsos/post-kinds", json=kind)).status_code == 201
+        post = (await office.post("/v1/lsos/board", json=post_body(valid_until="2027-06-30"))).json()
+        said = {"entity": str(FOUNDATION), "contact": ada(1), "message": "Porozmawiajmy."}
+        assert (await office.post(f"/v1/lsos/board/{post['id']}/interests", json=said)).status_code == 201
+        assert await forget(app, now=datetime(2029, 6, 29, tzinfo=UTC)) == 0
+        assert await forget(app, now=datetime(2029, 7, 2, tzinfo=UTC)) == 2
 
     async def test_erases_whoever_never_confirmed_the_address_a_week_after_it_lapsed(
         self, app: FastAPI, anybody: httpx.AsyncClient, add: Add

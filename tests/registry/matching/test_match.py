@@ -296,8 +296,11 @@ class TestIdentifiers:
             {"scheme": "nip", "value": "675-000-22-37", "verdict": "invalid", "reason": "checksum"}
         ]
 
-    async def test_of_nobody_say_so(self, reader: httpx.AsyncClient, known: dict[str, str]) -> None:
-        [item] = await ask(reader, {"identifiers": [{"scheme": "nip", "value": "5260250995"}]})
+    @pytest.mark.parametrize(
+        "query", [{"identifiers": [{"scheme": "nip", "value": "5260250995"}]}, "NIP 526-025-09-95"]
+    )
+    async def test_of_nobody_say_so(self, reader: httpx.AsyncClient, known: dict[str, str], query: Any) -> None:
+        [item] = await ask(reader, query)
         assert (item["outcome"], item["candidates"]) == ("unknown", [])
 
     async def test_of_two_contradict_each_other(self, reader: httpx.AsyncClient, known: dict[str, str]) -> None:

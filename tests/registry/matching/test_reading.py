@@ -89,6 +89,7 @@ class TestIdentifiers:
             ("https://ror.org/03bqmcz70", ("ror", "03bqmcz70", "valid")),
             ("03bqmcz70", ("ror", "03bqmcz70", "valid")),
             ("https://www.wikidata.org/wiki/Q189441", ("wikidata", "Q189441", "valid")),
+            ("0000 0001 2162 9631", ("isni", "0000000121629631", "valid")),
             ("UJ (Wikidata: Q189441)", ("wikidata", "Q189441", "valid")),
             ("UJ, grid.5522.0, Kraków", ("grid", "grid.5522.0", "unchecked")),
             ("https://doi.org/10.13039/501100004281", ("fundref", "501100004281", "unchecked")),

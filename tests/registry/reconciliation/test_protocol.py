@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from klaster_registry.matching.features import FEATURES
 from tests.registry.conftest import Served
 from tests.registry.reconciliation.protocol import (
     EXTEND,
@@ -193,6 +194,23 @@ class TestExtension:
         asked = {"ids": [known["university"]["id"]], "properties": [{"id": "city", "settings": None}]}
         answer = await reader.post(BASE, data={"extend": json.dumps(asked)})
         assert faults(answer.json(), EXTENSION) == []
+
+
+class TestFeatures:
+    @pytest.mark.parametrize("language", ["pl", "en"])
+    async def test_are_explained_where_the_manifest_says(
+        self, reader: httpx.AsyncClient, known: Known, language: str
+    ) -> None:
+        headers = {"Accept-Language": language}
+        where = (await reader.get(BASE)).json()["feature_view"]["url"].partition(BASE)[2]
+        query = {**asking(city="Kraków", nip="6750002236"), "type": "coordinator"}
+        named = {one["id"] for one in (await results(reader, {"q0": query}))["q0"][0]["features"]}
+        assert {"identifier", "property_city", "type", *FEATURES} <= named
+        for feature in named:
+            page = await reader.get(BASE + where.replace("{{id}}", feature), headers=headers)
+            assert page.status_code == 200, feature
+            assert f'<html lang="{language}">' in page.text
+        assert (await reader.get(f"{BASE}/features/nothing")).status_code == 404
 
 
 class TestDescriptions:

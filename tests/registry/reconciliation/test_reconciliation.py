@@ -300,12 +300,20 @@ class TestPreview:
         answer = await reader.get(f"{BASE}/preview/{known['odd']['id']}")
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "frame-ancestors *" in answer.headers["content-security-policy"]
         assert "<script" not in answer.text
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Synowie&quot;" in answer.text
 
     async def test_tells_what_tells_namesakes_apart(self, reader: httpx.AsyncClient, known: Known) -> None:
         page = (await reader.get(f"{BASE}/preview/{known['university']['id']}", headers={"Accept-Language": "pl"})).text
-        for text in ('<html lang="pl">', "Kraków, PL", "Jagiellonian University", "6750002236", "1364"):
+        for text in (
+            '<html lang="pl">',
+            "Kraków, PL",
+            "Jagiellonian University",
+            "6750002236",
+            "1364",
+            "coordinator po polsku",
+        ):
             assert text in page
 
     @pytest.mark.parametrize("reference", ["nobody", "nip:1", "RBW-999999", "%3Cscript%3E"])

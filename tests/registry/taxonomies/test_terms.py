@@ -41,6 +41,12 @@ class TestEveryCollection:
             url = answer.links["next"]["url"] if "next" in answer.links else None
         assert walked == whole
 
+    async def test_gives_only_the_codes_asked_for(self, api: httpx.AsyncClient, collection: str) -> None:
+        first, second, *_ = [item["code"] for item in (await api.get(f"/v1/{collection}")).json()["items"]]
+        asked = {"code": [first, second, "nothing"], "count": "true"}
+        found = (await api.get(f"/v1/{collection}", params=asked)).json()
+        assert ([item["code"] for item in found["items"]], found["total"]) == ([first, second], 2)
+
 
 class TestRetired:
     async def test_are_not_given_to_new_records_but_stay_with_old_ones(self, api: httpx.AsyncClient, add: Add) -> None:

@@ -49,6 +49,8 @@ def conditions(asked: ParticipationListParameters, *, counting: Counting, zone: 
         (Event.series, counting.series),
     ]
     found: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in columns if values is not None]
+    if asked.entity:
+        found.append(ENTITY.in_(asked.entity))
     if asked.startup is not None:
         found.append(STARTUP.is_(asked.startup))
     if asked.demonstration is not None:

@@ -219,6 +219,7 @@ class ParticipationListParameters(PageParameters):
     series_counts_as: list[str] = Field([], max_length=50, description="At events of a series that counts as one")
     series: list[Code] = Field([])
     event: list[UUID] = Field([])
+    entity: list[UUID] = Field([], max_length=100, description="Of people of one of these entities, after all merges")
     state: list[State] = Field([], description="State of the event")
     startup: bool | None = Field(None, description="Whether the person comes from a startup")
     ended_from: Day | None = Field(None, description="The event ends on or after this day")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from klaster_events.demonstration.board import PlannedPost, interest_message, plan_board
 from klaster_events.demonstration.people import Invented, invent_people
 from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
@@ -24,6 +25,14 @@ async def load_types(gateway: Gateway) -> None:
             await gateway.post("/v1/event-types", event_type, counted="types added")
 
 
+async def load_post_kinds(gateway: Gateway) -> None:
+    """Add the kinds of posts that are missing; those that an office has changed are left as they are."""
+    known = {kind["code"] for kind in await gateway.every("/v1/lsos/post-kinds")}
+    for kind in programme()["post_kinds"]:
+        if kind["code"] not in known:
+            await gateway.post("/v1/lsos/post-kinds", kind, counted="kinds of posts added")
+
+
 async def load_consents(gateway: Gateway) -> None:
     """Add the purposes of consent that are missing; those that an office has changed or retired stay as they are."""
     pages = [await gateway.every("/v1/consent-texts", retired=retired) for retired in ("false", "true")]
@@ -34,7 +43,7 @@ async def load_consents(gateway: Gateway) -> None:
 
 
 async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = YEARS) -> None:
-    """Add series and events of these years; what has ended comes in as completed, with the people who came."""
+    """Add series, events and posts of these years; what has ended comes in as completed, with the people who came."""
     entities = await _entities(gateway)
     ids = {key: entity["id"] for key, entity in entities.items()}
     startups = sorted(key for key, entity in entities.items() if entity["startup"])
@@ -49,10 +58,13 @@ async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = 
     known = by_key(await gateway.every("/v1/events", source=SOURCE))
     plan = [event for event in Planner(startups=len(startups)).plan() if event.starts_at.year in years]
     await for_each(plan, lambda event: _load(gateway, event, known.get((SOURCE, event.key)), ids, people, now))
+    await _load_board(gateway, [post for post in plan_board() if post.posted_at.year in years], ids, people, now)
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
-    """Delete every demonstration row; types are the office's and stay."""
+    """Delete every demonstration row; types and kinds are the office's and stay."""
+    posts = await gateway.every("/v1/lsos/board", demonstration="true")
+    await for_each(posts, lambda post: gateway.delete(f"/v1/lsos/board/{post['id']}", counted="posts deleted"))
     events = await gateway.every("/v1/events", demonstration="true")
     await for_each(events, lambda event: gateway.delete(f"/v1/events/{event['id']}", counted="events deleted"))
     series = await gateway.every("/v1/series", demonstration="true")
@@ -132,6 +144,45 @@ async def _register(gateway: Gateway, event_id: str, who: Sequence[Invented], id
     for person in who:
         body = {"name": person.name, "email": person.email, "entity_id": _entity(person, ids)}
         await gateway.post(f"/v1/events/{event_id}/registrations", body, counted="people registered")
+
+
+async def _load_board(
+    gateway: Gateway, posts: Sequence[PlannedPost], ids: Ids, people: Sequence[Invented], now: datetime
+) -> None:
+    known = by_key(await gateway.every("/v1/lsos/board", source=SOURCE))
+    missing = [post for post in posts if (SOURCE, post.key) not in known and post.posted_at <= now]
+
+    async def load(post: PlannedPost) -> None:
+        person = people[post.person % len(people)]
+        over = post.valid_until < now.date()
+        said = {
+            **post.said,
+            "owner": ids[post.owner],
+            "contact": {"name": person.name, "email": person.email},
+            "posted_at": post.posted_at.isoformat(),
+            "valid_until": post.valid_until.isoformat(),
+            "state": "closed" if over else "published",
+            "demonstration": True,
+            "source": SOURCE,
+            "source_key": post.key,
+        }
+        await gateway.post("/v1/lsos/board", said, counted="posts added")
+
+    await for_each(missing, load)
+    await _load_interests(gateway, ids, people)
+
+
+async def _load_interests(gateway: Gateway, ids: Ids, people: Sequence[Invented]) -> None:
+    """One open post in three finds interest, of the partner whose turn it is."""
+    known = {one["post"]["id"] for one in await gateway.every("/v1/lsos/interests", demonstration="true")}
+    posts = await gateway.every("/v1/lsos/board", source=SOURCE, open="true", sort="posted_at")
+    partners = programme()["partners"]
+    for number, post in enumerate(posts[::3]):
+        asker, person = ids[partners[number % len(partners)]], people[-1 - number % len(partners)]
+        if post["id"] not in known and post["owner"]["id"] != asker:
+            contact = {"name": person.name, "email": person.email}
+            said = {"entity": asker, "contact": contact, "message": interest_message(), "agrees": True}
+            await gateway.post(f"/v1/lsos/board/{post['id']}/interests", said, counted="interests shown")
 
 
 def _event_body(event: Planned, ids: Ids, state: str) -> dict[str, Any]:

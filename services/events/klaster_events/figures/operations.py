@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.attendance.operations import count_participations
 from klaster_events.attendance.schemas import ParticipationListParameters
+from klaster_events.board.filters import Looked
+from klaster_events.board.operations import count_posts
+from klaster_events.board.schemas import PostListParameters
 from klaster_events.events.operations import count_events
 from klaster_events.events.schemas import EventListParameters
 from klaster_events.events.viewers import OFFICE
@@ -20,6 +23,12 @@ from klaster_shared.figures import Counted
 async def _events(session: AsyncSession, _aggregate: str, asked: EventListParameters, calendar: Calendar) -> Counted:
     # What the cluster did counts, whoever could come: the office sees all the rows, and the figure says who does not.
     found = await count_events(session, parameters=asked, zone=calendar.zone, viewer=OFFICE)
+    return Counted(Decimal(found.total), demonstration=found.demonstration, restricted=found.restricted)
+
+
+async def _posts(session: AsyncSession, _aggregate: str, asked: PostListParameters, calendar: Calendar) -> Counted:
+    looked = Looked(viewer=OFFICE, today=calendar.today, zone=calendar.zone)
+    found = await count_posts(session, parameters=asked, looked=looked)
     return Counted(Decimal(found.total), demonstration=found.demonstration, restricted=found.restricted)
 
 
@@ -39,6 +48,7 @@ async def _participations(
 COUNTABLE: Mapping[str, Countable] = MappingProxyType(
     {
         "/v1/events": Countable(EventListParameters, _events),
+        "/v1/lsos/board": Countable(PostListParameters, _posts),
         "/v1/series": Countable(SeriesListParameters, _series),
         "/v1/participations": Countable(
             ParticipationListParameters, _participations, frozenset({"distinct:person", "distinct:entity"})

@@ -3,6 +3,7 @@
 # Every module of tables is named here: one that is missed would look like tables to drop.
 from klaster_events.agenda import models as agenda
 from klaster_events.attendance import models as attendance
+from klaster_events.board import models as board
 from klaster_events.certificates import models as certificates
 from klaster_events.checkin import models as checkin
 from klaster_events.consents import models as consents
@@ -10,9 +11,11 @@ from klaster_events.database import METADATA
 from klaster_events.entities import models as entities
 from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
+from klaster_events.interests import models as interests
 from klaster_events.links import models as links
 from klaster_events.outbox import models as outbox
 from klaster_events.people import models as people
+from klaster_events.post_kinds import models as post_kinds
 from klaster_events.privacy import models as privacy
 from klaster_events.registrations import models as registrations
 from klaster_events.series import models as series
@@ -21,15 +24,18 @@ from klaster_shared.migrations import run_environment
 TABLES = (
     agenda,
     attendance,
+    board,
     certificates,
     checkin,
     consents,
     entities,
     event_types,
     events,
+    interests,
     links,
     outbox,
     people,
+    post_kinds,
     privacy,
     registrations,
     series,

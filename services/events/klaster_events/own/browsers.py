@@ -85,6 +85,7 @@ def _refusal(error: ValidationError) -> Exception:
 
 async def _form(request: Request, lists: frozenset[str]) -> Mapping[str, Any]:
     given: dict[str, Any] = {name: [] for name in lists}
+    await request.body()  # kept, since an Idempotency-Key is compared with it after the form has been read
     async with request.form(max_files=0, max_fields=200) as form:
         for name, value in form.multi_items():
             if name in lists:

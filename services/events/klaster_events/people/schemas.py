@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.people.addresses import EmailAddress
+from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import ShortText
 
@@ -56,7 +57,7 @@ class LookRead(BaseModel):
     person_id: UUID | None = Field(description="Who was looked at; null for a list")
 
 
-Instant = Annotated[datetime, Field(examples=["2026-11-24T10:00:00Z"])]
+Instant = Annotated[Moment, Field(examples=["2026-11-24T10:00:00Z"])]
 
 
 class LookListParameters(PageParameters):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.board.models import BoardPost
 from klaster_events.consents.operations import consents_of
 from klaster_events.events.models import Event
 from klaster_events.people import operations as people
@@ -37,6 +38,18 @@ _OF_ATTENDANCE = (
     "recorded_at",
 )
 _OF_SCAN = ("kind", "happened_at", "received_at", "reason", "undone_at")
+_OF_POST = ("id", "owner_id", "side", "state", "valid_until", "created_at", "updated_at")
+_OF_INTEREST = (
+    "id",
+    "post_id",
+    "entity_id",
+    "message",
+    "state",
+    "owner_agreed_at",
+    "asker_agreed_at",
+    "created_at",
+    "updated_at",
+)
 _OF_MESSAGE = ("kind", "event_id", "language", "state", "created_at", "sent_at")
 
 
@@ -52,6 +65,8 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "attendance": [{**_values(row, _OF_ATTENDANCE), "event": _event(event)} for row, event in found.attendance],
         "scans": [{**_values(row, _OF_SCAN), "event_id": event_id} for row, event_id in found.scans],
         "consents": await consents_of(session, person_id=person_id, language="all"),
+        "posts": [_post(row) for row in found.posts],
+        "interests": [_values(row, _OF_INTEREST) for row in found.interests],
         "messages": [_values(row, _OF_MESSAGE) for row in found.messages],
         "looks": [_look(row) for row in found.looks],
     }
@@ -64,6 +79,10 @@ def _values(row: Any, names: Sequence[str]) -> dict[str, Any]:
 def _event(event: Event) -> dict[str, Any]:
     title = {"pl": event.title_pl, "en": event.title_en}
     return {**_values(event, ("id", "starts_at", "ends_at", "place")), "title": title}
+
+
+def _post(post: BoardPost) -> dict[str, Any]:
+    return {**_values(post, _OF_POST), "title": {"pl": post.title_pl, "en": post.title_en}}
 
 
 def _registrations(found: operations.RowsAbout) -> list[dict[str, Any]]:

@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.attendance.models import Attendance
+from klaster_events.board.models import BoardPost
 from klaster_events.checkin.models import Scan
 from klaster_events.consents.operations import forget_consents
 from klaster_events.events.models import Event
+from klaster_events.interests.models import Interest
+from klaster_events.interests.operations import forget_interests
 from klaster_events.outbox.models import Message
 from klaster_events.outbox.operations import Letter, tell
 from klaster_events.people import operations as people
@@ -41,6 +44,8 @@ class RowsAbout:
     sessions: Sequence[tuple[UUID, AgendaSession, str]]
     attendance: Sequence[tuple[Attendance, Event]]
     scans: Sequence[tuple[Scan, UUID]]
+    posts: Sequence[BoardPost]
+    interests: Sequence[Interest]
     messages: Sequence[Message]
     looks: Sequence[PersonalDataRead]
 
@@ -89,6 +94,8 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
         sessions=await repository.sessions_of(session, person_id),
         attendance=await repository.attendance_of(session, person_id),
         scans=await repository.scans_of(session, person_id),
+        posts=await repository.posts_of(session, person_id),
+        interests=await repository.interests_of(session, person_id),
         messages=await repository.messages_of(session, person_id),
         looks=await repository.looks_at(session, person_id),
     )
@@ -97,14 +104,16 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
 async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: Reason, now: datetime) -> int:
     """Erase these people; how many there were to erase. A second time changes nothing.
 
-    Name, address, answers and consents go, waiting messages are never sent, seats at what is to come are free again.
-    Registrations, attendance and scans keep their random ids: whatever is counted stays as it is.
+    Name, address, answers, consents and what they wrote on the board go, waiting messages are never sent, seats at
+    what is to come are free again. Registrations, attendance and scans keep their random ids: whatever is counted
+    stays as it is.
     """
     known = await people.hold_people(session, ids=ids)
     for registration_id in await repository.to_come(session, ids, now=now):
         await cancel_registration(session, registration_id=registration_id, by="erased", now=now)
     await repository.delete_answers(session, ids)
     await forget_consents(session, person_ids=ids)
+    await forget_interests(session, person_ids=ids)
     await repository.drop_messages(session, ids)
     if reason != "retention":  # who was not here for months has no answer of this day to be replayed
         texts = [to_json(text) for person in known.values() for text in (person.name, person.email)]

@@ -11,9 +11,11 @@ from sqlmodel import col
 
 from klaster_events.agenda.models import AgendaSession, SessionSeat
 from klaster_events.attendance.models import Attendance
+from klaster_events.board.models import BoardPost
 from klaster_events.checkin.models import CheckinList, Scan
 from klaster_events.database import AS_WRITTEN, METADATA, upsert
 from klaster_events.events.models import Event
+from klaster_events.interests.models import Interest
 from klaster_events.outbox.models import Message
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy.models import Erasure
@@ -126,6 +128,18 @@ async def scans_of(session: AsyncSession, person_id: UUID) -> Sequence[Any]:
         .order_by(col(Scan.happened_at), col(Scan.id))
     )
     return list((await session.execute(statement)).all())
+
+
+async def posts_of(session: AsyncSession, person_id: UUID) -> Sequence[BoardPost]:
+    """The posts of the board that name a person as their contact."""
+    statement = select(BoardPost).where(col(BoardPost.person_id) == person_id)
+    return list((await session.scalars(statement.order_by(col(BoardPost.created_at), col(BoardPost.id)))).all())
+
+
+async def interests_of(session: AsyncSession, person_id: UUID) -> Sequence[Interest]:
+    """The interest in posts that names a person as its contact."""
+    statement = select(Interest).where(col(Interest.person_id) == person_id)
+    return list((await session.scalars(statement.order_by(col(Interest.created_at), col(Interest.id)))).all())
 
 
 async def messages_of(session: AsyncSession, person_id: UUID) -> Sequence[Message]:

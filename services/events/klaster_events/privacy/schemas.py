@@ -1,11 +1,12 @@
 """Wire shapes of privacy: asking for a link, what is held about a person, erasing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from klaster_events.board.schemas import WordsRead
 from klaster_events.consents.schemas import ConsentEntry
 from klaster_events.people.addresses import EmailAddress
 from klaster_shared.labels import Label
@@ -164,6 +165,33 @@ class HeldScan(BaseModel):
     undone_at: datetime | None
 
 
+class HeldPost(BaseModel):
+    """A post of the board that names the person as its contact."""
+
+    id: UUID
+    owner_id: UUID
+    side: str
+    title: WordsRead
+    state: str
+    valid_until: date
+    created_at: datetime
+    updated_at: datetime
+
+
+class HeldInterest(BaseModel):
+    """Interest in a post of the board that names the person as its contact, with what they agreed to."""
+
+    id: UUID
+    post_id: UUID
+    entity_id: UUID
+    message: str | None
+    state: str
+    owner_agreed_at: datetime | None
+    asker_agreed_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class HeldMessage(BaseModel):
     """A message to the person. Its words are made when it is sent, and are not kept."""
 
@@ -211,6 +239,8 @@ class PersonalData(BaseModel):
         attendance=[],
         scans=[],
         consents=[],
+        posts=[],
+        interests=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -220,6 +250,8 @@ class PersonalData(BaseModel):
     attendance: list[HeldAttendance]
     scans: list[HeldScan]
     consents: list[ConsentEntry]
+    posts: list[HeldPost]
+    interests: list[HeldInterest]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 

@@ -40,6 +40,8 @@ async def forget_unneeded_people(session: AsyncSession, *, clock: Clock, now: da
 async def forget_in_batches(database: Database, *, ledger: Ledger, months: int, now: datetime) -> int:
     """Erase everybody whose last event ended more than `months` ago, or who has none at all; how many they were.
 
+    Whoever a post names as its contact is needed until it has been over, or closed, for as long.
+
     Somebody whose address was never confirmed goes a week after the registration lapsed.
 
     The ledger is told after the commit: one killed in between is completed from the database at the next start, and

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.attendance.models import Attendance
+from klaster_events.board.models import BoardPost
 from klaster_events.consents.models import Consent
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.models import Event
+from klaster_events.interests.models import Interest
 from klaster_events.outbox.models import Message
 from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.registrations.models import Registration
@@ -30,7 +32,8 @@ class Clock:
 
 
 def _unneeded(clock: Clock) -> Any:
-    """People of whom no event knows that ended lately, or is yet to end.
+    """People of whom no event knows that ended lately, or is yet to end, and whom no post, nor interest
+    in one, names that held lately.
 
     A registration that ended before its address was confirmed is no reason: anybody may have typed it.
     """
@@ -50,7 +53,25 @@ def _unneeded(clock: Clock) -> Any:
     came = exists(
         select(1).where(col(Attendance.person_id) == Person.id, col(Attendance.event_id) == Event.id, ended_lately)
     )
-    return select(col(Person.id)).where(~registered, ~came)
+    return select(col(Person.id)).where(~registered, ~came, ~_named(clock), ~_interested(clock))
+
+
+def _named(clock: Clock) -> Any:
+    """Named as the contact of a post that held lately, or was changed lately."""
+    changed = col(BoardPost.updated_at) > clock.since
+    return exists(select(1).where(col(BoardPost.person_id) == Person.id, or_(_held(clock), changed)))
+
+
+def _interested(clock: Clock) -> Any:
+    """Named as the contact of interest in such a post, or of one that moved lately."""
+    lives = and_(col(Interest.state).in_(("shown", "agreed")), _held(clock))
+    moved = col(Interest.updated_at) > clock.since
+    of_post = col(Interest.post_id) == col(BoardPost.id)
+    return exists(select(1).where(col(Interest.person_id) == Person.id, of_post, or_(lives, moved)))
+
+
+def _held(clock: Clock) -> Any:
+    return and_(col(BoardPost.state) != "closed", col(BoardPost.valid_until) >= clock.since.date())
 
 
 async def unneeded(session: AsyncSession, *, clock: Clock, limit: int) -> list[UUID]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from klaster_gateway.composing.records import SHAPE
+
 Document = Mapping[str, Any]
 _PARAMETER = re.compile(r"\{\w+\}")
 _METHODS = frozenset({"get", "head", "post", "put", "patch", "delete", "options", "trace"})
@@ -88,4 +90,16 @@ def merge_contracts(contracts: Iterable[tuple[str, Document]], *, info: Document
     merger = _Merger(info)
     for service, document in contracts:
         merger.add(service, document)
-    return merger.result()
+    merged = merger.result()
+    resolved: dict[str, Any] = _with_shapes(merged, merged["components"].get("schemas", {}))
+    return resolved
+
+
+def _with_shapes(part: Any, shapes: Mapping[str, Any]) -> Any:
+    """Composed pages hold records of services as they are: their shape is the service's own, which is here by now."""
+    if isinstance(part, dict):
+        if part.get(SHAPE) in shapes:
+            said = {name: value for name, value in part.items() if name == "description"}
+            return {**said, "$ref": f"#/components/schemas/{part[SHAPE]}"}
+        return {name: _with_shapes(value, shapes) for name, value in part.items()}
+    return [_with_shapes(value, shapes) for value in part] if isinstance(part, list) else part

@@ -33,6 +33,15 @@ class Destination:
     max_body: int
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A service's answer, read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Forwarder:
     """The connections to the services behind. Nothing is followed, unpacked, stored or added on the way."""
 
@@ -89,6 +98,17 @@ class Forwarder:
         finally:
             watch.stop()
             note_forwarded(to.service, status, perf_counter() - started)
+
+    async def read(self, service: str, target: str, *, headers: Mapping[str, str]) -> Answer:
+        """GET for a composed page: status, headers and the whole body; raises what keeps it away."""
+        assert self._session is not None, "the app has not started"
+        url = URL(self._bases[service] + target, encoded=True)
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                return Answer(response.status, response.headers, await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            to = Destination(service=service, bearer="", max_body=0)
+            raise _problem(error, to, None, repeatable=True) from error
 
     async def _body(
         self, receive: Receive, head: Head, to: Destination, watch: DisconnectWatch

@@ -29,6 +29,7 @@ class Operation:
     bucket: str | None = None
     reads: bool = False
     cross_origin: bool = False
+    streams: bool = False
 
 
 @dataclass(slots=True)
@@ -158,6 +159,7 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         bucket=document.get("x-klaster-bucket"),
         reads=document.get("x-klaster-reads", False),
         cross_origin=document.get("x-klaster-cross-origin", False),
+        streams=document.get("x-klaster-streams", False),
     )
 
 

@@ -1,33 +1,12 @@
 """Wire shapes of the overview: each section holds its content, or the problem that keeps it away."""
 
 from datetime import date, datetime
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from klaster_gateway.composing.schemas import Section
 from klaster_shared.labels import LabelText
-
-Content = TypeVar("Content")
-
-
-class SectionProblem(BaseModel):
-    """Why a section is missing: a problem document in small."""
-
-    type: str = Field(examples=["/problems/unavailable"])
-    title: str
-    status: int
-    detail: str
-    code: str
-    service: str | None
-
-
-class Section(BaseModel, Generic[Content]):
-    """One part of the page."""
-
-    content: Content | None = Field(description="Null where the part is missing: then `problem` says why")
-    problem: SectionProblem | None
-    link: str = Field(description="Where the whole of it is")
 
 
 class ScorecardSummary(BaseModel):

@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from klaster_gateway.clients.neighbours import Neighbours
+from klaster_gateway.composing.reader import Reader
 from klaster_gateway.overview.schemas import (
     ChangesSummary,
     EntitiesSummary,
@@ -17,26 +15,9 @@ from klaster_gateway.overview.schemas import (
     NextEvent,
     ScorecardSummary,
 )
-from klaster_shared.tokens import Claims
 
 SHOWN = 5
 _REGISTERED = ("registration", "registered")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """Asks the services for one page's sections, in its caller's name and language."""
-
-    neighbours: Neighbours
-    principal: Claims
-    language: str
-    today: date
-
-    async def get(self, service: str, path: str, *, scope: str, **params: Any) -> Mapping[str, Any]:
-        """One answer of a service."""
-        return await self.neighbours.get(
-            service, path, principal=self.principal, scope=scope, params=params.items(), language=self.language
-        )
 
 
 async def scorecard_summary(reader: Reader) -> ScorecardSummary:

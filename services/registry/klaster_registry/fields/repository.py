@@ -49,6 +49,8 @@ async def measure_cover(session: AsyncSession, asked: FieldListParameters, *, da
 
 def _conditions(asked: FieldListParameters, day: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [col(Term.taxonomy) == "fields"]
+    if asked.code:
+        found.append(col(Term.code).in_(asked.code))
     if asked.retired is not None:
         found.append(col(Term.retired).is_(asked.retired))
     if asked.counts is not None:

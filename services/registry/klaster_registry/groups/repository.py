@@ -70,6 +70,8 @@ async def members_by_group(session: AsyncSession, aspect: str, *, day: date) -> 
 
 def _conditions(taxonomy: str, aspect: str, asked: GroupListParameters, day: date) -> list[ColumnElement[bool]]:
     found = [col(Term.taxonomy) == taxonomy]
+    if asked.code:
+        found.append(col(Term.code).in_(asked.code))
     if asked.retired is not None:
         found.append(col(Term.retired).is_(asked.retired))
     for flag in _FLAGS:

@@ -105,8 +105,8 @@ def _answer(index: Index, question: _Question, limit: int) -> _Answer:
     if best is not None:
         scored.sort(key=lambda one: one.id != chosen)
     if not question.owners:
-        empty = not question.row.name.strip()
-        return _Answer(question, "unknown" if empty else outcome, chosen, scored[:limit])
+        is_unknown = bool(question.claims) and not question.reading.words
+        return _Answer(question, "unknown" if is_unknown else outcome, chosen, scored[:limit])
     known = {one.id: one for one in scored}
     identified = [
         _Scored(one, 1.0, {**(known[one].values if one in known else {}), "identifier": 1.0}, _text_of(known.get(one)))

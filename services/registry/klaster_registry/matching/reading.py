@@ -32,7 +32,7 @@ _PLAIN = (
     ("lei", re.compile(r"\b([0-9A-Z]{18}[0-9]{2})\b")),
     ("nip", re.compile(r"\b([0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{2}-[0-9]{3})\b")),
 )
-_ALONE = re.compile(r"\s*([0-9][0-9 -]{7,16}[0-9])\s*")  # a cell that holds a number and nothing else
+_ALONE = re.compile(r"\s*([0-9][0-9 -]{7,17}[0-9X])\s*")  # a cell that holds a number and nothing else
 _SURE = frozenset({"nip", "regon", "krs", "lei", "isni"})  # schemes that a word in front of the number may name
 
 
@@ -207,7 +207,7 @@ def _claims(text: str) -> tuple[list[Claim], str]:
                 found.setdefault((scheme, checked.value), Claim(scheme, checked.value, checked.verdict, checked.reason))
                 spans.append(match.span())
     if number := _ALONE.fullmatch(text):
-        alone = [(scheme, check(scheme, number[1])) for scheme in ("nip", "krs", "regon")]
+        alone = [(scheme, check(scheme, number[1])) for scheme in ("nip", "krs", "regon", "isni")]
         found |= {
             (scheme, one.value): Claim(scheme, one.value, "valid") for scheme, one in alone if one.verdict == "valid"
         }

@@ -27,7 +27,8 @@ def _abbreviated(words: Words) -> Iterator[Words]:
     stems = tuple(map(stem, words))
     for group in vocabulary().same:
         for known in group:
-            at = next((at for at in range(len(words)) if stems[at : at + len(known)] == known), None)
+            looked_for = tuple(map(stem, known))
+            at = next((at for at in range(len(words)) if stems[at : at + len(known)] == looked_for), None)
             if at is not None and len(known) < len(words):
                 yield from (words[:at] + other + words[at + len(known) :] for other in group if other != known)
                 break

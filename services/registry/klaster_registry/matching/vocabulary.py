@@ -60,7 +60,7 @@ def vocabulary() -> Vocabulary:
         address=frozenset(said["address"]),
         short=frozenset(said["short"]),
         towns={stem(name): stem(other) for name, other in said["towns"].items()},
-        same=tuple(tuple(tuple(map(stem, one.split())) for one in group) for group in said["same"]),
+        same=tuple(tuple(tuple(one.split()) for one in group) for group in said["same"]),
         umbrellas=frozenset(tuple(map(stem, one.split())) for one in said["umbrellas"]),
         patronised=frozenset(map(stem, said["patronised"])),
         whole=frozenset(map(stem, said["whole"])),

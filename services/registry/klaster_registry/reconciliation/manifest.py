@@ -7,7 +7,7 @@ from klaster_registry.reconciliation.schemas import BATCH_SIZE
 from klaster_shared.labels import Language
 
 BASE = "/v1/registry/reconcile"
-_WIDTH, _HEIGHT = 420, 280  # pixels: names, and half a dozen lines of what tells it from others
+_WIDTH, _HEIGHT = 420, 320  # pixels: names, and half a dozen lines of what tells it from others
 
 
 def manifest(*, public_url: str, language: Language) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def manifest(*, public_url: str, language: Language) -> dict[str, Any]:
         "documentation": f"{root}/docs",
         "defaultTypes": [{"id": EVERYTHING, "name": everything(language)}],
         "view": {"url": f"{base}/preview/{{{{id}}}}"},
+        "feature_view": {"url": f"{base}/features/{{{{id}}}}"},
         "preview": {"url": f"{base}/preview/{{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "suggest": {what: suggesting(what) for what in ("entity", "type", "property")},
         "extend": {

@@ -10,6 +10,7 @@ from klaster_registry.entities import operations as entities
 from klaster_registry.entities.errors import AmbiguousReference, EntityNotFound
 from klaster_registry.matching import operations as matching
 from klaster_registry.matching.schemas import MAX_TEXT, CandidateRead, MatchedRead, MatchRow, StatedIdentifier
+from klaster_registry.matching.wording import sentence
 from klaster_registry.reconciliation import repository
 from klaster_registry.reconciliation.manifest import everything
 from klaster_registry.reconciliation.properties import EVERYTHING, PROPERTIES, SCHEMES, agrees, country_code, told
@@ -45,9 +46,8 @@ async def reconcile(
     ids = {candidate.id for answer in found for candidate in answer.candidates}
     async with database.read() as session:
         documents = await repository.documents(session, ids)
-        kinds = {kind.code: kind for kind in await repository.kinds(session)}
+        names = _kind_names(await repository.kinds(session), language)
     read = {entity_id: from_json(document) for entity_id, document in documents.items()}
-    names = {code: kind.pl if language == "pl" else kind.en for code, kind in kinds.items()}
     return {
         key: {"result": _result(query, answers[key], read, names, language) if key in answers else []}
         for key, query in queries.items()
@@ -250,6 +250,24 @@ async def named(database: Database, *, what: str, code: str, language: Language)
     """The name of a type or a property; None where there is none."""
     if what == "property":
         return PROPERTIES[code].name(language) if code in PROPERTIES else None
-    async with database.read() as session:
-        kinds = {one.code: one.pl if language == "pl" else one.en for one in await repository.kinds(session)}
+    kinds = await kind_names(database, language=language)
     return everything(language) if code == EVERYTHING else kinds.get(code)
+
+
+async def kind_names(database: Database, *, language: Language) -> dict[str, str]:
+    """Names of kinds by their codes."""
+    async with database.read() as session:
+        return _kind_names(await repository.kinds(session), language)
+
+
+def _kind_names(kinds: Iterable[repository.KindNamed], language: Language) -> dict[str, str]:
+    return {kind.code: kind.pl if language == "pl" else kind.en for kind in kinds}
+
+
+def feature_named(*, feature: str, language: Language) -> str | None:
+    """What a feature of a candidate says; None where there is no such feature."""
+    pid = feature.removeprefix("property_")
+    if pid == feature or pid not in PROPERTIES:
+        return sentence(feature, language)
+    name = PROPERTIES[pid].name(language)
+    return f"Zgadza się: {name}" if language == "pl" else f"Agrees: {name}"

@@ -20,15 +20,23 @@ def _template() -> Template:
     return Template(Path(__file__).with_name("preview.html").read_text(encoding="utf-8"))
 
 
-def preview_page(document: Mapping[str, Any], language: Language) -> str:
+def preview_page(document: Mapping[str, Any], kinds: Mapping[str, str], language: Language) -> str:
     """A whole page about an entity."""
+    return _page(document["name"], preview_piece(document, kinds, language), language)
+
+
+def plain_page(name: str, code: str, language: Language) -> str:
+    """A whole page about what has a name and a code alone."""
+    return _page(name, plain_piece(name, code), language)
+
+
+def _page(title: str, body: str, language: Language) -> str:
     shown = "pl" if language == "pl" else "en"
-    body = preview_piece(document, language)
-    return _template().substitute(language=shown, name=escape(document["name"]), body=body)
+    return _template().substitute(language=shown, name=escape(title), body=body)
 
 
-def preview_piece(document: Mapping[str, Any], language: Language) -> str:
-    """What a page says about an entity, to stand in another page."""
+def preview_piece(document: Mapping[str, Any], kinds: Mapping[str, str], language: Language) -> str:
+    """What a page says about an entity, to stand in another page; its kinds by the names that `kinds` has for them."""
     others = [
         one["value"] for one in document["names"] if one["value"] != document["name"] and one["role"] != "acronym"
     ]
@@ -36,14 +44,16 @@ def preview_piece(document: Mapping[str, Any], language: Language) -> str:
         f"<h1>{escape(document['name'])}</h1>",
         f"<p>{escape(description(document, language))}</p>",
         f"<p>{escape(' · '.join(dict.fromkeys(others[:_MOST_NAMES])))}</p>" if others else "",
-        f"<dl>{''.join(_rows(document, language))}</dl>",
+        f"<dl>{''.join(_rows(document, kinds, language))}</dl>",
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _rows(document: Mapping[str, Any], language: Language) -> Iterable[str]:
+def _rows(document: Mapping[str, Any], kinds: Mapping[str, str], language: Language) -> Iterable[str]:
     for pid in _SHOWN:
         values = [str(next(iter(one.values()))).removesuffix("T00:00:00Z") for one in told(document, pid, {})]
+        if pid == "kind":
+            values = [kinds.get(code, code) for code in values]
         if values:
             yield f"<dt>{escape(PROPERTIES[pid].name(language))}</dt><dd>{escape(', '.join(values))}</dd>"
 

@@ -28,8 +28,10 @@ Reference = Annotated[
     str, Path(max_length=200, description="Id of an entity, a type or a property", examples=["ror:03bqmcz70"])
 ]
 _PAGE_HEADERS = {
-    # It is made to stand in other people's pages, and can do nothing there.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    # It is made to stand in other people's pages, and can do nothing there. `frame-ancestors` goes before the
+    # `X-Frame-Options` that the gateway says of every answer.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "public, no-cache",
@@ -200,7 +202,26 @@ async def propose_properties(
 async def preview_entity(request: Request, language: ChosenLanguage, reference: Reference) -> Response:
     """A small page about an entity, to stand in a frame of four hundred pixels."""
     document = await _document(request, reference)
-    return HTMLResponse(pages.preview_page(document, language), headers=_PAGE_HEADERS)
+    kinds = await operations.kind_names(database_of(request), language=language)
+    return HTMLResponse(pages.preview_page(document, kinds, language), headers=_PAGE_HEADERS)
+
+
+@router.get(
+    f"{BASE}/features/{{feature}}",
+    summary="Explain a feature",
+    response_class=Response,
+    operation_id="explain_reconciliation_feature",
+    **_page(problems=(404,)),
+)
+async def explain_feature(
+    language: ChosenLanguage,
+    feature: Annotated[str, Path(max_length=120, description="As candidates name it", examples=["city_agrees"])],
+) -> Response:
+    """What a feature of a candidate says, as a small page."""
+    said = operations.feature_named(feature=feature, language=language)
+    if said is None:
+        raise NotFound(f"There is no feature {feature}")
+    return HTMLResponse(pages.plain_page(said, feature, language), headers=_PAGE_HEADERS)
 
 
 @router.get(
@@ -213,7 +234,8 @@ async def preview_entity(request: Request, language: ChosenLanguage, reference: 
 async def preview_suggestion(request: Request, language: ChosenLanguage, what: What, reference: Reference) -> Response:
     """A piece of a page about an entity, a type or a property."""
     if what == "entity":
-        html = pages.preview_piece(await _document(request, reference), language)
+        kinds = await operations.kind_names(database_of(request), language=language)
+        html = pages.preview_piece(await _document(request, reference), kinds, language)
     else:
         known = await operations.named(database_of(request), what=what, code=reference, language=language)
         if known is None:

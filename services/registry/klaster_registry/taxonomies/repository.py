@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -24,19 +24,24 @@ async def find_term(session: AsyncSession, taxonomy: str, code: str, *, held: bo
 
 async def terms_page(session: AsyncSession, taxonomy: str, parameters: TermListParameters) -> Sequence[Term]:
     """One page of a taxonomy, and one row more where there is more."""
-    statement: Any = select(Term).where(col(Term.taxonomy) == taxonomy)
-    if parameters.retired is not None:
-        statement = statement.where(col(Term.retired) == parameters.retired)
+    statement: Any = select(Term).where(*_conditions(taxonomy, parameters))
     statement = after(statement, ORDER, parameters.cursor).limit(parameters.limit + 1)
     return list((await session.scalars(statement)).all())
 
 
 async def count_terms(session: AsyncSession, taxonomy: str, parameters: TermListParameters) -> int:
     """How many codes the filters leave."""
-    statement = select(func.count()).select_from(Term).where(col(Term.taxonomy) == taxonomy)
-    if parameters.retired is not None:
-        statement = statement.where(col(Term.retired) == parameters.retired)
+    statement = select(func.count()).select_from(Term).where(*_conditions(taxonomy, parameters))
     return int(await session.scalar(statement) or 0)
+
+
+def _conditions(taxonomy: str, asked: TermListParameters) -> list[ColumnElement[bool]]:
+    found = [col(Term.taxonomy) == taxonomy]
+    if asked.code:
+        found.append(col(Term.code).in_(asked.code))
+    if asked.retired is not None:
+        found.append(col(Term.retired).is_(asked.retired))
+    return found
 
 
 async def usable_codes(session: AsyncSession, taxonomies: Collection[str]) -> set[tuple[str, str]]:

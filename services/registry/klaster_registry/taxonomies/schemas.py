@@ -73,4 +73,5 @@ class TermRead(BaseModel):
 class TermListParameters(PageParameters):
     """Filters of a taxonomy."""
 
+    code: list[Code] = Field([], max_length=100, description="Only these codes, as a record names them")
     retired: bool | None = Field(None, description="Only codes that are, or are not, retired")

@@ -1,0 +1,1 @@
+"""The board of LSOS: what entities offer and what they need."""

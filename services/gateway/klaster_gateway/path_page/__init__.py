@@ -1,0 +1,1 @@
+"""A path of the strategy across services, on one page."""

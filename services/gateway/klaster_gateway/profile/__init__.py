@@ -1,0 +1,1 @@
+"""An organisation across services, on one page."""

@@ -1,0 +1,1 @@
+"""One stream of all services' changes: followed once, listened to by many."""
