@@ -7,7 +7,19 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import (
+    cached,
+    checkin,
+    export,
+    forwarding,
+    imports,
+    indicators,
+    matching,
+    registry,
+    search,
+    stack,
+    storm,
+)
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page, renewed
 
@@ -23,10 +35,22 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
     parser.add_argument(
         "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching", "export"],
+        choices=[
+            "forwarding",
+            "cached",
+            "stack",
+            "registry",
+            "search",
+            "indicators",
+            "storm",
+            "checkin",
+            "matching",
+            "export",
+            "import",
+        ],
         help="measure one part and print it",
     )
-    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
+    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to match and to import")
     parser.add_argument("--write", action="store_true", help="put the part that is measured alone on the page")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
@@ -42,6 +66,9 @@ def main() -> None:
         comparisons = []
         if given.only in (None, "forwarding"):
             comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
+        kept = None
+        if given.only in (None, "cached"):
+            kept = cached.measure(folder / "cached", rounds=given.rounds, seconds=given.seconds, say=say)
         large = None
         if given.only in (None, "registry"):
             large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
@@ -63,6 +90,9 @@ def main() -> None:
         exported = None
         if given.only in (None, "export"):
             exported = export.measure(folder / "export", rounds=given.rounds, say=say)
+        taken_in = None
+        if given.only in (None, "import"):
+            taken_in = imports.measure(folder / "import", say=say, path=given.records)
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -73,6 +103,7 @@ def main() -> None:
         rounds=given.rounds,
         seconds=given.seconds,
         comparisons=comparisons,
+        cached=kept,
         stack=figures,
         registry=large,
         search=found,
@@ -81,6 +112,7 @@ def main() -> None:
         checkin=door,
         matching=matched,
         export=exported,
+        taken_in=taken_in,
         busy=busy,
     )
     print(text)

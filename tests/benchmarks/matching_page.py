@@ -70,6 +70,8 @@ def main() -> None:
     )
     parser.add_argument("--learn", action="store_true", help=f"write {WEIGHTS.name} anew")
     given = parser.parse_args()
+    if given.learn and given.records == POLAND:
+        parser.error("learning takes more organisations than the repository has: --records FILE")
     if given.learn:
         found = records(given.records)
         WEIGHTS.write_text(learnt(found, max(1, len(found) * 4 // ENOUGH), say), encoding="utf-8")

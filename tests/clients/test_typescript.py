@@ -31,7 +31,7 @@ changed: true then: false
 made once: true
 422 names seat.city seat.country
 kept: true too late: true still: true
-first change: entities true
+a change, to go on from: true
 quota: "anonymous"
 """
 
@@ -52,7 +52,9 @@ def project(node: Path, stack: Running, tmp_path_factory: pytest.TempPathFactory
     (folder / "src").mkdir()
     for name, code in blocks().items():
         (folder / name).write_text(code, encoding="utf-8")
-    made = [node / "openapi-typescript", f"{stack.url}/openapi.json", "--output", "src/schema.d.ts"]
+    options = re.search(r"npx openapi-typescript \S+ (.*)", PAGE.read_text(encoding="utf-8"))
+    assert options is not None
+    made = [node / "openapi-typescript", f"{stack.url}/openapi.json", *options[1].split()]
     subprocess.run(made, cwd=folder, check=True, capture_output=True)
     return folder
 

@@ -46,8 +46,8 @@ def _every(document: dict[str, Any]) -> Iterator[Schema]:
             for parameter in operation.get("parameters", ()):
                 yield from _within(parameter["schema"])
             for holder in (operation.get("requestBody", {}), *operation["responses"].values()):
-                for content in holder.get("content", {}).values():
-                    yield from _within(content.get("schema", {}))
+                for described in (*holder.get("content", {}).values(), *holder.get("headers", {}).values()):
+                    yield from _within(described.get("schema", {}))
 
 
 def _within(schema: Any) -> Iterator[Schema]:

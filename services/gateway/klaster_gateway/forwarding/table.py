@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from klaster_gateway.forwarding.patience import PATIENCE
 from klaster_shared.access import INCLUDES, Role
 from klaster_shared.errors import MethodNotAllowed, NotFound
 
@@ -30,6 +31,7 @@ class Operation:
     reads: bool = False
     cross_origin: bool = False
     streams: bool = False
+    patience: float | None = None
 
 
 @dataclass(slots=True)
@@ -73,17 +75,20 @@ class RouteTable:
         exact = self._exact.get(path)
         if exact is not None and (operation := exact.get(method)) is not None:
             return operation
-        allowed: set[str] = set()
         for operations in self._matches(path):
             if (operation := _with_head(operations, method)) is not None:
                 return operation
-            allowed |= operations.keys()
-        if not allowed:
+        if not (allowed := self.methods(path)):
             raise NotFound
-        raise MethodNotAllowed(headers={"Allow": ", ".join(_methods(allowed))})
+        raise MethodNotAllowed(headers={"Allow": ", ".join(allowed)})
 
     def methods(self, path: str) -> list[str]:
-        """The methods that apply to a path, for OPTIONS; none where it is unknown."""
+        """The methods that apply to a path, for OPTIONS; none where it is unknown.
+
+        A path of its own tells of its own, though the same letters may be a name in another's: `/v1/things/search`.
+        """
+        if (exact := self._exact.get(path)) is not None:
+            return _methods(set(exact))
         found: set[str] = set()
         for operations in self._matches(path):
             found |= operations.keys()
@@ -94,9 +99,7 @@ class RouteTable:
         return any(one.cross_origin for operations in self._matches(path) for one in operations.values())
 
     def _matches(self, path: str) -> Iterator[dict[str, Operation]]:
-        if (exact := self._exact.get(path)) is not None:
-            yield exact  # a path of its own is no name in another's
-        elif path.startswith("/"):
+        if path.startswith("/"):
             for node in _walk(self._root, path[1:].split("/"), 0):
                 if node.operations:
                     yield node.operations
@@ -160,6 +163,7 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         reads=document.get("x-klaster-reads", False),
         cross_origin=document.get("x-klaster-cross-origin", False),
         streams=document.get("x-klaster-streams", False),
+        patience=PATIENCE.get(document["operationId"]),
     )
 
 
