@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from klaster_gateway.composing.records import SHAPE
+from klaster_gateway.contract.records import SHAPE
 
 Document = Mapping[str, Any]
 _PARAMETER = re.compile(r"\{\w+\}")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from klaster_gateway.composing.records import EventRecord, HitRecord, IndicatorRecord
 from klaster_gateway.composing.schemas import Listed, Section
+from klaster_gateway.contract.records import EventRecord, HitRecord, IndicatorRecord
 from klaster_shared.errors import wrong_field
 from klaster_shared.texts import ShortText
 

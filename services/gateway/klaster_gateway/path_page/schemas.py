@@ -4,7 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from klaster_gateway.composing.records import (
+from klaster_gateway.composing.schemas import Listed, Section
+from klaster_gateway.contract.records import (
     EntityRecord,
     EventRecord,
     MeasureRecord,
@@ -12,7 +13,6 @@ from klaster_gateway.composing.records import (
     PlanSumsRecord,
     ProjectRecord,
 )
-from klaster_gateway.composing.schemas import Listed, Section
 
 
 class PathScores(BaseModel):

@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from klaster_gateway.composing.records import (
+from klaster_gateway.composing.schemas import Listed, Section
+from klaster_gateway.contract.records import (
     DataRepositoryRecord,
     DocumentRecord,
     EntityRecord,
@@ -15,7 +16,6 @@ from klaster_gateway.composing.records import (
     RelatedRecord,
     TermRecord,
 )
-from klaster_gateway.composing.schemas import Listed, Section
 
 
 class Labels(BaseModel):
