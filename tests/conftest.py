@@ -14,9 +14,11 @@ from xdist.scheduler import LoadFileScheduling
 from klaster_shared.logs import configure_logs
 from klaster_shared.testing.databases import postgresql_copy, sqlite_copy
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
+from klaster_shared.testing.statements import keep_statements
 from tests import examples  # noqa: F401 # registers the profiles
 
 configure_logs(service="test", level="WARNING")
+keep_statements()
 settings.load_profile("repeatable")  # --hypothesis-profile=search comes later, and wins
 # Millions of objects of frameworks and contracts are looked through in vain each time: a tenth of all the work.
 gc.set_threshold(50_000, 20, 50)

@@ -31,8 +31,9 @@ log = structlog.get_logger("klaster.access")
 class RequestContext:
     """Names each request, echoes the name, and writes one access line (outermost, plain ASGI)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, health: Health) -> None:
         self.app = app
+        self.health = health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,6 +58,9 @@ class RequestContext:
                     await problem_response(TooLarge(), scope["path"])(scope, receive, _naming(send, request_id))
                     return
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id)]
+                if self.health.draining:
+                    # The last of its connection: nobody sends another to a service that is about to be gone.
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         try:
@@ -90,7 +94,7 @@ class ServiceApp(FastAPI):
     """FastAPI with our request context outside everything, its own last-resort error and body limit included."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await RequestContext(super().__call__)(scope, receive, send)
+        await RequestContext(super().__call__, self.state.health)(scope, receive, send)
 
 
 class Work(Protocol):

@@ -6,12 +6,11 @@ never skip a row that commits late, which is what serial numbers do on PostgreSQ
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, delete, insert, select
+from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, insert, select
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -22,6 +21,8 @@ from klaster_shared.dates import utc_now
 
 TABLE = "changes"
 _LOCK = 0x6B6C6173_746572  # one number a database: "klaster"
+# Compaction takes this off the positions of what it keeps: below all others, in the order in which they were.
+ASIDE = 2**62
 Kind = Literal["created", "updated", "deleted", "merged"]
 _FEED_ROLES: tuple[Role, ...] = ("anonymous", "integrator", "office")
 
@@ -139,22 +140,16 @@ def changes_after(table: Table, *, position: int, last: int, limit: int, audienc
 
 
 async def span(session: AsyncSession, table: Table) -> tuple[int, int]:
-    """The first and the last position that the log holds; (1, 0) where it holds none. Between them none is missing."""
+    """The first and the last position that the feed holds; (1, 0) where it holds none. Between them none is missing."""
     # Two questions in one: asked together, SQLite would read the whole log for them.
-    ends = (select(end(table.c.position)).scalar_subquery() for end in (sql.min, sql.max))
+    ends = (select(end(table.c.position)).where(table.c.position > 0).scalar_subquery() for end in (sql.min, sql.max))
     first, last = (await session.execute(select(*ends))).one()
     return (1, 0) if first is None else (int(first), int(last))
 
 
-async def compact(session: AsyncSession, table: Table, *, before: datetime) -> int:
-    """Forget the changes from before an instant, but for the newest of all: how many.
-
-    Whoever has not read that far is told so when they ask (`PositionGone`), and begins anew from an export.
-    """
-    kept = select(sql.min(table.c.position)).where(table.c.at >= before).scalar_subquery()
-    newest = select(sql.max(table.c.position)).scalar_subquery()
-    gone = await session.execute(delete(table).where(table.c.position < sql.coalesce(kept, newest)))
-    return int(getattr(gone, "rowcount", 0))
+def stated_position(position: int) -> int:
+    """The position at which a change was made, also of one that was set aside."""
+    return position if position > 0 else position + ASIDE
 
 
 def audiences_of(role: str) -> list[str]:

@@ -20,7 +20,7 @@ from pydantic_core import to_json
 from sqlalchemy import Table
 
 from klaster_shared.access import operation
-from klaster_shared.changes import TABLE, Kind, audiences_of, changes_after, span
+from klaster_shared.changes import ASIDE, TABLE, Kind, audiences_of, changes_after, span, stated_position
 from klaster_shared.database import Database
 from klaster_shared.dependencies import CurrentPrincipal, database_of
 from klaster_shared.errors import PositionGone, Unavailable
@@ -103,11 +103,11 @@ class Feed:
             first, last = await span(session, self.table)
             if after == FROM_NOW_ON:
                 return Found((), last)
-            _check(after, first, last)
-            statement = changes_after(self.table, position=after, last=last, limit=limit, audiences=audiences)
+            behind = _behind(after, first, last)
+            statement = changes_after(self.table, position=behind, last=last, limit=limit, audiences=audiences)
             rows = (await session.execute(statement)).all()
         # Changes that are not for these eyes are passed over for good, not looked at again each time.
-        return Found(rows, rows[-1].position if len(rows) == limit else last)
+        return Found(rows, _cursor(rows[-1].position) if len(rows) == limit else last)
 
     async def wait_for(self, *, after: int, limit: int, audiences: Sequence[str], seconds: float) -> Found:
         """As `find`, but waits for a change that may be seen; empty when the time is over or the service stops."""
@@ -175,12 +175,27 @@ class Feed:
             after = found.next
 
 
+def _cursor(position: int) -> int:
+    """What to ask with for what comes behind; among changes that were set aside, a number above all positions."""
+    return position if position > 0 else position + 2 * ASIDE
+
+
+def _behind(after: int, first: int, last: int) -> int:
+    """Where in the log to read on; whoever begins is told first of what was set aside. Raises PositionGone."""
+    if after == 0:
+        return -ASIDE
+    if ASIDE < after < ASIDE + first:
+        return after - 2 * ASIDE
+    _check(after, first, last)
+    return after
+
+
 def _check(after: int, first: int, last: int) -> None:
     how = "Take an export, which says its position, or begin with after=0"
     if after > last:
         detail = f"The newest position is {last}: this log was restored from an older copy. {how}"
         raise PositionGone(detail, first=str(first), last=str(last))
-    if 0 < after < first - 1:
+    if after < first - 1:
         detail = f"What came before position {first} is no longer kept. {how}"
         raise PositionGone(detail, first=str(first), last=str(last))
 
@@ -193,7 +208,7 @@ def render_changes(found: Found) -> bytes:
 def _render_change(row: Any) -> bytes:
     head = to_json(
         {
-            "position": str(row.position),
+            "position": str(stated_position(row.position)),
             "at": row.at,
             "actor": row.actor,
             "kind": row.kind,
@@ -209,7 +224,7 @@ def _render_change(row: Any) -> bytes:
 
 def _render_event(row: Any) -> bytes:
     # JSON has no raw line breaks: one line of data is the whole record.
-    return b"id: %d\nevent: change\ndata: %s\n\n" % (row.position, _render_change(row))
+    return b"id: %d\nevent: change\ndata: %s\n\n" % (_cursor(row.position), _render_change(row))
 
 
 @cache

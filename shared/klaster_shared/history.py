@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.access import may
-from klaster_shared.changes import Kind, audiences_of
+from klaster_shared.changes import Kind, audiences_of, stated_position
 from klaster_shared.dates import Moment
 from klaster_shared.errors import NotFound
 from klaster_shared.labels import Language
@@ -90,10 +90,19 @@ async def known_record(
         .limit(1)
     )
     row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        await _refuse_forgotten(session, _of_record(table, collection, record_id, role).order_by(table.c.position))
     if row is None or row.record is None:
         raise NotKnownThen(f"At {at.isoformat()} there was no {record_id} among {collection}")
     record: dict[str, Any] = from_json(row.record)
     return record
+
+
+async def _refuse_forgotten(session: AsyncSession, revisions: Select[Any]) -> None:
+    """Where the oldest revision is no beginning, those before it were given up: nobody is told that nothing was."""
+    oldest = (await session.execute(revisions.limit(1))).one_or_none()
+    if oldest is not None and oldest.position < 0 and oldest.kind != "created":
+        raise NotKnownThen(f"What was recorded before {oldest.at.isoformat()} is no longer kept")
 
 
 async def revisions_page(
@@ -123,7 +132,7 @@ def _of_record(table: Table, collection: str, record_id: str, role: str) -> Sele
 
 def _revision(row: Any, before: Any, *, names_shown: bool) -> dict[str, Any]:
     return {
-        "position": str(row.position),
+        "position": str(stated_position(row.position)),
         "at": row.at,
         "kind": row.kind,
         "actor_role": row.actor_role,

@@ -4,10 +4,25 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from tests.benchmarks import checkin, export, forwarding, indicators, matching, registry, search, stack, storm
+from tests.benchmarks import (
+    cached,
+    checkin,
+    export,
+    forwarding,
+    imports,
+    indicators,
+    matching,
+    registry,
+    search,
+    stack,
+    storm,
+    suggestions,
+)
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page, renewed
 
@@ -16,17 +31,41 @@ LONG_ENOUGH = 2.0  # seconds a measurement
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
+def say(sentence: str) -> None:
+    """What is going on, beside the page on standard output."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _rounds(measure: Callable[..., Any], room: str = "") -> Callable[[argparse.Namespace, Path], Any]:
+    """A part that is measured in rounds, in a folder of its own where it says so."""
+    return lambda given, folder: measure(folder / room, rounds=given.rounds, seconds=given.seconds, say=say)
+
+
+# By part: what the page calls its figures, and how they are measured. The stack first: it is over soon, and a failure
+# there should not cost the rest.
+_PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], Any]]] = {
+    "stack": ("stack", lambda given, folder: stack.measure(folder / "stack", seconds=given.seconds, say=say)),
+    "forwarding": ("comparisons", _rounds(forwarding.measure)),
+    "cached": ("cached", _rounds(cached.measure, "cached")),
+    "registry": ("registry", _rounds(registry.measure)),
+    "search": ("search", _rounds(search.measure)),
+    "indicators": ("indicators", _rounds(indicators.measure)),
+    "storm": ("storm", _rounds(storm.measure)),
+    "checkin": ("checkin", lambda given, folder: checkin.measure(folder, rounds=given.rounds, say=say)),
+    "matching": ("matching", lambda given, folder: matching.measure(folder, say=say, path=given.records)),
+    "export": ("export", lambda given, folder: export.measure(folder / "export", rounds=given.rounds, say=say)),
+    "suggestions": ("suggestions", _rounds(suggestions.measure)),
+    "import": ("taken_in", lambda given, folder: imports.measure(folder / "import", say=say, path=given.records)),
+}
+
+
 def main() -> None:
     """Measure every part; ROUNDS and SECONDS come from the environment or as options."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
-    parser.add_argument(
-        "--only",
-        choices=["forwarding", "stack", "registry", "search", "indicators", "storm", "checkin", "matching", "export"],
-        help="measure one part and print it",
-    )
-    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to measure matching with")
+    parser.add_argument("--only", choices=list(_PARTS), help="measure one part and print it")
+    parser.add_argument("--records", type=Path, default=matching.POLAND, help="ROR records to match and to import")
     parser.add_argument("--write", action="store_true", help="put the part that is measured alone on the page")
     given = parser.parse_args()
     busy = os.getloadavg()[0]
@@ -35,34 +74,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="klaster-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # nginx drops its privileges, and reads its page here
-        # The stack first: it is over soon, and a failure there should not cost the rest.
-        figures = None
-        if given.only in (None, "stack"):
-            figures = stack.measure(folder / "stack", seconds=given.seconds, say=say)
-        comparisons = []
-        if given.only in (None, "forwarding"):
-            comparisons = forwarding.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
-        large = None
-        if given.only in (None, "registry"):
-            large = registry.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
-        found = None
-        if given.only in (None, "search"):
-            found = search.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
-        cards = None
-        if given.only in (None, "indicators"):
-            cards = indicators.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
-        rush = None
-        if given.only in (None, "storm"):
-            rush = storm.measure(folder, rounds=given.rounds, seconds=given.seconds, say=say)
-        door = None
-        if given.only in (None, "checkin"):
-            door = checkin.measure(folder, rounds=given.rounds, say=say)
-        matched = None
-        if given.only in (None, "matching"):
-            matched = matching.measure(folder, say=say, path=given.records)
-        exported = None
-        if given.only in (None, "export"):
-            exported = export.measure(folder / "export", rounds=given.rounds, say=say)
+        measured = {
+            argument: measure(given, folder) if given.only in (None, part) else None
+            for part, (argument, measure) in _PARTS.items()
+        }
     options = [f"ROUNDS={given.rounds}"] if given.rounds != ENOUGH else []
     options += [f"SECONDS={given.seconds:g}"] if given.seconds != LONG_ENOUGH else []
     command = " ".join(["make bench", *options])
@@ -72,15 +87,7 @@ def main() -> None:
         day=day,
         rounds=given.rounds,
         seconds=given.seconds,
-        comparisons=comparisons,
-        stack=figures,
-        registry=large,
-        search=found,
-        indicators=cards,
-        storm=rush,
-        checkin=door,
-        matching=matched,
-        export=exported,
+        **measured,
         busy=busy,
     )
     print(text)
@@ -90,11 +97,6 @@ def main() -> None:
     if given.only is None and given.rounds >= ENOUGH:
         PAGE.write_text(text, encoding="utf-8")
         say(f"written to {PAGE}")
-
-
-def say(sentence: str) -> None:
-    """What is going on, beside the page on standard output."""
-    print(sentence, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -83,11 +83,11 @@ def _subjects(folder: Path, *, static: bool) -> Iterator[list[Subject]]:
         if static:
             stack.enter_context(_static_upstream(folder, upstream))
         else:
-            stack.enter_context(_registry(folder, upstream))
+            stack.enter_context(running_registry(folder, upstream))
         subjects = [Subject("upstream alone", f"http://127.0.0.1:{upstream}{PATH}", headers=signed)]
         if peer("nginx"):
             more = PROXY.format(upstream=upstream, port=nginx)
-            process = stack.enter_context(_nginx(folder, "proxy", more, server_core()))
+            process = stack.enter_context(running_nginx(folder, "proxy", more, server_core()))
             subjects.append(Subject("nginx", f"http://127.0.0.1:{nginx}{PATH}", process.pid, signed))
         process, key = stack.enter_context(running_gateway(folder, gateway, upstream, core=server_core()))
         url = f"http://127.0.0.1:{gateway}{PATH}"
@@ -103,7 +103,8 @@ def _token(folder: Path) -> str:
 
 
 @contextmanager
-def _nginx(folder: Path, name: str, more: str, core: int | None) -> Iterator[subprocess.Popen[bytes]]:
+def running_nginx(folder: Path, name: str, more: str, core: int | None) -> Iterator[subprocess.Popen[bytes]]:
+    """nginx with one worker, and these servers."""
     program = peer("nginx")
     assert program is not None
     configuration = folder / f"{name}.conf"
@@ -115,7 +116,7 @@ def _nginx(folder: Path, name: str, more: str, core: int | None) -> Iterator[sub
 @contextmanager
 def _static_upstream(folder: Path, port: int) -> Iterator[None]:
     if peer("nginx"):
-        started = _nginx(folder, "upstream", STATIC.format(port=port, folder=folder), load_core())
+        started = running_nginx(folder, "upstream", STATIC.format(port=port, folder=folder), load_core())
     else:
         page = str(folder / "page.json")
         command = [sys.executable, "-m", "tests.benchmarks.upstream", str(port), page]
@@ -126,7 +127,8 @@ def _static_upstream(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def _registry(folder: Path, port: int) -> Iterator[None]:
+def running_registry(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A registry on SQLite, on the load's core."""
     told = {
         "REGISTRY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/registry.db",
         "REGISTRY_JWKS_FILE": f"{folder}/keys/jwks.json",
@@ -137,19 +139,21 @@ def _registry(folder: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "klaster_registry"]
     with running(command, core=load_core(), environment=told, log=folder / "registry.out") as process:
         wait_for(f"http://127.0.0.1:{port}/health/ready", process=process)
-        yield
+        yield process
 
 
 @contextmanager
 def running_gateway(
-    folder: Path, port: int, upstream: int, *, core: int | None = None
+    folder: Path, port: int, upstream: int, *, core: int | None = None, megabytes: int = 0
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A gateway that counts every request and refuses none; without megabytes nothing is kept, all is forwarded."""
     told = {
         "GATEWAY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/gateway.db",
         "GATEWAY_JWKS_FILE": f"{folder}/keys/jwks.json",
         "GATEWAY_PRIVATE_KEY_FILE": f"{folder}/keys/gateway.jwk",
         "GATEWAY_PORT": str(port),
         "GATEWAY_REGISTRY_URL": f"http://127.0.0.1:{upstream}",
+        "GATEWAY_CACHE_MEGABYTES": str(megabytes),
         "GATEWAY_LOG_LEVEL": "WARNING",
     }
     environment = {**os.environ, **told}

@@ -111,6 +111,29 @@ def records(path: Path) -> list[Record]:
     return [Record(raw["id"], entity_of(raw), _side(raw["id"])) for raw in found]
 
 
+def written_out(path: Path, folder: Path) -> Path:
+    """The demonstration's records, which are kept shorter, as ROR writes them."""
+    target = folder / path.name
+    lines = [json.dumps(_as_ror(json.loads(line))) for line in path.read_text(encoding="utf-8").splitlines()]
+    target.write_text("\n".join(lines), encoding="utf-8")
+    return target
+
+
+def _as_ror(short: dict[str, Any]) -> dict[str, Any]:
+    place = short["location"]
+    details = {name: place[name] for name in ("name", "lat", "lng")}
+    details |= {"country_code": place["country"], "country_name": "Poland"}
+    details["country_subdivision_code"] = (place["subdivision"] or "").rpartition("-")[2] or None
+    known = [{"type": one["scheme"], "all": [one["value"]], "preferred": None} for one in short["external_ids"]]
+    return {
+        **{name: short[name] for name in ("status", "types", "established", "names", "links", "domains")},
+        "id": f"https://ror.org/{short['id']}",
+        "locations": [{"geonames_id": place["geonames_id"], "geonames_details": details}],
+        "external_ids": known,
+        "relationships": [],
+    }
+
+
 def _side(key: str) -> Split:
     drawn = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest()) % 100
     return "left_out" if drawn < 15 else "learning" if drawn < 57 else "measuring"

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from tests.benchmarks.cached import CachedFigures, cached_part
 from tests.benchmarks.checkin import DEVICES, PER_SECOND, CheckinFigures
 from tests.benchmarks.checkin import PEOPLE as THROUGH_THE_DOOR
 from tests.benchmarks.export import ExportFigures, export_part
 from tests.benchmarks.forwarding import Comparison
+from tests.benchmarks.imports import ImportFigures, import_part
 from tests.benchmarks.indicators import LARGE, LARGE_PAGE, MANY, PAGE, PLAIN, STRATEGY, WHOLE, IndicatorFigures
 from tests.benchmarks.indicators_data import YEARS
 from tests.benchmarks.load import generator
@@ -18,6 +20,7 @@ from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
 from tests.benchmarks.stack import StackFigures
 from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
+from tests.benchmarks.suggestions import SuggestionFigures, suggestions_part
 
 HEAD = """# Benchmarks
 
@@ -110,6 +113,9 @@ As `make run` starts it with SQLite and its demonstration, all four services and
 | page through the gateway | connections | requests/s | p50 ms | p99 ms |
 |---|---|---|---|---|
 {pages}
+
+The overview asked with a key, and so composed each time, takes {overview:.2f} times as long as the scorecard, its
+slowest section, asked in the same way (medians of single requests in turn; {overview_ms:.0f} and {section_ms:.0f} ms).
 """
 
 
@@ -119,7 +125,8 @@ def page(
     day: str,
     rounds: int,
     seconds: float,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[Comparison] | None,
+    cached: CachedFigures | None,
     stack: StackFigures | None,
     registry: RegistryFigures | None,
     search: SearchFigures | None,
@@ -128,6 +135,8 @@ def page(
     checkin: CheckinFigures | None,
     matching: MatchingFigures | None,
     export: ExportFigures | None,
+    taken_in: ImportFigures | None,
+    suggestions: SuggestionFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -141,7 +150,9 @@ def page(
         busy=busy,
     )
     parts = [head, *(f"{sentence}.\n" for sentence in missing_peers())]
-    parts += [_comparison(comparison) for comparison in comparisons]
+    parts += [_comparison(comparison) for comparison in comparisons or ()]
+    if cached is not None:
+        parts.append(cached_part(cached))
     if registry is not None:
         parts.append(_registry(registry))
     if search is not None:
@@ -156,6 +167,10 @@ def page(
         parts.append(matching_part(matching))
     if export is not None:
         parts.append(export_part(export))
+    if taken_in is not None:
+        parts.append(import_part(taken_in))
+    if suggestions is not None:
+        parts.append(suggestions_part(suggestions))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)
@@ -275,4 +290,7 @@ def _stack(figures: StackFigures) -> str:
         warm_seeded=figures.warm_seeded,
         memory="\n".join(memory),
         pages="\n".join(pages),
+        overview=figures.overview_ms / figures.section_ms,
+        overview_ms=figures.overview_ms,
+        section_ms=figures.section_ms,
     )

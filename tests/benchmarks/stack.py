@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import httpx
 
@@ -25,8 +26,11 @@ class StackFigures:
     memory_mb: dict[str, float]
     memory_after_load_mb: dict[str, float]
     pages: dict[str, dict[int, Measured]]
+    overview_ms: float
+    section_ms: float
 
 
+IN_TURN = 30  # times that overview and scorecard are asked in turn
 PAGES = {
     "scorecard": "/v1/scorecard",
     "overview": "/v1/overview",
@@ -39,6 +43,7 @@ def measure(folder: Path, *, seconds: float, say: Callable[[str], None]) -> Stac
     say("stack: cold start")
     folder.mkdir()
     stack, cold_ready, cold_seeded = _start(folder)
+    key = stack.admin_key
     _stop(stack)
     say("stack: warm start")
     stack, warm_ready, warm_seeded = _start(folder)
@@ -52,9 +57,27 @@ def measure(folder: Path, *, seconds: float, say: Callable[[str], None]) -> Stac
                 connections: put_load(stack.url + path, connections=connections, seconds=seconds * 2)
                 for connections in (1, 16)
             }
-        return StackFigures(cold_ready, cold_seeded, warm_ready, warm_seeded, before, _memory(stack), pages)
+        say("stack: the overview beside its slowest section")
+        composed = _in_turn(stack, key)
+        times = (cold_ready, cold_seeded, warm_ready, warm_seeded)
+        return StackFigures(*times, before, _memory(stack), pages, *composed)
     finally:
         _stop(stack)
+
+
+def _in_turn(stack: Running, key: str) -> tuple[float, float]:
+    """Milliseconds of the overview and of the scorecard: medians, one request after the other."""
+    paths = (PAGES["overview"], PAGES["scorecard"])
+    taken: dict[str, list[float]] = {path: [] for path in paths}
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False) as client:
+        for _ in range(IN_TURN):
+            for path in paths:
+                began = time.perf_counter()
+                client.get(path).raise_for_status()
+                taken[path].append((time.perf_counter() - began) * 1000)
+    overview, section = (median(taken[path]) for path in paths)
+    return overview, section
 
 
 def _start(folder: Path) -> tuple[Running, float, float]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from klaster_gateway.clients.receivers import Receivers
 from klaster_gateway.webhooks.kinds import ping_body
+from klaster_gateway.webhooks.receivers import Receivers
 from klaster_gateway.webhooks.signing import new_secret, signed_headers
 from klaster_gateway.webhooks.targets import Targets
 from klaster_shared.dates import utc_now

@@ -16,7 +16,7 @@ from tests.services import ROOT
 
 pytestmark = pytest.mark.timeout(300)  # the first test waits for a stack that is seeded
 
-PAGES = ("integrators.md", "indicators.md", "events.md", "webhooks.md", "lsos.md")
+PAGES = ("integrators.md", "indicators.md", "events.md", "keys.md", "webhooks.md", "lsos.md")
 TOOLS = ("bash", "curl", "jq", "python3")
 _BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGE = ROOT / "docs" / "integrators.md"

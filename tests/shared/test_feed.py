@@ -4,21 +4,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_shared.changes import TABLE, compact, record_change
+from klaster_shared.changes import record_change
 from klaster_shared.database import Actor, Database
-from klaster_shared.dates import utc_now
-from tests.shared.conftest import METADATA
 
 OFFICE = Actor(subject="key:1", role="office")
 FEED = "/v1/notes/changes"
-CHANGES = METADATA.tables[TABLE]
 AsRole = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
@@ -92,28 +88,6 @@ class TestPositions:
         refused = await integrator.get(FEED, params={"after": 7})
         assert (refused.status_code, refused.json()["code"], refused.json()["last"]) == (410, "position_gone", "1")
         assert "export" in refused.json()["detail"]
-
-    async def test_of_a_part_that_was_compacted_are_refused(
-        self, database: Database, integrator: httpx.AsyncClient
-    ) -> None:
-        await write(database, "a", "b", "c", "d")
-        async with database.write() as session:
-            assert await compact(session, CHANGES, before=utc_now() + timedelta(days=1)) == 3
-        refused = await integrator.get(FEED, params={"after": 2})
-        assert (refused.status_code, refused.json()["first"]) == (410, "4")
-        assert (await integrator.get(FEED, params={"after": 2}, headers=STREAM)).status_code == 410
-        # The end of what is gone joins the beginning of what is there, and a new follower begins with an export.
-        assert names((await integrator.get(FEED, params={"after": 3})).json()["items"]) == ["d"]
-        assert names((await integrator.get(FEED)).json()["items"]) == ["d"]
-
-    async def test_go_on_after_everything_was_compacted(
-        self, database: Database, integrator: httpx.AsyncClient
-    ) -> None:
-        await write(database, "a", "b")
-        async with database.write() as session:
-            await compact(session, CHANGES, before=utc_now() + timedelta(days=1))
-        await write(database, "c")
-        assert [item["position"] for item in (await integrator.get(FEED, params={"after": 2})).json()["items"]] == ["3"]
 
     async def test_of_now_is_where_a_follower_begins_that_has_read_nothing(
         self, database: Database, integrator: httpx.AsyncClient

@@ -20,6 +20,7 @@ from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
+from klaster_events.competitors.routes import router as competitors_router
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.following import follow_registry
@@ -28,6 +29,7 @@ from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
 from klaster_events.interests.routes import router as interests_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
+from klaster_events.matches.routes import router as matches_router
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
@@ -191,6 +193,8 @@ def create_app(settings: Settings) -> FastAPI:
             post_kinds_router,
             board_router,
             interests_router,
+            competitors_router,
+            matches_router,
             asking_router,
             privacy_office_router,
             messages_router,

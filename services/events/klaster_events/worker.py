@@ -10,6 +10,7 @@ from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened
 from klaster_events.settings import Settings
 from klaster_shared.logs import configure_logs
+from klaster_shared.server import collect_less
 
 
 async def work(settings: Settings) -> None:
@@ -21,6 +22,7 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         working = [build_jobs(database, registry, settings), build_post(database, settings)]
+        collect_less()
         async with opened(database, Ledger(settings.erasures_file)):
             await asyncio.gather(*(jobs.run(stop) for jobs in working))
     finally:

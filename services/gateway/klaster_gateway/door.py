@@ -35,6 +35,7 @@ from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
 from klaster_gateway.stream.routes import STILL
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
+from klaster_shared.health import Health
 from klaster_shared.logs import set_request_id, shown
 
 OWN = "gateway"
@@ -48,6 +49,7 @@ _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 _SAID_HERE = frozenset({b"access-control-allow-origin", *(name for name, _value in _ALWAYS)})
 _CACHE = b"cache-control"
+_CLOSE = (b"connection", b"close")
 _COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
 
@@ -65,10 +67,11 @@ class Limits:
 class _Outgoing:
     """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "before_answer", "browser", "cost", "kept_by", "taken")
+    __slots__ = ("_send", "before_answer", "browser", "cost", "kept_by", "last", "taken")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, last: bool) -> None:
         self._send = send
+        self.last = last  # of its connection: a gateway that stops says so, and nobody sends another into the void
         self.taken: Taken | None = None
         self.browser: list[tuple[bytes, bytes]] = []
         self.cost = 0
@@ -80,6 +83,8 @@ class _Outgoing:
             if self.before_answer is not None:
                 self.before_answer()
             headers = [*_ALWAYS, *self.browser]
+            if self.last and _CLOSE not in message["headers"]:
+                headers.append(_CLOSE)
             for pair in message["headers"]:
                 if pair[0] == _COST:
                     self.cost = int(pair[1])
@@ -111,6 +116,7 @@ class Door:
         people: People | None = None,
     ) -> None:
         self._app = app
+        self._health: Health = app.state.health
         self._table = table
         self._keys = keys
         self._mint = mint
@@ -128,7 +134,7 @@ class Door:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        head, outgoing = Head(), _Outgoing(send)
+        head, outgoing = Head(), _Outgoing(send, last=self._health.draining)
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
@@ -147,8 +153,12 @@ class Door:
         if method == "OPTIONS":
             await self._options(path, head, scope, send)(scope, receive, send)
             return
-        send.browser = headers_for(head.origin, public=self._table.is_cross_origin(path), allowed=self._limits.origins)
-        operation = self._table.find(path, method)
+        try:
+            operation = self._table.find(path, method)
+        except Problem:
+            public = self._table.is_cross_origin(path)
+            send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
+            raise
         public = is_public(operation, method)
         send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
         address = address_of(scope, self._limits.trusted_proxies)
@@ -193,7 +203,9 @@ class Door:
             with self._limits.crowd.within(OWN, who, how="listens") if operation.streams else nullcontext():
                 await self._app(own, receive, send)
             return
-        to = Destination(service=operation.service, bearer=bearer, max_body=operation.max_body)
+        to = Destination(
+            service=operation.service, bearer=bearer, max_body=operation.max_body, patience=operation.patience
+        )
         with self._limits.crowd.within(operation.service, who, how=how):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
 

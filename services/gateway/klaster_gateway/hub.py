@@ -6,13 +6,13 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from klaster_gateway.clients.feeds import ServiceFeed
-from klaster_gateway.clients.receivers import Receivers
 from klaster_gateway.contract.committed import committed_contract
 from klaster_gateway.database import METADATA
 from klaster_gateway.settings import Settings
 from klaster_gateway.webhooks.delivering import Deliverer
+from klaster_gateway.webhooks.feeds import ServiceFeed
 from klaster_gateway.webhooks.kinds import paths_of
+from klaster_gateway.webhooks.receivers import Receivers
 from klaster_gateway.webhooks.targets import Targets
 from klaster_gateway.webhooks.telling import Teller
 from klaster_gateway.webhooks.tidying import count, forget_old

@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         background = [
             asyncio.create_task(_write_down_use(app.state.keys)),
             asyncio.create_task(app.state.hub.follow()),
+            asyncio.create_task(_end_streams(app)),
         ]
         if app.state.cache is not None:
             background.append(asyncio.create_task(follow(app.state.cache.store, app.state.neighbours)))
@@ -128,6 +129,11 @@ def create_door(app: FastAPI, *, contract: dict[str, object] | None = None) -> D
         cache=app.state.cache,
         people=app.state.people,
     )
+
+
+async def _end_streams(app: FastAPI) -> None:
+    await app.state.stopping.wait()
+    app.state.forwarder.end_streams()
 
 
 async def _write_down_use(keys: KeyRing) -> None:

@@ -6,6 +6,7 @@ import signal
 from klaster_indicators.main import create_app
 from klaster_indicators.settings import Settings
 from klaster_shared.logs import configure_logs
+from klaster_shared.server import collect_less
 
 
 async def work(settings: Settings) -> None:
@@ -14,6 +15,7 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     app = create_app(settings.model_copy(update={"run_jobs": False}))
+    collect_less()
     async with app.router.lifespan_context(app):
         await app.state.jobs.run(stop)
 

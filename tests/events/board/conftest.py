@@ -14,7 +14,11 @@ from klaster_shared.testing.servers import calling
 from tests.events.conftest import FOUNDATION, NOW, STARTUP
 
 BOARD = "/v1/lsos/board"
-KINDS = {"technology": ["technology", "cooperation_offer"], "consortium": ["cooperation_offer"], "job": ["job"]}
+KINDS = {
+    "technology": ["technology", "cooperation_offer"],
+    "consortium": ["consortium", "cooperation_offer"],
+    "job": ["job"],
+}
 Post = Callable[..., Awaitable[dict[str, Any]]]
 
 

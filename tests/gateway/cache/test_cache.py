@@ -148,6 +148,13 @@ class TestChange:
         assert [await page(keeping) for _ in range(3)] == [1, 1, 1]
         assert changing.pages == 2  # the second was 304, and the third kept again
 
+    async def test_is_kept_again_by_those_who_have_it_already(self, keeping: Gateway, changing: Changing) -> None:
+        assert await page(keeping) == 1
+        keeping.app.state.cache.store.note_change("registry")
+        known = {"If-None-Match": '"zero", "one"'}
+        answers = [await keeping.client.get("/v1/things", headers=known) for _ in range(3)]
+        assert ([answer.status_code for answer in answers], changing.pages) == ([304] * 3, 2)
+
     async def test_while_an_answer_is_on_its_way_is_not_kept_back_by_it(
         self, keeping: Gateway, changing: Changing
     ) -> None:

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from tests.gateway.conftest import Gateway, running_gateway
-from tests.gateway.issuers.conftest import Issuer, bearer, roles
+from tests.gateway.issuers.conftest import AUDIENCE, Issuer, bearer, roles
 
 
 async def whoami(gateway: Gateway, token: str, **more: str) -> dict[str, Any]:
@@ -97,6 +97,22 @@ class TestToken:
     async def test_leaves_keys_as_they_are(self, with_issuer: Gateway) -> None:
         key = await with_issuer.as_role("office")
         assert (await with_issuer.client.get("/v1/whoami", headers=key)).json()["role"] == "office"
+
+
+class TestOtherTypes:
+    """Issuers that write `JWT` over every token: believed where the settings say so, and still no ID tokens."""
+
+    @pytest.mark.parametrize(
+        ("claims", "status"),
+        [({}, 200), ({"nonce": "n"}, 401), ({"at_hash": "h"}, 401), ({"c_hash": "h"}, 401), ({"aud": "frontend"}, 401)],
+    )
+    async def test_are_let_in_where_they_are_access_tokens(
+        self, own_database: str, issuer: Issuer, claims: dict[str, Any], status: int
+    ) -> None:
+        told = {"issuer": issuer.url, "audience": AUDIENCE, "token_types": ["JWT"]}
+        async with running_gateway(own_database, issuers=[told]) as gateway:
+            assert (await whoami(gateway, issuer.token(header={"typ": "JWT"}, **claims)))["status"] == status
+            assert (await whoami(gateway, issuer.token()))["status"] == 401
 
 
 class TestKeys:

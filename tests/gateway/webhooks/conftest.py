@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from klaster_gateway.clients.receivers import Receivers
 from klaster_gateway.database import METADATA
 from klaster_gateway.webhooks.delivering import Deliverer
+from klaster_gateway.webhooks.receivers import Receivers
 from klaster_gateway.webhooks.targets import Targets
 from klaster_gateway.webhooks.telling import Teller
 from klaster_shared.dates import utc_now

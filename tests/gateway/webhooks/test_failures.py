@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from klaster_gateway.clients.feeds import ServiceFeed
 from klaster_gateway.grants.operations import create_grant, end_grant
 from klaster_gateway.grants.schemas import GrantCreate
+from klaster_gateway.webhooks.feeds import ServiceFeed
 from klaster_gateway.webhooks.operations import create_webhook
 from klaster_gateway.webhooks.owners import Owner, standing_role
 from klaster_gateway.webhooks.schemas import WebhookCreate

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klaster_gateway.clients.receivers import Receivers
 from klaster_gateway.webhooks.errors import TargetRefused
+from klaster_gateway.webhooks.receivers import Receivers
 from klaster_gateway.webhooks.targets import Targets, is_public
 from tests.gateway.conftest import Service
 

@@ -34,7 +34,9 @@ DETAILS = closed(
     lat=NUMBER_OR_NOTHING,
     lng=NUMBER_OR_NOTHING,
     continent_code={"enum": ["AF", "AN", "AS", "EU", "NA", "OC", "SA", None]},
-    continent_name={"type": ["string", "null"]},
+    continent_name={
+        "enum": ["Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America", None]
+    },
     country_code={"type": ["string", "null"], "pattern": "^[A-Z]{2}$"},
     country_name={"type": ["string", "null"]},
     country_subdivision_code={"type": ["string", "null"], "pattern": "^[A-Z]{1,3}$"},
@@ -55,7 +57,7 @@ EXTERNAL = closed(
 RECORD = closed(
     "admin id locations names status types",
     admin=closed("created last_modified", created=STAMP, last_modified=STAMP),
-    domains=listed({"type": "string", "pattern": r"^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,63}$"}),
+    domains=listed({"type": "string", "pattern": r"^((?=[a-z0-9-]{1,63}\.)[a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,63}$"}),
     established=NUMBER_OR_NOTHING,
     external_ids=listed(EXTERNAL),
     id=ROR_ID,

@@ -39,7 +39,20 @@ class TestRor:
         assert left_out == "2"
         assert record["id"] == "https://ror.org/03bqmcz70"
         assert (record["established"], record["types"]) == (1364, ["company"])
-        assert record["locations"][0]["geonames_details"]["country_name"] == "Poland"
+        assert record["locations"] == [
+            {
+                "geonames_id": 3094802,
+                "geonames_details": {
+                    "name": "Kraków",
+                    "continent_code": "EU",
+                    "continent_name": "Europe",
+                    "country_code": "PL",
+                    "country_name": "Poland",
+                    "country_subdivision_name": "Lesser Poland",
+                },
+            }
+        ]
+        assert {stamp["schema_version"] for stamp in record["admin"].values()} == {"2.0"}
 
     async def test_is_a_list_where_there_is_nothing(self, empty: httpx.AsyncClient) -> None:
         assert await exported(empty) == ([], "0")
@@ -79,4 +92,6 @@ class TestRor:
             before = known[record["id"]]
             assert {name["value"] for name in record["names"]} == {name["value"].strip() for name in before["names"]}
             assert sorted(record["types"]) == sorted(before["types"])
-            assert record["locations"][0]["geonames_id"] == before["locations"][0]["geonames_id"]
+            said, there = record["locations"][0], before["locations"][0]
+            assert said["geonames_id"] == there["geonames_id"]
+            assert said["geonames_details"].keys() >= {"lat", "lng", "country_code", "continent_code"}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klaster_registry.matching.reading import MAX_WORDS, name_words, read
-from klaster_registry.matching.stems import stem
+from klaster_shared.stems import stem
 
 
 def roles(text: str) -> dict[str, str]:

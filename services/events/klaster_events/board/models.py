@@ -58,7 +58,7 @@ class BoardPost(Base, table=True):
 
 
 class PostTerm(Base, table=True):
-    """A field, a region or a keyword of a post: lists are filtered by them."""
+    """A field, a region, a keyword or a word of a post: lists are filtered by them, and matches found."""
 
     __tablename__ = "post_terms"
     __table_args__ = (Index("ix_post_terms_kind_term_post_id", "kind", "term", "post_id"),)
@@ -66,3 +66,12 @@ class PostTerm(Base, table=True):
     post_id: UUID = Field(primary_key=True, foreign_key="board_posts.id", ondelete="CASCADE")
     kind: str = Field(primary_key=True, max_length=20)
     term: str = Field(primary_key=True, sa_type=sort_text(200))
+
+
+class PostWord(Base, table=True):
+    """How many posts hold a word: the rarer it is, the more it says. Moved whenever words are, never counted anew."""
+
+    __tablename__ = "post_words"
+
+    term: str = Field(primary_key=True, sa_type=sort_text(200))
+    posts: int

@@ -6,6 +6,7 @@ from typing import Any
 
 from klaster_events.board.models import BoardPost
 from klaster_events.board.regions import region_label
+from klaster_events.board.words import stems_in
 from klaster_shared.access import Role
 from klaster_shared.labels import Language
 from klaster_shared.text import fold
@@ -42,6 +43,12 @@ def terms_of(post: BoardPost) -> Iterator[tuple[str, str]]:
     yield from (("field", code) for code in post.fields)
     yield from (("region", code) for code in post.regions)
     yield from (("keyword", word) for word in dict.fromkeys(fold(keyword) for keyword in post.keywords))
+    yield from (("word", stem) for stem in words_of(post))
+
+
+def words_of(post: BoardPost) -> dict[str, str]:
+    """The words of a post by their stems: of its title and keywords first, in both languages."""
+    return stems_in((post.title_pl, post.title_en, *post.keywords, post.text_pl, post.text_en))
 
 
 def words_in(pl: str | None, en: str | None, language: Language) -> str | dict[str, str | None] | None:

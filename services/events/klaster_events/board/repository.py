@@ -12,7 +12,7 @@ from sqlmodel import col
 from klaster_events.board.filters import Looked, Resolved, conditions
 from klaster_events.board.models import BoardPost, PostTerm
 from klaster_events.board.schemas import PostFilters, PostListParameters
-from klaster_events.database import AS_WRITTEN
+from klaster_events.database import AS_WRITTEN, upsert
 from klaster_shared.pagination import Order, after
 
 
@@ -63,13 +63,31 @@ async def count_posts(session: AsyncSession, parameters: PostFilters, *, resolve
 
 async def replace_terms(session: AsyncSession, post_id: UUID, terms: Iterable[tuple[str, str]]) -> None:
     """Give a post these terms and no others."""
+    before = await _words_of(session, post_id)
     statement = delete(PostTerm).where(col(PostTerm.post_id) == post_id)
     await session.execute(statement.execution_options(**AS_WRITTEN))
-    rows = [{"post_id": post_id, "kind": kind, "term": term} for kind, term in terms]
-    if rows:
+    new = list(terms)
+    if new:
+        rows = [{"post_id": post_id, "kind": kind, "term": term} for kind, term in new]
         await session.execute(insert(PostTerm), rows)
+    await _count_words(session, before, {term for kind, term in new if kind == "word"})
+
+
+async def _words_of(session: AsyncSession, post_id: UUID) -> set[str]:
+    statement = select(col(PostTerm.term)).where(col(PostTerm.post_id) == post_id, col(PostTerm.kind) == "word")
+    return set((await session.scalars(statement)).all())
+
+
+async def _count_words(session: AsyncSession, before: set[str], after_: set[str]) -> None:
+    """One post holds other words than before. In one order for all: two posts never wait for each other in a circle."""
+    rows = [{"term": word, "posts": 1 if word in after_ else -1} for word in sorted(before ^ after_)]
+    if rows:
+        statement = upsert(session, "post_words")
+        moved = {"posts": statement.table.c.posts + statement.excluded.posts}
+        await session.execute(statement.on_conflict_do_update(index_elements=["term"], set_=moved), rows)
 
 
 async def delete_post(session: AsyncSession, post_id: UUID) -> None:
     """Remove a post; its terms go with it."""
+    await replace_terms(session, post_id, ())
     await session.execute(delete(BoardPost).where(col(BoardPost.id) == post_id).execution_options(**AS_WRITTEN))

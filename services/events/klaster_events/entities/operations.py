@@ -42,6 +42,16 @@ async def names(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, d
     return named
 
 
+async def interest_groups(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """The interest group of each of these entities as it is after all merges; null where it has none, or is unknown."""
+    found = await repository.copies(session, ids)
+    survivors = await repository.copies(session, {copy.merged_into for copy in found.values() if copy.merged_into})
+    return {
+        entity_id: (survivors.get(copy.merged_into, copy) if copy.merged_into else copy).interest_group
+        for entity_id, copy in found.items()
+    }
+
+
 async def one_with(session: AsyncSession, *, ids: Collection[UUID]) -> list[UUID]:
     """These entities and all that were merged into them."""
     return [*ids, *await repository.merged_ids(session, ids)]

@@ -36,6 +36,8 @@ async def copies(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Ent
 
 async def merged_ids(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
     """Every entity that lives on in one of these."""
+    if not ids:
+        return []
     return list((await session.scalars(select(col(EntityCopy.id)).where(col(EntityCopy.merged_into).in_(ids)))).all())
 
 

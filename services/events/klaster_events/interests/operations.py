@@ -4,6 +4,7 @@ Each agreement is kept with its time. Whoever takes theirs back ends it: from th
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -167,6 +168,26 @@ async def end(session: AsyncSession, *, shown: Shown, by: InterestSide, viewer: 
     interest.state = "declined" if by == "owner" else "withdrawn"
     await _note(session, shown, ["state"], now)
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """How an entity stands with others: who refused or took back an agreement last, and where interest is shown."""
+
+    refused: set[UUID]
+    shown: set[UUID]
+
+
+async def standing_between(session: AsyncSession, *, ids: frozenset[UUID]) -> Between:
+    """How an entity, under all its ids, stands with others. Interest shown anew heals what was refused before."""
+    last: dict[UUID, str] = {}
+    shown: set[UUID] = set()
+    for post_id, entity_id, owner_id, state in await repository.between(session, ids):
+        last[owner_id if entity_id in ids else entity_id] = state
+        if entity_id in ids and state in repository.LIVES:
+            shown.add(post_id)
+    refused = {other for other, state in last.items() if state not in repository.LIVES}
+    return Between(set(await entities.one_with(session, ids=refused)), shown)
 
 
 async def forget_interests(session: AsyncSession, *, person_ids: Collection[UUID]) -> None:

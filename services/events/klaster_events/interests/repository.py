@@ -68,6 +68,15 @@ async def count_interests(session: AsyncSession, asked: Asked) -> int:
     return int(await session.scalar(_wanted(select(func.count()).select_from(Interest), asked)) or 0)
 
 
+async def between(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID, UUID, str]]:
+    """What an entity, under all its ids, showed or received: post, who, whose post, state; the first first."""
+    columns = (col(Interest.post_id), col(Interest.entity_id), col(BoardPost.owner_id), col(Interest.state))
+    statement = select(*columns).join(BoardPost, col(BoardPost.id) == col(Interest.post_id))
+    statement = statement.where(or_(col(Interest.entity_id).in_(ids), col(BoardPost.owner_id).in_(ids)))
+    rows = (await session.execute(statement.order_by(col(Interest.created_at), col(Interest.id)))).all()
+    return [(post_id, entity_id, owner_id, state) for post_id, entity_id, owner_id, state in rows]
+
+
 def _wanted(statement: Any, asked: Asked) -> Any:
     given = asked.parameters
     columns: list[tuple[Any, Collection[Any] | None]] = [

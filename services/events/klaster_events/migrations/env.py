@@ -6,6 +6,7 @@ from klaster_events.attendance import models as attendance
 from klaster_events.board import models as board
 from klaster_events.certificates import models as certificates
 from klaster_events.checkin import models as checkin
+from klaster_events.competitors import models as competitors
 from klaster_events.consents import models as consents
 from klaster_events.database import METADATA
 from klaster_events.entities import models as entities
@@ -27,6 +28,7 @@ TABLES = (
     board,
     certificates,
     checkin,
+    competitors,
     consents,
     entities,
     event_types,

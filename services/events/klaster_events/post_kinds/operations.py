@@ -48,6 +48,11 @@ async def kinds_counting_as(session: AsyncSession, *, codes: Collection[str]) ->
     return sorted(code for code, found in counts.items() if set(found) & set(codes))
 
 
+async def kinds_by_code(session: AsyncSession) -> dict[str, PostKind]:
+    """Every kind, retired ones too: posts of theirs are still there."""
+    return {kind.code: kind for kind in await repository.all_kinds(session)}
+
+
 async def create_kind(session: AsyncSession, *, given: PostKindCreate, now: datetime) -> PostKind:
     """Add a kind; raises PostKindTaken."""
     if await repository.find_kind(session, given.code) is not None:

@@ -38,6 +38,11 @@ async def counts_by_code(session: AsyncSession) -> dict[str, list[str]]:
     return dict((await session.execute(statement)).all())
 
 
+async def all_kinds(session: AsyncSession) -> Sequence[PostKind]:
+    """Every kind: there are a dozen."""
+    return list((await session.scalars(select(PostKind))).all())
+
+
 def _wanted(statement: Any, parameters: PostKindListParameters) -> Any:
     if parameters.retired is None:
         return statement

@@ -56,7 +56,8 @@ class Cache:
         only_head: bool,
         ask: Ask,
     ) -> None:
-        own = entry.etag if entry is not None and head.if_none_match is None else None
+        # A caller who has what is kept here asks the same question as we do, and their 304 renews it.
+        own = entry.etag if entry is not None and _same_question(entry, head) else None
         recorder = _Recorder(send, ours=own is not None)
         await ask(recorder, head if own is None else _asking(head, own))
         if recorder.unchanged and entry is not None:
@@ -144,8 +145,13 @@ def _may_keep(headers: Headers) -> bool:
     return b"public" in cache and b"no-store" not in cache and varies <= _VARIES_BY
 
 
+def _same_question(entry: Entry, head: Head) -> bool:
+    return head.if_none_match is None or (entry.etag is not None and _holds(head.if_none_match, entry.etag))
+
+
 def _asking(head: Head, etag: bytes) -> Head:
-    return replace(head, forwarded=[*head.forwarded, ("if-none-match", etag.decode("latin-1"))])
+    others = [pair for pair in head.forwarded if pair[0] != "if-none-match"]
+    return replace(head, forwarded=[*others, ("if-none-match", etag.decode("latin-1"))])
 
 
 async def _answer(entry: Entry, head: Head, send: Send, *, only_head: bool) -> None:

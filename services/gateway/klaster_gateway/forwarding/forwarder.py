@@ -1,9 +1,11 @@
 """Forwards one request to a service over a pooled client, and passes its answer back as it comes."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import aiohttp
 import structlog
@@ -14,6 +16,8 @@ from klaster_gateway.forwarding.bodies import READ_WHOLE, BodyStream, check_leng
 from klaster_gateway.forwarding.errors import ClientGone, ServiceDown, ServiceGarbled, ServiceSilent
 from klaster_gateway.forwarding.head import Head, answer_headers, target_of
 from klaster_gateway.forwarding.metrics import note_forwarded
+from klaster_gateway.forwarding.patience import PATIENCE
+from klaster_gateway.forwarding.retries import AGAIN, Budget, pause
 from klaster_gateway.forwarding.watch import DisconnectWatch
 from klaster_shared.errors import Problem
 
@@ -21,6 +25,8 @@ KEEP_IDLE = 60.0  # seconds; services keep an idle connection for 75, so the clo
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 GONE = 499  # in the metrics alone: the client left before there was an answer
 _NO_BODY = frozenset({204, 304})
+_STREAM = "text/event-stream"
+_WAIT = re.compile(rb"((?:^|&)wait=)[^&]*")
 log = structlog.get_logger(__name__)
 
 
@@ -31,6 +37,7 @@ class Destination:
     service: str
     bearer: str
     max_body: int
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,12 @@ class Forwarder:
     def __init__(self, services: Mapping[str, str], *, connect_timeout: float, read_timeout: float) -> None:
         self.services = tuple(services)
         self._bases = {name: url.rstrip("/") for name, url in services.items()}
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout, sock_read=read_timeout)
+        self._timeout = _timeout(connect_timeout, read_timeout)
+        # What an operation is given, where that is not the usual.
+        self._timeouts = {each: _timeout(connect_timeout, each) for each in set(PATIENCE.values())}
+        self._budgets = {name: Budget(name) for name in services}
+        self._streams: set[aiohttp.ClientResponse] = set()
+        self._ending = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -63,6 +75,14 @@ class Forwarder:
             max_line_size=32 * 1024,
             max_field_size=32 * 1024,
         )
+        # The library would ask everything idempotent again by itself, without a budget, and beside our own repetitions.
+        self._session._retry_connection = False
+
+    def end_streams(self) -> None:
+        """The gateway stops: streams end, and long polls are answered with what there is."""
+        self._ending.set()
+        for response in self._streams:
+            response.close()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -80,12 +100,14 @@ class Forwarder:
         started, status = perf_counter(), GONE
         try:
             body = await self._body(receive, head, to, watch)
-            response = await self._ask(scope, head, to, body)
+            ask = self._ask_waiting if _WAIT.search(scope["query_string"]) else self._ask
+            response = await ask(scope, head, to, body)
             status = response.status
             try:
-                await _pass_back(response, head, to, send, watch, only_head=scope["method"] == "HEAD")
+                await self._pass_back(response, head, to, send, watch, only_head=scope["method"] == "HEAD")
             finally:
                 response.close()  # a connection whose answer was read whole is back in the pool already
+                self._streams.discard(response)
         except Problem as problem:
             status = problem.status
             raise
@@ -131,10 +153,87 @@ class Forwarder:
             ("x-request-id", head.request_id.decode()),
             ("via", "1.1 klaster"),
         ]
+        timeout = self._timeout if to.patience is None else self._timeouts[to.patience]
+        budget, attempt = self._budgets[to.service], 0
+        budget.note_request()
+        while True:
+            try:
+                return await self._session.request(
+                    method, url, headers=headers, data=body, allow_redirects=False, timeout=timeout
+                )
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                problem = _problem(error, to, body, repeatable=method in IDEMPOTENT)
+                # Silence is not asked again: whoever was slow once has enough to do.
+                again = method == "GET" and body is None and isinstance(problem, ServiceDown)
+                if not again or isinstance(error, TimeoutError) or attempt == AGAIN or not budget.take():
+                    raise problem from error
+            await asyncio.sleep(pause(attempt))
+            attempt += 1
+
+    async def _ask_waiting(
+        self, scope: Scope, head: Head, to: Destination, body: bytes | BodyStream | None
+    ) -> aiohttp.ClientResponse:
+        """A long poll; when the gateway stops it is asked anew, without waiting, and so is answered at once."""
+        asking = asyncio.create_task(self._ask(scope, head, to, body))
+        ending = asyncio.create_task(self._ending.wait())
+        tasks: set[asyncio.Task[Any]] = {asking, ending}
         try:
-            return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+        at_once = _WAIT.sub(rb"\g<1>0", scope["query_string"])
+        return await self._ask({**scope, "query_string": at_once}, head, to, body)
+
+    async def _pass_back(
+        self,
+        response: aiohttp.ClientResponse,
+        head: Head,
+        to: Destination,
+        send: Send,
+        watch: DisconnectWatch,
+        *,
+        only_head: bool,
+    ) -> None:
+        headers = answer_headers(response.raw_headers, without_length=response.status in _NO_BODY)
+        headers.append((b"x-request-id", head.request_id))
+        start = {"type": "http.response.start", "status": response.status, "headers": headers}
+        length = response.content_length
+        if length is not None and length <= READ_WHOLE:
+            # Read whole before anything is sent: a body that breaks off can still become a problem document.
+            whole = await _whole(response, to)
+            watch.stop()
+            await send(start)
+            await send({"type": "http.response.body", "body": whole})
+            return
+        await send(start)
+        if only_head or await self._passed_on(response, to, send):
+            watch.stop()
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _passed_on(self, response: aiohttp.ClientResponse, to: Destination, send: Send) -> bool:
+        """Whether a body came to an end. Left without one, the caller's connection is closed: their client sees it."""
+        streams = response.content_type == _STREAM
+        if streams:
+            self._streams.add(response)
+        if streams and self._ending.is_set():
+            return True
+        try:
+            # iter_any hands over what has come, and stops reading from the service while the caller is slow.
+            async for chunk in response.content.iter_any():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _problem(error, to, body, repeatable=method in IDEMPOTENT) from error
+            if streams and self._ending.is_set():
+                return True
+            log.warning("service_broke_off", service=to.service, error=f"{type(error).__name__}: {error}")
+            return False
+        return True
+
+
+def _timeout(connect: float, silence: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=silence)
 
 
 def _problem(
@@ -155,43 +254,6 @@ def _problem(
         detail = f"{to.service} broke off before it answered{doubt}"
         return ServiceDown(detail, service=to.service, headers={"Retry-After": "1"})
     return ServiceGarbled(f"{to.service} does not speak HTTP as it should", service=to.service)
-
-
-async def _pass_back(
-    response: aiohttp.ClientResponse,
-    head: Head,
-    to: Destination,
-    send: Send,
-    watch: DisconnectWatch,
-    *,
-    only_head: bool,
-) -> None:
-    headers = answer_headers(response.raw_headers, without_length=response.status in _NO_BODY)
-    headers.append((b"x-request-id", head.request_id))
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
-    length = response.content_length
-    if length is not None and length <= READ_WHOLE:
-        # Read whole before anything is sent: a body that breaks off can still become a problem document.
-        whole = await _whole(response, to)
-        watch.stop()
-        await send(start)
-        await send({"type": "http.response.body", "body": whole})
-        return
-    await send(start)
-    if only_head:
-        watch.stop()
-        await send({"type": "http.response.body", "body": b""})
-        return
-    try:
-        # iter_any hands over what has come, and stops reading from the service while the caller is slow.
-        async for chunk in response.content.iter_any():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        # Left without an end: the server closes the connection, and the caller's client sees a body cut short.
-        log.warning("service_broke_off", service=to.service, error=f"{type(error).__name__}: {error}")
-        return
-    watch.stop()
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _whole(response: aiohttp.ClientResponse, to: Destination) -> bytes:

@@ -1,9 +1,9 @@
 """The head of a request: read once, checked once, and cleaned of what concerns one connection only (RFC 9110, 7.6)."""
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from random import getrandbits
 
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge, TargetTooLong
 from klaster_shared.errors import Malformed
@@ -82,7 +82,8 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Head:
         raise HeadersTooLarge(f"All headers together may hold {MAX_HEADERS} bytes")
     if head.chunked and head.length is not None:
         raise AmbiguousLength("Send Content-Length or Transfer-Encoding, never both")
-    head.request_id = head.request_id or os.urandom(16).hex().encode()
+    # A name, not a secret: the system's own randomness costs 50 us in some containers.
+    head.request_id = head.request_id or b"%032x" % getrandbits(128)
     head.forwarded = _readable(kept, listed)
     return head
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from klaster_gateway.forwarding.patience import PATIENCE
 from klaster_shared.access import INCLUDES, Role
 from klaster_shared.errors import MethodNotAllowed, NotFound
 
@@ -30,6 +31,7 @@ class Operation:
     reads: bool = False
     cross_origin: bool = False
     streams: bool = False
+    patience: float | None = None
 
 
 @dataclass(slots=True)
@@ -161,6 +163,7 @@ def _operation(document: Mapping[str, Any]) -> Operation:
         reads=document.get("x-klaster-reads", False),
         cross_origin=document.get("x-klaster-cross-origin", False),
         streams=document.get("x-klaster-streams", False),
+        patience=PATIENCE.get(document["operationId"]),
     )
 
 

@@ -28,5 +28,10 @@ class IssuerSettings(BaseModel):
     issuer: Annotated[str, AfterValidator(_secure)] = Field(description="As its tokens and its discovery document say")
     audience: str = Field(min_length=1, description="What its tokens for us name in `aud`")
     algorithms: list[Algorithm] = Field(["RS256", "ES256", "Ed25519"], min_length=1)
+    token_types: list[Literal["at+jwt", "JWT"]] = Field(
+        ["at+jwt"],
+        min_length=1,
+        description="`typ` of its access tokens; `JWT` for issuers that do not follow RFC 9068, like Microsoft Entra",
+    )
     roles_claim: str = Field("roles", description="Where its tokens hold roles: `roles`, `realm_access.roles`")
     roles: dict[str, ClaimedRole] = Field({}, description="Its roles that mean one of ours; others mean nothing here")

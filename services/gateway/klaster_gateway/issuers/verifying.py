@@ -18,7 +18,8 @@ from klaster_gateway.issuers.settings import IssuerSettings
 from klaster_shared.access import INCLUDES, Role
 
 CLOCK_SKEW = 30  # seconds
-_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+# What tells an ID token, where an issuer writes the same type over both (OpenID Connect Core, 2 and 3.3.2.11).
+_OF_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash"})
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _MAX_KEPT = 10_000
 _MAX_TOKEN = 16 * 1024
@@ -66,7 +67,7 @@ class Issuers:
         settings = self._settings.get(issuer) if isinstance(issuer, str) else None
         if settings is None:
             raise TokenRefused("Its issuer is not one of ours", headers=_REFUSED)
-        if str(header.get("typ", "")).lower() not in _TYPES:
+        if not _is_access_token(header, claimed, settings):
             raise TokenRefused("It is no access token (RFC 9068): send that, not an ID token", headers=_REFUSED)
         if header.get("alg") not in settings.algorithms:
             raise TokenRefused("It is signed in a way that is not accepted", headers=_REFUSED)
@@ -78,6 +79,13 @@ class Issuers:
         except (JoseError, ValueError, TypeError) as error:
             raise TokenRefused("Its signature does not hold", headers=_REFUSED) from error
         return _holder(claims, settings)
+
+
+def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any], settings: IssuerSettings) -> bool:
+    told = str(header.get("typ", "")).lower().removeprefix("application/")
+    if told not in {kind.lower() for kind in settings.token_types}:
+        return False
+    return told == "at+jwt" or not _OF_ID_TOKENS.intersection(claims)
 
 
 def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

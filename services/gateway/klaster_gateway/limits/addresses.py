@@ -1,6 +1,7 @@
 """Where a caller without a key comes from: the address that counts, believed only as far as proxies are known."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.types import Scope
@@ -31,6 +32,7 @@ def _forwarded_for(scope: Scope) -> list[str]:
     return [part.strip() for part in ",".join(values).split(",") if part.strip()]
 
 
+@lru_cache(4096)
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
@@ -44,6 +46,7 @@ def _is_trusted(address: IPv4Address | IPv6Address, trusted: Sequence[Network]) 
     return any(address in network for network in trusted)
 
 
+@lru_cache(4096)
 def _bucket(address: IPv4Address | IPv6Address) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, _HOUSEHOLD), strict=False))

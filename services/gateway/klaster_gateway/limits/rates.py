@@ -1,14 +1,14 @@
 """How often: one quota per caller and kind, counted by `limits`, in memory or in a store that replicas share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from math import ceil
 from time import monotonic, time
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
+from limits.aio.storage import MemoryStorage, Storage
 from limits.storage import storage_from_string
 
 from klaster_gateway.caller import ANONYMOUS, Caller
@@ -16,6 +16,7 @@ from klaster_gateway.forwarding.table import Operation
 from klaster_gateway.limits.errors import RateExceeded
 
 SAFE = frozenset({"GET", "HEAD"})
+_KEYS = 10_000  # callers whose key in the store is remembered: writing it costs more than counting
 STORE_AWAY = 5.0  # seconds for which a shared store that failed is not asked again
 Headers = list[tuple[bytes, bytes]]
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ class Quota:
     name: str
     item: RateLimitItem
     policy: bytes
+    key: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,8 @@ class Rates:
 
     def __init__(self, quotas: Mapping[str, str], *, store: str = "") -> None:
         self._quotas = {name: _quota(name, text) for name, text in quotas.items()}
-        self._local = FixedWindowRateLimiter(MemoryStorage())
-        shared = storage_from_string(f"async+{store}", implementation="redispy") if store else None
-        self._shared = FixedWindowRateLimiter(shared) if shared is not None else None
+        self._local: Storage = MemoryStorage()
+        self._shared = _shared(store) if store else None
         self._away_until = 0.0
 
     async def take(self, caller: Caller, address: str, method: str, operation: Operation | None) -> Taken:
@@ -83,14 +84,22 @@ class Rates:
         return await _hit(self._local, quota, who, cost)
 
 
-async def _hit(limiter: FixedWindowRateLimiter, quota: Quota, who: str, cost: int) -> tuple[bool, Headers, int]:
-    allowed = await limiter.hit(quota.item, quota.name, who, cost=cost)
-    stats = await limiter.get_window_stats(quota.item, quota.name, who)
-    wait = max(1, ceil(stats.reset_time - time()))
-    left = f'"{quota.name}";r={max(0, stats.remaining)};t={wait}'
-    return allowed, [(b"ratelimit-policy", quota.policy), (b"ratelimit", left.encode())], wait
+async def _hit(storage: Storage, quota: Quota, who: str, cost: int) -> tuple[bool, Headers, int]:
+    """A fixed window, as the library's strategy counts it, which asks its storage once more to say what is left."""
+    key = quota.key(who)
+    taken = await storage.incr(key, quota.item.get_expiry(), amount=cost)
+    wait = max(1, ceil(await storage.get_expiry(key) - time()))
+    left = f'"{quota.name}";r={max(0, quota.item.amount - taken)};t={wait}'
+    return taken <= quota.item.amount, [(b"ratelimit-policy", quota.policy), (b"ratelimit", left.encode())], wait
 
 
 def _quota(name: str, text: str) -> Quota:
     item = parse(text)
-    return Quota(name, item, f'"{name}";q={item.amount};w={item.get_expiry()}'.encode())
+    policy = f'"{name}";q={item.amount};w={item.get_expiry()}'.encode()
+    return Quota(name, item, policy, lru_cache(_KEYS)(partial(item.key_for, name)))
+
+
+def _shared(store: str) -> Storage:
+    storage = storage_from_string(f"async+{store}", implementation="redispy")
+    assert isinstance(storage, Storage)
+    return storage

@@ -46,7 +46,7 @@ Linked = Mapping[str, tuple[UUID, str]]
 def name_rows(entity_id: UUID, names: Sequence[NameIn]) -> list[EntityName]:
     """Names in their order, with what they are searched by."""
     return [
-        EntityName(
+        EntityName.plain(
             entity_id=entity_id,
             position=position,
             value=name.value,
@@ -74,7 +74,7 @@ def identifier_rows(
             wrong.append(FieldError(pointer=f"/identifiers/{position}/value", code=str(found.reason), detail=detail))
         rows.setdefault(
             (given.scheme, found.value),
-            EntityIdentifier(
+            EntityIdentifier.plain(
                 entity_id=entity_id,
                 scheme=given.scheme,
                 value=found.value,
@@ -101,7 +101,7 @@ def with_known_times(rows: list[EntityIdentifier], known: Iterable[EntityIdentif
 def link_rows(entity_id: UUID, links: Sequence[LinkIn]) -> list[EntityLink]:
     """Addresses on the web, in their order."""
     return [
-        EntityLink(entity_id=entity_id, position=position, type=link.type, url=link.url)
+        EntityLink.plain(entity_id=entity_id, position=position, type=link.type, url=link.url)
         for position, link in enumerate(links)
     ]
 
@@ -119,7 +119,7 @@ def sector_rows(entity_id: UUID, codes: Iterable[str]) -> list[EntitySector]:
 def branch_rows(entity_id: UUID, branches: Sequence[BranchIn]) -> list[EntityBranch]:
     """Places beside the seat, in their order; whether they lie abroad is derived at save."""
     return [
-        EntityBranch(
+        EntityBranch.plain(
             entity_id=entity_id,
             position=position,
             kind=branch.kind,
@@ -139,7 +139,7 @@ def relation_rows(entity_id: UUID, relations: Sequence[RelationIn], linked: Link
     for position, relation in enumerate(relations):
         target, name = linked[relation.entity] if relation.entity else (None, "")
         rows.append(
-            EntityRelation(
+            EntityRelation.plain(
                 entity_id=entity_id,
                 position=position,
                 kind=relation.kind,
@@ -169,7 +169,7 @@ def audit_rows(entity_id: UUID, audits: Sequence[AuditIn]) -> list[EntityValidit
 
 def validity(entity_id: UUID, aspect: Aspect, value: str, period: Period, *, note: str | None = None) -> EntityValidity:
     """One row: what held, and when."""
-    return EntityValidity(
+    return EntityValidity.plain(
         id=new_id(),
         entity_id=entity_id,
         aspect=aspect,
@@ -182,7 +182,7 @@ def validity(entity_id: UUID, aspect: Aspect, value: str, period: Period, *, not
 
 def again(row: EntityValidity) -> EntityValidity:
     """The row as a new one: rows of one respect are deleted and written anew."""
-    return EntityValidity(**row.model_dump())
+    return EntityValidity.plain(**row.model_dump())
 
 
 def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, str, str]]:
@@ -200,7 +200,7 @@ def codes_to_check(given: EntityCreate | EntityUpdate) -> list[tuple[Taxonomy, s
 
 def new_entity(given: EntityCreate, *, entity_id: UUID, source_key: str, now: datetime) -> Entity:
     """A new entity, in no register yet; what follows from its parts is set when it is saved."""
-    return Entity(
+    return Entity.plain(
         id=entity_id,
         **{name: getattr(given, name) for name in PLAIN},
         **seat_values(given.seat),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from klaster_registry.database import by
+from klaster_registry.database import among, by
 from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.filters import EntityListParameters, Flagged, conditions
 from klaster_registry.entities.models import (
@@ -157,9 +157,7 @@ async def _children(session: AsyncSession, table: Any, entity_id: UUID, order: A
 
 async def insert_whole(session: AsyncSession, whole: Whole) -> None:
     """Write a new entity with its parts."""
-    session.add(whole.entity)
-    await session.flush()
-    for rows in whole.parts():
+    for rows in ([whole.entity], *whole.parts()):
         await insert_rows(session, rows)
 
 
@@ -235,7 +233,10 @@ async def other_claimants(session: AsyncSession, claims: Collection[Claim], *, b
     for scheme, value in sorted(claims):
         by_scheme.setdefault(scheme, []).append(value)
     rows = EntityIdentifier
-    wanted = [and_(col(rows.scheme) == scheme, col(rows.value).in_(values)) for scheme, values in by_scheme.items()]
+    wanted = [
+        and_(col(rows.scheme) == scheme, among(session, col(rows.value), values))
+        for scheme, values in by_scheme.items()
+    ]
     statement = select(col(rows.scheme), col(rows.value), col(rows.entity_id)).where(
         or_(*wanted), col(rows.entity_id) != besides, col(rows.verdict) != "invalid"
     )

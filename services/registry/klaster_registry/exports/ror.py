@@ -1,17 +1,21 @@
 """Entities as records of the Research Organization Registry (schema 2.1). No queries here.
 
 Whoever is written has a valid ROR id and a place of GeoNames. What the schema has no room for is left out: a relation
-to somebody without a ROR id, a code of a subdivision that is no letters, a language of three letters.
+to somebody without a ROR id, a code of a subdivision that is no letters (its name is there), a language of three
+letters. What GeoNames calls countries and subdivisions is in `places.json`, as records of ROR (CC0) have it; countries
+that are not there are called as Unicode calls them.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
 from typing import Any
 
 from babel import Locale
+from pydantic_core import from_json
 
 ADDRESS = "https://ror.org/"
-SCHEMA_VERSION = "2.0"  # what the schema of records of 2.1 still calls itself
+SCHEMA_VERSION = "2.0"  # the newest that the published schema of 2.1 allows here
 TYPES = ("education", "funder", "healthcare", "company", "archive", "nonprofit", "government", "facility", "other")
 _EXTERNAL = ("fundref", "grid", "isni", "wikidata")
 _RELATED = ("related", "parent", "child", "successor", "predecessor")
@@ -21,7 +25,17 @@ _DOMAIN = re.compile(r"((?=[a-z0-9-]{1,63}\.)[a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,6
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _ROLES = {"official": "label", "acronym": "acronym"}
-_COUNTRIES = Locale("en").territories
+_PLACES: Mapping[str, Mapping[str, str]] = from_json(resources.files(__package__).joinpath("places.json").read_bytes())
+_COUNTRIES = {**Locale("en").territories, **_PLACES["countries"]}
+_CONTINENTS = {
+    "AF": "Africa",
+    "AN": "Antarctica",
+    "AS": "Asia",
+    "EU": "Europe",
+    "NA": "North America",
+    "OC": "Oceania",
+    "SA": "South America",
+}
 
 
 def ror_record(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,17 +87,20 @@ def _places(record: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def _location(place: Mapping[str, Any]) -> dict[str, Any]:
-    country = place["country"]
-    subdivision = (place["subdivision"] or "").partition("-")[2]
+    country, subdivision = place["country"], place["subdivision"] or ""
+    continent = _PLACES["continents"].get(country)
+    code = subdivision.partition("-")[2]
     details = {
         "name": place["city"],
         "lat": place["latitude"],
         "lng": place["longitude"],
+        "continent_code": continent,
+        "continent_name": _CONTINENTS.get(continent or ""),
         "country_code": country,
         "country_name": _COUNTRIES.get(country) if country else None,
+        "country_subdivision_code": code if _LETTERS.fullmatch(code) else None,
+        "country_subdivision_name": _PLACES["subdivisions"].get(subdivision),
     }
-    if _LETTERS.fullmatch(subdivision):
-        details["country_subdivision_code"] = subdivision
     # What is not known is left out: the schema takes null for some of these, and not for others.
     known = {name: value for name, value in details.items() if value is not None}
     return {"geonames_id": place["geonames_id"], "geonames_details": known}

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_registry.database import by
+from klaster_registry.database import among, by
 from klaster_registry.entities.models import Entity, EntityIdentifier, EntityName
 from klaster_registry.imports.models import Import, ImportPiece, ImportRow
 from klaster_shared.pagination import after
@@ -120,7 +120,7 @@ async def numbers_of(session: AsyncSession, import_id: UUID, keys: Collection[st
     """For each of these keys that an earlier row of the import had: the row."""
     statement = (
         select(col(ImportRow.key), func.min(ImportRow.number))
-        .where(col(ImportRow.import_id) == import_id, col(ImportRow.key).in_(keys))
+        .where(col(ImportRow.import_id) == import_id, among(session, col(ImportRow.key), keys))
         .group_by(col(ImportRow.key))
     )
     return {str(key): number for key, number in (await session.execute(statement)).all()}
@@ -133,7 +133,7 @@ async def entities_named(
     wanted = or_(
         col(Entity.id).in_(ids),
         col(Entity.rbw_number).in_(numbers),
-        and_(col(Entity.source) == source, col(Entity.source_key).in_(keys)),
+        and_(col(Entity.source) == source, among(session, col(Entity.source_key), keys)),
     )
     statement = select(
         col(Entity.id),
@@ -152,7 +152,10 @@ async def claimants(session: AsyncSession, claims: Collection[Claim], *, besides
     for scheme, value in claims:
         by_scheme.setdefault(scheme, []).append(value)
     rows = EntityIdentifier
-    wanted = [and_(col(rows.scheme) == scheme, col(rows.value).in_(values)) for scheme, values in by_scheme.items()]
+    wanted = [
+        and_(col(rows.scheme) == scheme, among(session, col(rows.value), values))
+        for scheme, values in by_scheme.items()
+    ]
     if not wanted:
         return {}
     statement = (
@@ -175,7 +178,7 @@ async def namesakes(
         select(col(EntityName.folded), col(Entity.city_folded), col(Entity.id))
         .join(Entity, col(Entity.id) == col(EntityName.entity_id))
         .where(
-            col(EntityName.folded).in_(names),
+            among(session, col(EntityName.folded), names),
             col(Entity.city_folded).is_not(None),
             col(Entity.source) != besides,
             col(Entity.merged_into).is_(None),

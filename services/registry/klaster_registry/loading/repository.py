@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from klaster_registry.database import among
 from klaster_registry.entities.models import Entity
 from klaster_registry.loading.models import LoadedRecord
 from klaster_shared.database import is_postgresql
@@ -29,7 +30,7 @@ async def known_records(session: AsyncSession, source: str, keys: Collection[str
     statement = (
         select(col(Entity.source_key), col(Entity.id), col(LoadedRecord.digest), col(Entity.merged_into).is_not(None))
         .outerjoin(LoadedRecord, loaded)
-        .where(col(Entity.source) == source, col(Entity.source_key).in_(keys))
+        .where(col(Entity.source) == source, among(session, col(Entity.source_key), keys))
     )
     return {
         key: Known(entity_id, digest, bool(is_merged))

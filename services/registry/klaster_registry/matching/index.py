@@ -17,9 +17,9 @@ from rapidfuzz.distance import OSA
 
 from klaster_registry.matching.reading import name_words
 from klaster_registry.matching.spellings import spellings
-from klaster_registry.matching.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
 from klaster_registry.search.folding import words_of
+from klaster_shared.stems import stem
 
 _KIND = 0.3  # of the weight of the rarest word: about what `university` comes to in a large registry
 _AS_MANY = 50_000  # names

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from klaster_registry.entities.identifiers import Verdict, check
-from klaster_registry.matching.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
 from klaster_registry.search.folding import words_of
+from klaster_shared.stems import stem
 
 _HOUSE = re.compile(r"[0-9]{1,4}[a-z]?")
 _STREET = 5  # words of a street and a number

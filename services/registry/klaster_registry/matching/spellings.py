@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from klaster_registry.matching.stems import stem
 from klaster_registry.matching.vocabulary import vocabulary
+from klaster_shared.stems import stem
 
 _MOST = 6  # of one name
 _PATRON = frozenset({"im", "imienia"})

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from klaster_registry.matching.stems import stem
 from klaster_registry.search.folding import words_of
+from klaster_shared.stems import stem
 
 _FILE = Path(__file__).with_name("vocabulary.yaml")
 _LANGUAGES = ("en", "pl", "de", "fr", "es", "it", "pt")

@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from klaster_registry.database import among
 from klaster_registry.search.filters import (
     FTS,
     Asked,
@@ -107,7 +108,8 @@ async def replace_parts(
 async def add_words(session: AsyncSession, words: Collection[str]) -> None:
     """Add what the dictionary lacks; what another transaction is adding just now comes to stand there twice."""
     for some in _portions(sorted(words)):
-        known = set(await session.scalars(select(col(SearchWord.word)).where(col(SearchWord.word).in_(some))))
+        among_some = among(session, col(SearchWord.word), some)
+        known = set(await session.scalars(select(col(SearchWord.word)).where(among_some)))
         missing = [{"word": word} for word in some if word not in known]
         if missing:
             await session.execute(insert(_table(SearchWord)), missing)
