@@ -1,5 +1,6 @@
 """A Python client, generated from the merged contract, asks a real stack: a list, its next page, an error."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,14 +11,7 @@ from tests.running import Running
 from tests.services import ROOT
 
 CONTRACT = ROOT / "services" / "gateway" / "openapi.json"
-BINARY = (
-    "image/svg+xml",
-    "application/pdf",
-    "application/atom+xml",
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
-CONFIGURATION = "content_type_overrides:\n" + "".join(f"  {kind}: application/octet-stream\n" for kind in BINARY)
+PAGE = ROOT / "docs" / "frontend.md"
 TOUR = """
 import sys
 from klaster_client import AuthenticatedClient, Client
@@ -40,7 +34,9 @@ with Client(base_url=url) as stranger, AuthenticatedClient(base_url=url, token=k
 
 @pytest.mark.timeout(300)
 def test_is_generated_whole_and_runs(contract_tools: Path, stack: Running, tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").write_text(CONFIGURATION)
+    configuration = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert configuration is not None
+    (tmp_path / "config.yaml").write_text(configuration[1])
     made = subprocess.run(
         [
             contract_tools / "openapi-python-client",
@@ -61,4 +57,4 @@ def test_is_generated_whole_and_runs(contract_tools: Path, stack: Running, tmp_p
     ran = subprocess.run(
         [python, "tour.py", stack.url, stack.admin_key], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert (ran.stdout, ran.stderr) == ("2 2 not_found admin\n", ""), sys.version
+    assert (ran.stdout, ran.stderr) == ("2 2 entity_not_found admin\n", ""), sys.version
