@@ -12,6 +12,7 @@ import httpx
 from deploy.services import SERVICES
 from tests.benchmarks.load import Measured, put_load
 from tests.benchmarks.machine import resident_mb
+from tests.benchmarks.processes import WIDE_QUOTAS
 from tests.running import READY_WITHIN, SEEDED_WITHIN, Running, free_ports
 
 
@@ -82,7 +83,7 @@ def _in_turn(stack: Running, key: str) -> tuple[float, float]:
 
 def _start(folder: Path) -> tuple[Running, float, float]:
     began = time.monotonic()
-    stack = Running(folder, free_ports(), LOG_LEVEL="WARNING")
+    stack = Running(folder, free_ports(), LOG_LEVEL="WARNING", **WIDE_QUOTAS)
     try:
         stack.until_said("ready", READY_WITHIN * 2)
         ready = time.monotonic() - began

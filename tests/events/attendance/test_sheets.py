@@ -31,6 +31,8 @@ class TestRecordSheet:
         listed = (await office.get(f"{path}/attendance")).json()["items"]
         known = next(item for item in listed if item["registration_id"] == registered["id"])
         assert (known["person"]["email"], known["entity_id"]) == ("ada1@example.org", str(STARTUP))
+        of_entity = await office.get("/v1/participations", params={"entity": str(STARTUP), "count": "true"})
+        assert (of_entity.json()["total"], of_entity.json()["items"][0]["entity_id"]) == (1, str(STARTUP))
 
     async def test_lets_a_later_sheet_correct_an_earlier_one(self, office: httpx.AsyncClient, add: Add) -> None:
         path = f"/v1/events/{(await add(**TODAY))['id']}/attendance"

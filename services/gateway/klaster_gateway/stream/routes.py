@@ -43,9 +43,7 @@ def _declared() -> dict[str, Any]:
     return declared
 
 
-@router.get(
-    "/v1/stream", summary="All changes as they happen", response_class=EventStream, status_code=200, **_declared()
-)
+@router.get("/v1/stream", summary="All changes as they happen", response_class=Response, **_declared())
 async def stream_changes(
     request: Request,
     principal: CurrentPrincipal,
