@@ -51,7 +51,7 @@ class TestPlaces:
 
     def test_select_stands_in_repositories(self) -> None:
         # Tools that own a table of their own.
-        toolbox = {"changes.py", "following.py", "history.py", "idempotency.py", "jobs.py"}
+        toolbox = {"changes.py", "compaction.py", "following.py", "history.py", "idempotency.py", "jobs.py"}
         # filters.py: what a noun's list filters by, shared by its repository with its figures.
         assert places({"select"}, {"repository.py", "filters.py", *toolbox}) == []
 

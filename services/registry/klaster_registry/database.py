@@ -1,19 +1,15 @@
 """The registry's own metadata, base class and column types; sessions come from the shared toolbox."""
 
-from collections.abc import Collection
 from functools import cache
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from pydantic_core import to_json
-from sqlalchemy import JSON, ColumnElement, String, Text, any_, bindparam, func, select
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import class_mapper, registry
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from klaster_shared.changes import ChangeLog
-from klaster_shared.database import Database, is_postgresql, service_metadata
+from klaster_shared.database import Database, service_metadata
 from klaster_shared.idempotency import idempotency_table
 from klaster_shared.jobs import jobs_table
 from klaster_shared.pagination import Order
@@ -78,18 +74,6 @@ def sort_text(length: int | None = None) -> TypeEngine[str]:
 def by(name: str, column: Any) -> Order:
     """One column of a list's order; SQLModel's fields and SQLAlchemy's columns are two types to a type checker."""
     return Order(name, column)
-
-
-def among(session: AsyncSession, column: Any, texts: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column holds one of these texts: one parameter, and one statement, however many they are.
-
-    Drivers keep the statements that they were given, with what was last asked in them: lists of ever different
-    lengths filled these places with megabytes, on each connection.
-    """
-    if is_postgresql(session):
-        return cast("ColumnElement[bool]", column == any_(bindparam(None, list(texts), postgresql.ARRAY(Text))))
-    each = func.json_each(bindparam(None, to_json(list(texts)).decode(), Text)).table_valued("value")
-    return cast("ColumnElement[bool]", column.in_(select(each.c.value)))
 
 
 def json_list() -> TypeEngine[Any]:

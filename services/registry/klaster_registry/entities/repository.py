@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from klaster_registry.database import among, by
+from klaster_registry.database import by
 from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.filters import EntityListParameters, Flagged, conditions
 from klaster_registry.entities.models import (
@@ -29,6 +29,7 @@ from klaster_registry.entities.models import (
     RbwCounter,
 )
 from klaster_registry.entities.schemas import RelationListParameters
+from klaster_registry.filters import among
 from klaster_shared.database import Database, is_postgresql
 from klaster_shared.pagination import Order, after, after_named, cursor_parameters
 

@@ -9,8 +9,9 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_registry.database import among, by
+from klaster_registry.database import by
 from klaster_registry.entities.models import Entity, EntityIdentifier, EntityName
+from klaster_registry.filters import among
 from klaster_registry.imports.models import Import, ImportPiece, ImportRow
 from klaster_shared.pagination import after
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_registry.database import among
 from klaster_registry.entities.models import Entity
+from klaster_registry.filters import among
 from klaster_registry.loading.models import LoadedRecord
 from klaster_shared.database import is_postgresql
 

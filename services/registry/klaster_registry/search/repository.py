@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from klaster_registry.database import among
+from klaster_registry.filters import among
 from klaster_registry.search.filters import (
     FTS,
     Asked,
