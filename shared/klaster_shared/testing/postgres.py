@@ -34,7 +34,10 @@ from urllib.parse import urlsplit
 import asyncpg
 
 # Durability is of no use to a database that lives for one run; without it the suite is several times as fast.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("autovacuum=off", "jit=off"),
+)
 START_SECONDS = 60.0
 _numbers = count()
 _keepers: list[subprocess.Popen[bytes]] = []  # never waited for: they outlive the run by a moment
@@ -106,7 +109,7 @@ async def make_template(server: PostgresServer, name: str, prepare: Callable[[st
 async def cloned_database(server: PostgresServer, template: str) -> AsyncIterator[str]:
     """The URL of a fresh copy of a template database, dropped afterwards with whatever is still connected to it."""
     name = f"{template}_{os.getpid()}_{next(_numbers)}"
-    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await _clone(server, template, name)
     try:
         yield server.database(name)
     finally:
@@ -119,6 +122,16 @@ async def _drop_databases(server: PostgresServer) -> None:
     try:
         for row in await admin.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", server.prefix):
             await admin.execute(f'DROP DATABASE IF EXISTS "{row["datname"]}" WITH (FORCE)')
+    finally:
+        await admin.close()
+
+
+async def _clone(server: PostgresServer, template: str, name: str) -> None:
+    admin = await asyncpg.connect(server.url)
+    try:
+        # Files copied as they are, as before 15: page by page through the log takes three times as long here.
+        how = "STRATEGY FILE_COPY" if admin.get_server_version().major >= 15 else ""
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}')
     finally:
         await admin.close()
 
