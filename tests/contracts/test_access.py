@@ -52,7 +52,11 @@ async def is_let_in(client: httpx.AsyncClient, operation: Operation, role: Role,
     entity = UUID(SAMPLE_ID) if role == "partner" else None  # a partner speaks for an entity: the one that is asked for
     signed = token(operation.service, role, scopes, entity=entity)
     headers = {"Authorization": f"Bearer {signed}", "If-Match": '"1"'}
-    answer = await client.request(operation.method, concrete(operation.path), headers=headers, json={})
+    asked = {"headers": headers, "json": {}}
+    async with client.stream(operation.method, concrete(operation.path), **asked) as answer:
+        if answer.headers.get("content-type", "").startswith("text/event-stream"):
+            return True  # and it never ends
+        await answer.aread()
     return answer.status_code != 401 and not (answer.status_code == 403 and answer.json()["code"] == "forbidden")
 
 

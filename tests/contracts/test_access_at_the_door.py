@@ -80,15 +80,19 @@ class Walk:
         if who in self.keys:
             headers.append((b"authorization", f"Bearer {self.keys[who]}".encode()))
         sent: list[Any] = []
+        heard_enough = asyncio.Event()
         body = iter([{"type": "http.request", "body": b"{}", "more_body": False}])
 
         async def receive() -> Any:
             if (message := next(body, None)) is not None:
                 return message
-            return await asyncio.Event().wait()
+            await heard_enough.wait()
+            return {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
             sent.append(message)
+            if dict(message.get("headers", ())).get(b"content-type", b"").startswith(b"text/event-stream"):
+                heard_enough.set()  # it would never end
 
         scope = {
             "type": "http",

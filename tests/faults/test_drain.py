@@ -12,8 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from klaster_gateway.contract.committed import committed_contract
+from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
+from klaster_gateway.keys.scopes import scopes_of_roles
 from klaster_gateway.main import create_app
 from klaster_gateway.settings import Settings
 from klaster_shared.dates import utc_now
@@ -90,7 +93,9 @@ async def key_of(database: str) -> dict[str, str]:
     app = create_app(Settings(database_url=database, jwks_file=keys_folder() / "jwks.json"))
     wanted = KeyCreate.model_validate({"name": "follower", "role": "integrator"})
     async with app.state.database.write() as session:
-        _key, text = await create_key(session, wanted=wanted, now=utc_now())
+        _key, text = await create_key(
+            session, wanted=wanted, by=ADMIN, scopes=scopes_of_roles(committed_contract()), now=utc_now()
+        )
     await app.state.database.dispose()
     return {"Authorization": f"Bearer {text}"}
 

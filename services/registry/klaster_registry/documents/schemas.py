@@ -66,7 +66,7 @@ class DocumentListParameters(PageParameters):
     in_force: bool | None = Field(None, description="In force on that day")
     kind: list[Code] = Field([], max_length=50)
     field: list[Code] = Field([], max_length=50)
-    year: list[Year] = Field([], max_length=100)
+    year: list[Annotated[int, Field(ge=1900, le=2200)]] = Field([], max_length=100)
     entity: list[UUID] = Field([], max_length=500, description="Ids of authors")
     group: list[Code] = Field([], max_length=50)
     demonstration: bool | None = None
