@@ -16,6 +16,7 @@ from klaster_shared.routing import MAX_VALUE, MAX_VALUES
 from klaster_shared.settings import PACKAGE_VERSION
 
 MAX_SEGMENT = 200  # of a path: nothing of ours has a longer name
+_LIMITS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 _CONVERTOR = re.compile(r"\{(\w+):\w+\}")
 
 
@@ -33,6 +34,7 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
         _add_problem_schema(document)
         _restore_nulls(document)
         _settle_parameters(document)
+        _say_limits(document)
         document["paths"] = {_CONVERTOR.sub(r"{\1}", path): item for path, item in document["paths"].items()}
         _name_security(document)
         _name_headers(document)
@@ -83,6 +85,22 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _bounded(schema: dict[str, Any], limit: int) -> dict[str, Any]:
     open_text = schema.get("type") == "string" and not {"maxLength", "enum", "const", "format", "pattern"} & set(schema)
     return {**schema, "maxLength": limit} if open_text else schema
+
+
+def _say_limits(part: Any) -> None:
+    """Limits of numbers by their names in JSON Schema: Pydantic leaves its own beside what looks at a value first."""
+    if isinstance(part, dict):
+        if part.get("type") in ("integer", "number"):
+            for name in _LIMITS.keys() & part.keys():
+                part[_LIMITS[name]] = part.pop(name)
+        elif part.get("type") == "string":  # a day: JSON Schema has no name for its limits
+            for name in _LIMITS.keys() & part.keys():
+                del part[name]
+        for each in part.values():
+            _say_limits(each)
+    elif isinstance(part, list):
+        for each in part:
+            _say_limits(each)
 
 
 def _restore_nulls(document: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from klaster_shared.settings import ServiceSettings
 from klaster_shared.telemetry import configure_telemetry
 
 LEAD = 0.5  # seconds between saying that it drains and listening no more
-SETTLE = 0.1  # seconds for what was accepted last to be read, before connections count as idle and are closed
+SETTLE = 0.5  # seconds for what was accepted last to be sent and read, before connections count as idle and are closed
 
 
 class _DrainingServer(uvicorn.Server):

@@ -217,6 +217,7 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
             "events_url": NOWHERE,
             "cache_megabytes": 0,
             "run_jobs": False,
+            "connect_timeout": 10.0,  # a busy machine is no service that is away
             **settings,
         },
     )
