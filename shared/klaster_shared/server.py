@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import os
 import socket
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -15,6 +17,7 @@ from klaster_shared.telemetry import configure_telemetry
 
 LEAD = 0.5  # seconds between saying that it drains and listening no more
 SETTLE = 0.5  # seconds for what was accepted last to be sent and read, before connections count as idle and are closed
+_TURNS = 3  # of the loop, which looks at clocks before it looks at what has come
 
 
 class _DrainingServer(uvicorn.Server):
@@ -44,9 +47,31 @@ class _DrainingServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen no more, answer what has come, then end."""
         for server in self.servers:
+            listening = [socket.socket(fileno=os.dup(each.fileno())) for each in server.sockets]
             server.close()
+            for each in listening:
+                await self._take_the_rest(each)
         await asyncio.sleep(SETTLE)
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         await super().shutdown(sockets)
+
+    async def _take_the_rest(self, listening: socket.socket) -> None:
+        """Take up who has connected already: whoever is not accepted when the socket closes is reset by the system."""
+        connections = []
+        listening.setblocking(False)
+        with suppress(BlockingIOError), listening:
+            while True:
+                connections.append(listening.accept()[0])
+        for connection in connections:
+            connection.setblocking(False)
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
 
 def uvicorn_config(
