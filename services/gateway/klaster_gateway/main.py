@@ -19,7 +19,6 @@ from klaster_gateway.contract.routes import mount_assets
 from klaster_gateway.contract.routes import router as contract_router
 from klaster_gateway.database import METADATA, open_database
 from klaster_gateway.door import Door, Limits
-from klaster_gateway.federated.routes import router as search_router
 from klaster_gateway.forwarding.forwarder import Forwarder
 from klaster_gateway.forwarding.table import RouteTable
 from klaster_gateway.grants.routes import router as grants_router
@@ -33,6 +32,7 @@ from klaster_gateway.overview.routes import router as overview_router
 from klaster_gateway.path_page.routes import router as path_router
 from klaster_gateway.problems.routes import router as problems_router
 from klaster_gateway.profile.routes import router as profile_router
+from klaster_gateway.search.routes import router as search_router
 from klaster_gateway.settings import Settings
 from klaster_gateway.status.routes import router as status_router
 from klaster_gateway.stream.hub import Hub

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from klaster_gateway.clients.neighbours import neighbours_of
 from klaster_gateway.composing.reader import Reader
 from klaster_gateway.composing.sections import page_answer
-from klaster_gateway.federated.composing import search_all
-from klaster_gateway.federated.schemas import FoundEverywhere, SearchAll
+from klaster_gateway.search.composing import search_all
+from klaster_gateway.search.schemas import FoundEverywhere, SearchAll
 from klaster_shared.access import operation
 from klaster_shared.dependencies import CurrentPrincipal, Today
 from klaster_shared.labels import ChosenLanguage

@@ -6,7 +6,7 @@ from typing import Any
 from klaster_gateway.composing.reader import Reader, link_to
 from klaster_gateway.composing.schemas import Listed, Section
 from klaster_gateway.composing.sections import listed, section
-from klaster_gateway.federated.schemas import FoundEverywhere, Kind, SearchAll
+from klaster_gateway.search.schemas import FoundEverywhere, Kind, SearchAll
 
 _WHERE: dict[Kind, tuple[str, str]] = {
     "registry": ("/v1/registry/search", "search:read"),
