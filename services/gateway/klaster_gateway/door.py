@@ -6,7 +6,6 @@ Plain ASGI: whatever stands on this path is paid by every request.
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -33,7 +32,6 @@ from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
-from klaster_gateway.stream.routes import STILL
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.health import Health
 from klaster_shared.logs import set_request_id, shown
@@ -194,12 +192,12 @@ class Door:
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
         how = waits_on_purpose(head, scope["query_string"])
-        if how == "waits" and (authorization := head.authorization) is not None:
+        if (operation.streams or how == "waits") and (authorization := head.authorization) is not None:
             chosen = _chosen(head.entity)
             receive = WhileKnown(receive, caller, lambda: self._known(authorization, chosen))
         if operation.service == OWN:
             held_scopes.set(caller.scopes)
-            own = {**_with_headers(scope, head, bearer), CALLER: caller, STILL: partial(self._may_still, head, caller)}
+            own = {**_with_headers(scope, head, bearer), CALLER: caller}
             with self._limits.crowd.within(OWN, who, how="listens") if operation.streams else nullcontext():
                 await self._app(own, receive, send)
             return
@@ -228,16 +226,6 @@ class Door:
         if chosen is not None and caller.entity != chosen:
             raise NotYourEntity(f"This key does not speak for {chosen}")
         return caller
-
-    async def _may_still(self, head: Head, caller: Caller) -> bool:
-        """Whether a caller is who they were when a long answer began: a key that was revoked hears no more."""
-        if head.authorization is None:
-            return True
-        try:
-            known = await self._known(head.authorization, _chosen(head.entity))
-        except Problem:
-            return False
-        return (known.role, known.entity, known.scopes) == (caller.role, caller.entity, caller.scopes)
 
     def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
         methods = self._table.methods(path)

@@ -284,7 +284,7 @@ class TestEnd:
             with pytest.raises(StopAsyncIteration):
                 await stream.next()
 
-    async def test_comes_when_a_key_is_revoked(self, gateway: Gateway, feeds: Feeds) -> None:
+    async def test_comes_when_a_key_is_revoked(self, gateway: Gateway) -> None:
         office, admin = await gateway.as_role("office"), await gateway.as_role("admin")
         known = (await gateway.client.get("/v1/whoami", headers=office)).json()
         async with listening(gateway, "", office) as stream:
@@ -292,10 +292,9 @@ class TestEnd:
                 f"/v1/keys/{known['subject'].removeprefix('key:')}", headers={**admin, "If-Match": "*"}
             )
             assert gone.status_code == 204, gone.text
-            gateway.app.state.keys._known.clear()  # a second later
-            feeds.change("registry", "a", audience="office")
-            with pytest.raises(StopAsyncIteration):
-                await stream.next()
+            async with asyncio.timeout(5):  # though there is nothing to tell
+                with pytest.raises(StopAsyncIteration):
+                    await stream.next()
 
     async def test_leaves_no_place_taken(self, gateway: Gateway) -> None:
         for _ in range(4):  # of three that one caller has

@@ -34,6 +34,8 @@ class EventStream(Response):
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if writing.done():
                 writing.result()
+            else:
+                await self._end(writing, send)
         except TimeoutError:
             log.info("slow_reader_dropped")
             abort = scope.get("extensions", {}).get(ABORT)
@@ -43,6 +45,13 @@ class EventStream(Response):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _end(self, writing: "asyncio.Task[None]", send: Send) -> None:
+        """Close what was begun: for a client that has left it goes nowhere, one let in no longer sees an end."""
+        writing.cancel()
+        await asyncio.wait({writing})
+        async with asyncio.timeout(self._patience):
+            await send({"type": "http.response.body", "body": b""})
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

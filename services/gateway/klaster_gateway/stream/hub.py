@@ -1,7 +1,7 @@
 """Everybody who listens, and the feeds that they listen to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import randrange
@@ -18,8 +18,6 @@ AT_ONCE = 100  # changes that are written in one piece: what waits for a slow re
 REACHES_BACK = 10_000  # positions that a stream goes back for those who may not follow a feed from its beginning
 BEGINS_WITHIN = 2.0  # seconds; what is not known of a service by then begins when it is
 FOLLOWER = "integrator"
-Still = Callable[[], Awaitable[bool]]
-"""Whether the caller may still listen: their key was not revoked, their role is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +97,8 @@ class Hub:
         except (Problem, KeyError, TypeError, ValueError):
             return  # away: it is gone on with when it is back
 
-    async def listen(self, listener: Listener, still: Still) -> AsyncIterator[bytes]:
-        """Server-Sent Events; ends when the time is over, the gateway stops, or the caller may listen no longer."""
+    async def listen(self, listener: Listener) -> AsyncIterator[bytes]:
+        """Server-Sent Events; ends when the time is over, or the gateway stops."""
         until = monotonic() + STREAM_SECONDS * randrange(90, 110) / 100  # noqa: S311 # no secret
         # A moment of their own for everybody: after a restart they do not all come back at once.
         yield b"retry: %d\n%b\n" % (randrange(1000, 3000), _id(listener))  # noqa: S311 # no secret
@@ -111,11 +109,8 @@ class Hub:
             except PositionGone:
                 return  # asked for anew, it is refused with its reason
             silent = not found and not await self._rings(news)
-            if not (found or silent):
-                continue
-            if not await still():
-                return
-            yield found or b": still here\n%b\n" % _id(listener)
+            if found or silent:
+                yield found or b": still here\n%b\n" % _id(listener)
 
     async def _rings(self, news: asyncio.Event) -> bool:
         try:

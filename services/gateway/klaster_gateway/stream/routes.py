@@ -7,14 +7,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from klaster_gateway.stream.answering import EventStream
-from klaster_gateway.stream.hub import Hub, Still, Wanted
+from klaster_gateway.stream.hub import Hub, Wanted
 from klaster_gateway.stream.positions import read
 from klaster_shared.access import operation
 from klaster_shared.changes import Kind
 from klaster_shared.dependencies import CurrentPrincipal
 from klaster_shared.routing import api_router
 
-STILL = "klaster.still"  # in the scope of a request: how the door lets a long answer ask whether it may go on
 Service = Literal["registry", "indicators", "events"]
 Collection = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
 _TYPE = "text/event-stream"
@@ -67,9 +66,4 @@ async def stream_changes(
         role=principal.role, services=wanted.service, collections=wanted.collection, kinds=frozenset(wanted.kind)
     )
     listener = await hub.admit(asked, positions)
-    still: Still = request.scope.get(STILL, _always)
-    return EventStream(hub.listen(listener, still))
-
-
-async def _always() -> bool:
-    return True
+    return EventStream(hub.listen(listener))
