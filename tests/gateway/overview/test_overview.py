@@ -17,7 +17,13 @@ SCORECARD = {
     "counts": {"missed": 3},
     "coverage": {"measures": 3},
 }
-GROUPS = {"items": [{"code": "business", "name": "Business"}, {"code": "science", "name": "Science"}], "next": None}
+_NAMES = ("Business", "Science", "Public")
+GROUPS = {"items": [{"code": name.lower(), "name": name} for name in _NAMES], "next": None}
+COUNTED = {
+    "items": [],
+    "total": 7,
+    "facets": {"interest_group": [{"value": "business", "count": 5}, {"value": "science", "count": 2}]},
+}
 CHANGED = {"id": ENTITY, "name": "Klaster", "registration": "registered", "updated_at": "2026-11-24T00:00:00Z"}
 EVENT = {
     "id": ENTITY,
@@ -28,9 +34,7 @@ EVENT = {
 
 
 def entities(target: str) -> dict[str, Any]:
-    if "sort=" in target:
-        return {"items": [CHANGED], "next": None}
-    return {"items": [], "next": None, "total": 5 if "business" in target else 2 if "science" in target else 7}
+    return {"items": [CHANGED] if "sort=" in target else [], "next": None}
 
 
 async def answer_all(asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,6 +43,7 @@ async def answer_all(asked: Asked, _reader: asyncio.StreamReader, writer: asynci
     documents = {
         "/v1/scorecard": SCORECARD,
         "/v1/interest-groups": GROUPS,
+        "/v1/registry/search": COUNTED,
         "/v1/events": {"items": [EVENT], "next": None},
     }
     document = documents.get(target.split("?")[0]) or entities(target)
@@ -77,8 +82,13 @@ class TestOverview:
         page = await overview(gateway)
         assert page["scorecard"]["content"]["counts"] == {"missed": 3}
         groups = page["entities"]["content"]["by_interest_group"]
-        assert [(group["code"], group["entities"]) for group in groups] == [("business", 5), ("science", 2)]
+        assert [(group["code"], group["entities"]) for group in groups] == [
+            ("business", 5),
+            ("science", 2),
+            ("public", 0),
+        ]
         assert page["entities"]["content"]["registered"] == 7
+        assert groups[0]["link"] == "/v1/entities?registration=registered&interest_group=business"
         assert page["events"]["content"]["next"][0]["link"] == f"/v1/events/{ENTITY}"
         assert page["changes"]["content"]["entities"][0]["name"] == "Klaster"
         assert {part["problem"] for part in page.values()} == {None}

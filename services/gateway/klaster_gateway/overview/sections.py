@@ -1,11 +1,10 @@
 """What each section of the overview asks, and what it makes of the answers."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from klaster_gateway.composing.reader import Reader
+from klaster_gateway.composing.reader import Reader, link_to
 from klaster_gateway.overview.schemas import (
     ChangesSummary,
     EntitiesSummary,
@@ -17,7 +16,7 @@ from klaster_gateway.overview.schemas import (
 )
 
 SHOWN = 5
-_REGISTERED = ("registration", "registered")
+_COUNTED = {"collection": "entities", "registration": "registered", "count": "true", "facets": "true", "limit": 1}
 
 
 async def scorecard_summary(reader: Reader) -> ScorecardSummary:
@@ -29,30 +28,22 @@ async def scorecard_summary(reader: Reader) -> ScorecardSummary:
 
 
 async def entities_summary(reader: Reader) -> EntitiesSummary:
-    """Registered entities by interest group: one count per group, asked side by side."""
-    groups = await reader.get("registry", "/v1/interest-groups", scope="taxonomies:read", limit=100, retired="false")
-    total, *counts = await asyncio.gather(
-        _registered(reader), *(_registered(reader, interest_group=group["code"]) for group in groups["items"])
+    """Registered entities by interest group: the search counts them all at once, and the taxonomy names them."""
+    groups, found = await asyncio.gather(
+        reader.get("registry", "/v1/interest-groups", scope="taxonomies:read", limit=100, retired="false"),
+        reader.get("registry", "/v1/registry/search", scope="search:read", **_COUNTED),
     )
-    return EntitiesSummary(registered=total, by_interest_group=_group_counts(groups["items"], counts))
-
-
-async def _registered(reader: Reader, **filters: str) -> int:
-    asked = {**dict([_REGISTERED]), **filters, "count": "true", "limit": 1}
-    page = await reader.get("registry", "/v1/entities", scope="entities:read", **asked)
-    return int(page["total"])
-
-
-def _group_counts(groups: Sequence[Mapping[str, Any]], counts: Sequence[int]) -> list[GroupCount]:
-    return [
+    counts = {one["value"]: one["count"] for one in found["facets"]["interest_group"]}
+    by_group = [
         GroupCount(
             code=group["code"],
             name=group["name"],
-            entities=count,
-            link=f"/v1/entities?{urlencode([_REGISTERED, ('interest_group', group['code'])])}",
+            entities=counts.get(group["code"], 0),
+            link=link_to("/v1/entities", registration="registered", interest_group=group["code"]),
         )
-        for group, count in zip(groups, counts, strict=True)
+        for group in groups["items"]
     ]
+    return EntitiesSummary(registered=found["total"], by_interest_group=by_group)
 
 
 async def events_summary(reader: Reader) -> EventsSummary:
