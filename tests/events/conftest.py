@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from klaster_events.entities.operations import keep
 from klaster_events.entities.schemas import EntityFacts
-from klaster_events.event_types.operations import create_type
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.main import create_app
 from klaster_events.openapi import NOWHERE
@@ -157,7 +157,7 @@ async def office(app: FastAPI, empty: httpx.AsyncClient) -> httpx.AsyncClient:
     async with app.state.database.write() as session:
         for code, counts_as in TYPES.items():
             given = EventTypeCreate(code=code, name=Label(pl=code, en=code), counts_as=counts_as)
-            await create_type(session, given=given, now=NOW)
+            await EVENT_TYPES.create(session, given=given, now=NOW)
         for code, counts_as in SERIES.items():
             series = SeriesCreate(
                 code=code, name=Label(pl=code, en=code), counts_as=counts_as, starts_on=NOW.date().replace(year=2020)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_events.post_kinds.operations import create_kind
+from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_events.post_kinds.schemas import PostKindCreate
 from klaster_shared.labels import Label
 from klaster_shared.testing.servers import calling
@@ -43,7 +43,7 @@ async def board(app: FastAPI, office: httpx.AsyncClient) -> httpx.AsyncClient:
     async with app.state.database.write() as session:
         for code, counts_as in KINDS.items():
             given = PostKindCreate(code=code, name=Label(pl=code, en=code), counts_as=counts_as)
-            await create_kind(session, given=given, now=NOW)
+            await POST_KINDS.create(session, given=given, now=NOW)
     return office
 
 

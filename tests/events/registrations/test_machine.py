@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from klaster_events.database import open_database
-from klaster_events.event_types.operations import create_type
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.events.models import Event
 from klaster_events.events.operations import hold_event
@@ -137,7 +137,7 @@ class Registrations(RuleBasedStateMachine):
             if not await session.scalar(text("SELECT count(*) FROM event_types")):
                 label = Label(pl="Warsztat", en="Workshop")
                 given = EventTypeCreate(code="workshop", name=label, counts_as=["workshop"])
-                await create_type(session, given=given, now=NOW)
+                await EVENT_TYPES.create(session, given=given, now=NOW)
             session.add(
                 Event(
                     id=event_id,

@@ -28,7 +28,7 @@ from klaster_events.attendance.schemas import (
 )
 from klaster_events.entities import operations as entities
 from klaster_events.entities.checking import Checked
-from klaster_events.event_types.operations import types_counting_as
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.events.models import Event
 from klaster_events.events.operations import hold_event, note_change
 from klaster_events.people import operations as people
@@ -232,6 +232,6 @@ async def count_participations(
 async def _counting(session: AsyncSession, parameters: ParticipationListParameters) -> Counting:
     types, series = parameters.counts_as, parameters.series_counts_as
     return Counting(
-        types=await types_counting_as(session, codes=types) if types else None,
+        types=await EVENT_TYPES.counting_as(session, codes=types) if types else None,
         series=await series_counting_as(session, codes=series) if series else None,
     )

@@ -21,7 +21,7 @@ from klaster_events.entities.checking import Checked
 from klaster_events.events.viewers import Viewer
 from klaster_events.people import operations as people
 from klaster_events.people.schemas import PersonGiven
-from klaster_events.post_kinds.operations import check_kind, kinds_counting_as
+from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Invalid
@@ -62,7 +62,7 @@ async def count_posts(session: AsyncSession, *, parameters: PostFilters, looked:
 
 async def _resolved(session: AsyncSession, parameters: PostFilters) -> Resolved:
     return Resolved(
-        kinds=await kinds_counting_as(session, codes=parameters.counts_as) if parameters.counts_as else None,
+        kinds=await POST_KINDS.counting_as(session, codes=parameters.counts_as) if parameters.counts_as else None,
         owners=await entities.one_with(session, ids=parameters.owner) if parameters.owner else None,
     )
 
@@ -106,7 +106,7 @@ async def create_post(
     Raises PostExists where its source has it already, and Invalid on a kind that does not exist, on a post that is over
     before it is published, and where anybody but the office says when it was published.
     """
-    await check_kind(session, code=given.kind)
+    await POST_KINDS.check(session, code=given.kind)
     if given.source_key and await repository.is_known(session, given.source, given.source_key):
         raise PostExists(f"{given.source} has a post {given.source_key} already")
     _check_posted(given, author, at)
@@ -159,7 +159,7 @@ async def change_post(
     if contact is not None:
         values["person_id"] = contact
     if values.get("kind", post.kind) != post.kind:
-        await check_kind(session, code=values["kind"])
+        await POST_KINDS.check(session, code=values["kind"])
     audience = audience_of(post)
     changed = apply(post, values, home=at.home)
     if not changed:

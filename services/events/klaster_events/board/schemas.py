@@ -13,6 +13,7 @@ from klaster_events.events.schemas import Instant
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code, LongText, ShortText
 
 Side = Literal["offer", "need"]
@@ -37,6 +38,7 @@ Regions = Annotated[
     list[Region], AfterValidator(_once), Field(max_length=20, description="Where partners are sought; empty: not said")
 ]
 Readiness = Annotated[int, Field(ge=1, le=9, description="Technology readiness level (TRL)")]
+SentReadiness = Annotated[Whole, Field(ge=1, le=9, description="Technology readiness level (TRL)")]
 PostText = Annotated[LongText, Field(max_length=20_000)]
 
 
@@ -101,12 +103,12 @@ class PostCreate(BaseModel):
     fields: Fields = []
     keywords: Keywords = []
     regions: Regions = []
-    readiness: Readiness | None = None
+    readiness: SentReadiness | None = None
     visibility: PostVisibility = Field("public", description="Who sees it: everybody, or partners of the cluster")
     valid_until: date = Field(description="The last day on which it holds")
     state: Literal["draft", "published", "closed"] = "draft"
     posted_at: Instant | None = Field(None, description="When it was published elsewhere; the office alone says so")
-    demonstration: bool = False
+    demonstration: Truth = False
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,59}$")] = "office"
     source_key: Annotated[ShortText, Field(max_length=200)] | None = Field(
         None, description="Its key in that source; its id where none is given"
@@ -126,7 +128,7 @@ class PostUpdate(BaseModel):
     fields: Fields | MISSING = MISSING
     keywords: Keywords | MISSING = MISSING
     regions: Regions | MISSING = MISSING
-    readiness: Readiness | MISSING | None = MISSING
+    readiness: SentReadiness | MISSING | None = MISSING
     visibility: PostVisibility | MISSING = MISSING
     valid_until: date | MISSING = MISSING
 

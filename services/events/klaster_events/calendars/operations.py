@@ -15,7 +15,7 @@ from klaster_events.calendars import repository
 from klaster_events.calendars.building import AgendaLine, Particulars, calendar_of, entry_of
 from klaster_events.calendars.languages import OneLanguage
 from klaster_events.calendars.schemas import LOOK_BACK, MOST_ENTRIES, CalendarParameters
-from klaster_events.event_types.operations import type_labels
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.events import operations as events
 from klaster_events.events.models import Event
 from klaster_events.events.records import Organisers
@@ -59,13 +59,13 @@ async def describe(session: AsyncSession, *, found: Sequence[Event]) -> list[Des
     if not found:
         return []
     organisers = await events.organisers_of(session, events=found)
-    types, series = await type_labels(session), await series_labels(session)
+    types, series = await EVENT_TYPES.by_code(session), await series_labels(session)
     agendas = await agenda.sessions_of(session, event_ids=[event.id for event in found])
     return [
         Described(
             event=event,
             organisers=named,
-            type=types.get(event.type, (event.type, event.type)),
+            type=(types[event.type].name_pl, types[event.type].name_en),
             series=series.get(event.series) if event.series else None,
             agenda=agendas.get(event.id, ()),
         )

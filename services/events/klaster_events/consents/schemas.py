@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_shared.labels import Label, LabelText
 from klaster_shared.pagination import PageParameters
-from klaster_shared.plain import Truth
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
 PURPOSES = 20  # what one form can ask for before nobody reads it
@@ -64,7 +64,7 @@ class ConsentGiven(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"purpose": "newsletter", "version": 1}]})
 
     purpose: Code
-    version: Annotated[int, Field(ge=1, lt=2**31, description="Of the words that were shown")]
+    version: Annotated[Whole, Field(ge=1, lt=2**31, description="Of the words that were shown")]
 
 
 ConsentsGiven = Annotated[
@@ -92,7 +92,7 @@ class ConsentEntry(BaseModel):
     )
 
     purpose: str
-    version: int
+    version: Whole
     text: LabelText
     event_id: UUID | None = Field(description="The event at whose registration it was given; null: apart from any")
     given_at: datetime

@@ -1,21 +1,9 @@
-"""The table of event types."""
+"""The table of types of events."""
 
-from datetime import datetime
-
-from sqlmodel import Field
-
-from klaster_events.database import Base, json_list, sort_text
+from klaster_events.kinds.base import Kind
 
 
-class EventType(Base, table=True):
-    """A type of event. Its code stays; figures look at `counts_as` alone, so that a new name breaks none."""
+class EventType(Kind, table=True):
+    """A type of event."""
 
     __tablename__ = "event_types"
-
-    code: str = Field(primary_key=True, sa_type=sort_text(60))
-    name_pl: str = Field(max_length=500)
-    name_en: str = Field(max_length=500)
-    counts_as: list[str] = Field(sa_type=json_list())
-    retired: bool
-    version: int
-    updated_at: datetime

@@ -1,53 +1,19 @@
-"""Wire shapes of event types."""
+"""Wire shapes of types of events."""
 
-from datetime import datetime
-from typing import Annotated
-
-from pydantic import MISSING, BaseModel, ConfigDict, Field
-
-from klaster_shared.labels import Label, LabelText
-from klaster_shared.pagination import PageParameters
-from klaster_shared.plain import Truth
-from klaster_shared.texts import Code
-
-CountsAs = Annotated[
-    list[Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]],
-    Field(max_length=10, description="What figures count it as", examples=[["networking"]]),
-]
+from klaster_events.kinds.schemas import KindCreate, KindListParameters, KindRead, KindUpdate
 
 
-class EventTypeCreate(BaseModel):
+class EventTypeCreate(KindCreate):
     """A new type of event."""
 
-    model_config = ConfigDict(extra="forbid")
 
-    code: Code
-    name: Label
-    counts_as: CountsAs = []
-
-
-class EventTypeUpdate(BaseModel):
+class EventTypeUpdate(KindUpdate):
     """A change (JSON Merge Patch); the code itself stays."""
 
-    model_config = ConfigDict(extra="forbid")
 
-    name: Label | MISSING = MISSING
-    counts_as: CountsAs | MISSING = MISSING
-    retired: Truth | MISSING = MISSING
-
-
-class EventTypeRead(BaseModel):
+class EventTypeRead(KindRead):
     """A type of event."""
 
-    code: str
-    name: LabelText
-    counts_as: list[str]
-    retired: bool = Field(description="No longer given to new events")
-    version: int
-    updated_at: datetime
 
-
-class EventTypeListParameters(PageParameters):
-    """Filters of the list of event types."""
-
-    retired: bool | None = Field(None, description="Only types that are, or are not, retired")
+class EventTypeListParameters(KindListParameters):
+    """Filters of types of events."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.database import by
 from klaster_events.entities import operations as entities
 from klaster_events.entities.checking import Checked
-from klaster_events.event_types.operations import check_type, types_counting_as
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.events import repository
 from klaster_events.events.announcing import OF_THE_MOMENT, news, when_and_where
 from klaster_events.events.columns import apply, columns_of, wire_names
@@ -81,7 +81,7 @@ async def _chosen(session: AsyncSession, parameters: EventFilters, **how: Any) -
 
 async def _resolved(session: AsyncSession, parameters: EventFilters) -> Resolved:
     return Resolved(
-        types=await types_counting_as(session, codes=parameters.counts_as) if parameters.counts_as else None,
+        types=await EVENT_TYPES.counting_as(session, codes=parameters.counts_as) if parameters.counts_as else None,
         organisers=await entities.one_with(session, ids=parameters.organiser) if parameters.organiser else None,
     )
 
@@ -109,7 +109,7 @@ async def create_event(session: AsyncSession, *, given: EventCreate, organiser: 
     Raises EventExists where its source has it already, NotOverYet where it comes in as completed and is not, and
     Invalid on a type or series that does not exist, or where the event contradicts itself.
     """
-    await check_type(session, code=given.type)
+    await EVENT_TYPES.check(session, code=given.type)
     await check_series(session, code=given.series)
     if given.source_key and await repository.is_known(session, given.source, given.source_key):
         raise EventExists(f"{given.source} has an event {given.source_key} already")
@@ -147,7 +147,7 @@ async def change_event(
     """
     values = columns_of(given.model_dump(), organiser)
     if "type" in values and values["type"] != event.type:
-        await check_type(session, code=values["type"])
+        await EVENT_TYPES.check(session, code=values["type"])
     await check_series(session, code=values.get("series"))
     if event.state == "postponed" and (_times(values, event)):
         raise WrongState("The event is postponed: new times come with /reschedule")

@@ -10,6 +10,7 @@ from klaster_events.board.schemas import PostState, Side, WordsRead
 from klaster_events.entities.schemas import EntityName
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth
 from klaster_shared.texts import LongText
 
 InterestState = Literal["shown", "agreed", "declined", "withdrawn"]
@@ -65,7 +66,7 @@ class InterestCreate(BaseModel):
     entity: UUID | None = Field(None, description="Who is interested; a partner's own entity where left out")
     contact: PersonGiven = Field(description="Whom to speak to; shown to nobody before both sides agree")
     message: Annotated[LongText, Field(max_length=4000, description="For the owner of the post")]
-    agrees: bool = Field(
+    agrees: Truth = Field(
         False, description="The contact agrees that the owner is told who they are, once the owner agrees too"
     )
 

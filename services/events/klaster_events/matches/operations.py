@@ -23,7 +23,7 @@ from klaster_events.matches import repository
 from klaster_events.matches.features import Feature, Wanted, compare, complementary, rarity, wanted
 from klaster_events.matches.reasons import told
 from klaster_events.post_kinds.models import PostKind
-from klaster_events.post_kinds.operations import kinds_by_code
+from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_shared.labels import Language
 
 _JOINT = frozenset({"cooperation", "consortium"})  # both sides of such a post seek the same: somebody to do it with
@@ -73,7 +73,7 @@ async def _matches(
     session: AsyncSession, *, owner: UUID, ids: frozenset[UUID], own: Sequence[BoardPost], today: date, limit: int
 ) -> Suggestions:
     asked = [wanted(post) for post in own]
-    kinds = await kinds_by_code(session)
+    kinds = await POST_KINDS.by_code(session)
     joint = {code for code, kind in kinds.items() if _JOINT & set(kind.counts_as)}
     sought = await _sought(session, ids, _sides(asked, joint), today)
     weights = await _weights(session, asked)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Whole
 
 KeyRole = Literal["integrator", "partner", "device", "office", "admin"]
 Scope = Annotated[str, Field(pattern=r"^[a-z][a-z-]*:(read|write)$", max_length=60, examples=["entities:read"])]
@@ -37,7 +38,7 @@ class KeyRotate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    overlap_minutes: int = Field(
+    overlap_minutes: Whole = Field(
         24 * 60, ge=0, le=7 * 24 * 60, description="For how long the secret from before still works; 0: not at all"
     )
 

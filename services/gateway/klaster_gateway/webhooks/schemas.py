@@ -8,6 +8,7 @@ from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field, Strin
 
 from klaster_gateway.webhooks.kinds import PATTERN
 from klaster_shared.pagination import PageParameters
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code, ShortText
 
 WebhookState = Literal["active", "paused", "disabled"]
@@ -91,7 +92,7 @@ class WebhookUpdate(BaseModel):
     types: Kinds | MISSING = MISSING
     entities: Entities | MISSING = MISSING
     event_types: EventTypes | MISSING = MISSING
-    active: bool | MISSING = MISSING
+    active: Truth | MISSING = MISSING
 
 
 class WebhookRead(BaseModel):
@@ -136,7 +137,7 @@ class RotationCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"overlap_hours": 24}]})
 
-    overlap_hours: int = Field(24, ge=0, le=168, description="0: it has leaked, it ends at once")
+    overlap_hours: Whole = Field(24, ge=0, le=168, description="0: it has leaked, it ends at once")
 
 
 class DeliveryRead(BaseModel):
