@@ -18,7 +18,7 @@ from klaster_shared.database import Database, service_metadata
 from klaster_shared.dependencies import ReadSession, WriteSession
 from klaster_shared.errors import NotFound
 from klaster_shared.etags import conditional_json, record_etag, require_match
-from klaster_shared.feed import changes_router
+from klaster_shared.feed_routes import changes_router
 from klaster_shared.idempotency import idempotency_table
 from klaster_shared.identifiers import new_id
 from klaster_shared.job_table import jobs_table

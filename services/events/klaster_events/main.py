@@ -58,7 +58,7 @@ from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
-from klaster_shared.feed import changes_router
+from klaster_shared.feed_routes import changes_router
 from klaster_shared.jobs import Job, Jobs
 
 TIDY_EVERY = timedelta(hours=1)

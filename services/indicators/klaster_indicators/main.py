@@ -35,7 +35,7 @@ from klaster_indicators.units.routes import router as units_router
 from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
 from klaster_shared.dates import utc_now
-from klaster_shared.feed import changes_router
+from klaster_shared.feed_routes import changes_router
 from klaster_shared.jobs import Job
 from klaster_shared.tokens import Signer
 

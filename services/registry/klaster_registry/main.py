@@ -37,7 +37,7 @@ from klaster_registry.surveys.routes import router as surveys_router
 from klaster_registry.taxonomies.routes import router as taxonomies_router
 from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
-from klaster_shared.feed import changes_router
+from klaster_shared.feed_routes import changes_router
 
 
 def create_app(settings: Settings) -> FastAPI:
