@@ -19,7 +19,7 @@ from sqlalchemy import insert
 from klaster_events.database import METADATA, open_database
 from klaster_events.entities.operations import keep
 from klaster_events.entities.schemas import EntityFacts
-from klaster_events.event_types.operations import create_type
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.events.models import Event
 from klaster_events.registrations.codes import new_code
@@ -128,7 +128,7 @@ async def _made(server: PostgresServer) -> str:
     database = open_database(url)
     async with database.write() as session:
         given = EventTypeCreate(code="conference", name=Label(pl="Konferencja", en="Conference"), counts_as=[])
-        await create_type(session, given=given, now=now)
+        await EVENT_TYPES.create(session, given=given, now=now)
         await keep(session, facts=[EntityFacts(id=ORGANISER, name="Fundacja")], now=now)
     await database.dispose()
     return url

@@ -18,7 +18,7 @@ import asyncpg
 from klaster_events.database import open_database
 from klaster_events.entities.operations import keep
 from klaster_events.entities.schemas import EntityFacts
-from klaster_events.event_types.operations import create_type
+from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.events.models import Event
 from klaster_shared.identifiers import new_id
@@ -145,7 +145,7 @@ async def _made(server: PostgresServer) -> str:
     database, now = open_database(url), datetime.now(UTC)
     async with database.write() as session:
         label = Label(pl="Konferencja", en="Conference")
-        await create_type(
+        await EVENT_TYPES.create(
             session, given=EventTypeCreate(code="conference", name=label, counts_as=["conference"]), now=now
         )
         await keep(session, facts=[EntityFacts(id=UUID(int=1), name="Fundacja")], now=now)

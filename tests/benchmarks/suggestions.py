@@ -22,7 +22,7 @@ from klaster_events.board.records import terms_of
 from klaster_events.database import open_database
 from klaster_events.entities.operations import keep
 from klaster_events.entities.schemas import EntityFacts
-from klaster_events.post_kinds.operations import create_kind
+from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_events.post_kinds.schemas import PostKindCreate
 from klaster_shared.identifiers import new_id
 from klaster_shared.labels import Label
@@ -117,7 +117,7 @@ async def fill(url: str) -> tuple[UUID, UUID]:
         for code in KINDS:
             counts = [code] if code in {"cooperation", "consortium"} else []
             given = PostKindCreate(code=code, name=Label(pl=code, en=code), counts_as=counts)
-            await create_kind(session, given=given, now=now)
+            await POST_KINDS.create(session, given=given, now=now)
         facts = [
             EntityFacts(id=entity, name=f"Podmiot {number}", interest_group=("BIOF", "MED", "RD", "BIZ")[number % 4])
             for number, entity in enumerate(entities)
