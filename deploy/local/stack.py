@@ -1,5 +1,6 @@
 """The stack as the runner sees it: which programs there are, and what each is told."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +84,9 @@ class Stack:
         if service == EVENTS:
             told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"
         for neighbour in NEIGHBOURS.get(service, ()):
-            told[f"{neighbour.upper()}_URL"] = self.url(neighbour)
+            # Whoever puts something between two services says so with the services' own variable.
+            own = os.environ.get(f"{service.upper()}_{neighbour.upper()}_URL")
+            told[f"{neighbour.upper()}_URL"] = own or self.url(neighbour)
         return {f"{service.upper()}_{name}": value for name, value in told.items()}
 
 

@@ -201,7 +201,7 @@ def keep(folder: Path, *, durable: bool) -> None:
         with _through_the_door(folder) as users, users:
             if _is_last(users):  # who comes now waits at the door, and then starts anew
                 if (folder / "url").exists():
-                    _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+                    run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
                 shutil.rmtree(folder, ignore_errors=True)
                 return
 
@@ -210,30 +210,40 @@ def _start(folder: Path, more: Sequence[str]) -> str:
     data = folder / "data"
     data.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
-        shutil.chown(data, _account())
+        shutil.chown(data, account())
     # Collation C: sort keys made in Python compare byte by byte, as they do on SQLite.
-    _run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = [*more, "max_connections=200", "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}"]
     options = " ".join(f"-c {setting}" for setting in settings)
-    _run("pg_ctl", "-D", str(data), "-l", str(data / "server.log"), "-o", options, "-w", "start")
+    run("pg_ctl", "-D", str(data), "-l", str(data / "server.log"), "-o", options, "-w", "start")
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
 
-def _run(command: str, *arguments: str) -> None:
+def run(command: str, *arguments: str) -> None:
     """PostgreSQL refuses to run as root: then its own account, or nobody's, runs it."""
-    binary = str((_binaries() or Path()) / command)
-    user = _account() if os.geteuid() == 0 else None
+    user = account() if os.geteuid() == 0 else None
     with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open as long as the server runs
-        done = subprocess.run([binary, *arguments], user=user, cwd="/", stdout=output, stderr=output, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [binary(command), *arguments], user=user, cwd="/", stdout=output, stderr=output, check=False
+        )
         output.seek(0)
         if done.returncode:
             raise subprocess.CalledProcessError(done.returncode, command, output.read())
 
 
-def _account() -> str:
+def binary(command: str) -> str:
+    """Where one of the server's programs lies; raises FileNotFoundError where there is no server on this machine."""
+    folder = _binaries()
+    if folder is None:
+        raise FileNotFoundError(f"no PostgreSQL on this machine: there is no {command}")
+    return str(folder / command)
+
+
+def account() -> str:
+    """Who runs it where we are root."""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next((name for name in ("postgres", "nobody") if name in names), getpass.getuser())
 

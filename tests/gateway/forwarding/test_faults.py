@@ -72,6 +72,15 @@ class TestServiceGarbled:
         assert (answer.status_code, answer.json()["code"]) == (502, "service_garbled")
 
 
+class TestServiceRefusesGateway:
+    async def test_is_no_fault_of_the_caller_s_key(self, gateway: Gateway, service: Service) -> None:
+        data = b'{"code":"clock_skew","status":401}'
+        service.answer = answer_bytes(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: %d\r\n\r\n%b" % (len(data), data))
+        answer = await gateway.client.get("/v1/things")
+        assert (answer.status_code, answer.json()["code"]) == (502, "service_refuses_gateway")
+        assert "www-authenticate" not in answer.headers
+
+
 class TestServiceBreaksOff:
     async def test_is_503_where_nothing_was_passed_on_yet(self, gateway: Gateway, service: Service) -> None:
         service.answer = answer_bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", then_close=True)

@@ -27,5 +27,9 @@ class ServiceGarbled(UpstreamFailed):
     code, title = "service_garbled", "The service behind this path gave an answer that makes no sense"
 
 
+class ServiceRefusesGateway(UpstreamFailed):
+    code, title = "service_refuses_gateway", "The service behind this path does not believe the gateway"
+
+
 class ClientGone(Exception):  # noqa: N818 # nobody is left to be told
     """The client left before its request was complete."""

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,13 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from klaster_gateway.forwarding.bodies import READ_WHOLE, BodyStream, check_length, read_whole, too_large
-from klaster_gateway.forwarding.errors import ClientGone, ServiceDown, ServiceGarbled, ServiceSilent
+from klaster_gateway.forwarding.errors import (
+    ClientGone,
+    ServiceDown,
+    ServiceGarbled,
+    ServiceRefusesGateway,
+    ServiceSilent,
+)
 from klaster_gateway.forwarding.head import Head, answer_headers, target_of
 from klaster_gateway.forwarding.metrics import note_forwarded
 from klaster_gateway.forwarding.patience import PATIENCE
@@ -104,6 +111,7 @@ class Forwarder:
             response = await ask(scope, head, to, body)
             status = response.status
             try:
+                _refuse_refusal(response, to.service)
                 await self._pass_back(response, head, to, send, watch, only_head=scope["method"] == "HEAD")
             finally:
                 response.close()  # a connection whose answer was read whole is back in the pool already
@@ -127,6 +135,7 @@ class Forwarder:
         url = URL(self._bases[service] + target, encoded=True)
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                _refuse_refusal(response, service)
                 return Answer(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             to = Destination(service=service, bearer="", max_body=0)
@@ -234,6 +243,15 @@ class Forwarder:
 
 def _timeout(connect: float, silence: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=silence)
+
+
+def _refuse_refusal(response: aiohttp.ClientResponse, service: str) -> None:
+    """The caller was let in at the door: a service answers 401 to us alone, whose clock or keys differ from its own."""
+    if response.status == HTTPStatus.UNAUTHORIZED:
+        log.error("service_refuses_gateway", service=service)
+        raise ServiceRefusesGateway(
+            f"{service} does not believe the gateway: the clocks or the keys of the machines differ", service=service
+        )
 
 
 def _problem(
