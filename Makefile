@@ -55,6 +55,10 @@ test-clients: $(INSTALLED) ## make clients from the merged contract, lint it, tr
 fuzz: $(INSTALLED) $(CONTRACT_VENV)/.installed ## Schemathesis over the merged contract, in every role (ARGS="--as office --only /v1/labs")
 	@exec $(PYTHON) -m tests.fuzz $(ARGS)
 
+.PHONY: faults
+faults: $(INSTALLED) ## break a stack in every way, under load, and tell what was seen (ARGS="--write --only PostgreSQL"; installs nothing)
+	@exec $(PYTHON) -m tests.faults $(ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## lint, formatting, types and the boundaries between packages
 	@$(VENV)/bin/ruff check .
