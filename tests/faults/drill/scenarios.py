@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.services import SERVICES
 from tests.faults.drill.programs import Programs, answers
 from tests.faults.drill.server import Server
 from tests.faults.drill.wires import Wire
@@ -48,18 +49,15 @@ def _nothing(_scene: Scene) -> None:
 
 
 def _take_connections(scene: Scene) -> None:
-    """Everything that the server has left, and what it keeps for those who let go meanwhile."""
-    sleep = ["--no-psqlrc", "--quiet", "--command", "SELECT pg_sleep(600)"]
-    for _ in range(110):
-        scene.spare.append(scene.server.client(*sleep))
+    """What there is was given to others: the server answers "too many connections" (53300)."""
+    for service in SERVICES:
+        scene.server.psql(f"ALTER ROLE klaster_{service} CONNECTION LIMIT 0")
     scene.server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'klaster_%'")
 
 
 def _give_connections_back(scene: Scene) -> None:
-    for client in scene.spare:
-        client.kill()
-        client.wait()
-    scene.spare.clear()
+    for service in SERVICES:
+        scene.server.psql(f"ALTER ROLE klaster_{service} CONNECTION LIMIT -1")
 
 
 def _fill_disk(scene: Scene) -> None:
@@ -92,7 +90,10 @@ def _ahead(scene: Scene) -> None:
 
 def _in_time(scene: Scene) -> None:
     scene.wire.mend()
-    _give_connections_back(scene)
+    for process in scene.spare:
+        process.kill()
+        process.wait()
+    scene.spare.clear()
 
 
 def fake_time() -> str | None:

@@ -66,11 +66,6 @@ class Server:
         command = [binary("psql"), self.url, "--no-psqlrc", "--tuples-only", "--no-align", "--command", statement]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    def client(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A psql of its own, left alone."""
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen([binary("psql"), self.url, *arguments], stdout=quiet, stderr=quiet)
-
     def answers(self) -> bool:
         """Whether it lets anybody in."""
         ready = [binary("pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
