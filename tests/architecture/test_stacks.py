@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from klaster_events.settings import Settings as EventsSettings
 from klaster_gateway.settings import Settings as GatewaySettings
 from klaster_indicators.settings import Settings as IndicatorsSettings
