@@ -99,7 +99,8 @@ class Database:
     def __init__(
         self, url: str, *, before_commit: CommitHook | None = None, pool_size: int = 10, migrating: bool = False
     ) -> None:
-        self.url = url = with_driver(url)
+        url, pool_size = _pool_of(with_driver(url), pool_size)
+        self.url = url
         self._before_commit = before_commit
         self._kept = Kept()
         self.news = News()
@@ -193,6 +194,19 @@ def with_driver(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+asyncpg://" + url.removeprefix(plain)
     return url
+
+
+def _pool_of(url: str, pool_size: int) -> tuple[str, int]:
+    """The URL without `pool_size`, and the connections that it allows to each of the two pools.
+
+    So many processes times twice this is what a server must take; where replicas are many, they take fewer each.
+    """
+    parsed = make_url(url)
+    if (asked := parsed.query.get("pool_size")) is None:
+        return url, pool_size
+    if not str(asked).isdecimal() or not int(str(asked)):
+        raise ValueError("pool_size in a database's URL is a number of connections, 1 or more")
+    return parsed.difference_update_query(["pool_size"]).render_as_string(hide_password=False), int(str(asked))
 
 
 def after_commit(session: AsyncSession, then: Any) -> None:

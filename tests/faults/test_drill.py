@@ -1,6 +1,8 @@
 """The worst of `make faults` on every run: nothing acknowledged is lost, and all is well again by itself."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +16,13 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def set_up() -> Iterator[Scene]:
     try:
         binary("initdb")
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    with scene(tmp_path_factory.mktemp("drill")) as set_up:
+    # Not below the tests' own folder, through which the server's user may not pass.
+    with tempfile.TemporaryDirectory(prefix="klaster-drill-") as folder, scene(Path(folder)) as set_up:
         yield set_up
 
 

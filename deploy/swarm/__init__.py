@@ -1,0 +1,1 @@
+"""The stack on a Docker Swarm: what comes before `docker stack deploy`, in the order in which it must."""
