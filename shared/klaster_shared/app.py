@@ -19,9 +19,12 @@ from klaster_shared.errors import TooLarge, install_error_handlers, problem_resp
 from klaster_shared.health import Check, Health, health_router
 from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
-from klaster_shared.logs import set_request_id, shown
+from klaster_shared.logs import set_actor, set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
+from klaster_shared.watching.measures import Measure, Measures
+from klaster_shared.watching.port import private_port
+from klaster_shared.watching.standing import standing_measures
 
 MAX_BODY = 1024 * 1024
 _REQUEST_ID = re.compile(rb"^[A-Za-z0-9._~-]{1,128}$")
@@ -43,6 +46,7 @@ class RequestContext:
         # A name, not a secret: the system's own randomness costs 50 us in some containers.
         request_id = given if _REQUEST_ID.match(given) else b"%032x" % getrandbits(128)
         set_request_id(request_id.decode())
+        set_actor("", "")
         started = perf_counter()
         status = 500
         replaced = False
@@ -121,6 +125,7 @@ def build_app(
     jobs: Jobs | None = None,
     jobs_apart: Sequence[Work] = (),
     neighbours: Mapping[str, Check] | None = None,
+    measures: Sequence[Measure] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """A service's app: its routers under the conventions that all services share.
@@ -134,7 +139,12 @@ def build_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Jobs start after the service's own parts, which they use, and stop before them; the database goes last."""
         app.state.stopping = asyncio.Event()
-        async with _database_for_life(database), _own(lifespan, app), _jobs_for_life(working, settings):
+        async with (
+            _database_for_life(database),
+            private_port(app, settings),
+            _own(lifespan, app),
+            _jobs_for_life(app.state.worker_tasks, working, settings),
+        ):
             yield
 
     app = ServiceApp(
@@ -154,6 +164,9 @@ def build_app(
     app.state.database = database
     app.state.metadata = metadata
     app.state.jobs = jobs
+    app.state.working = working
+    app.state.worker_tasks = []
+    app.state.measures = Measures(database, [*standing_measures(service, metadata), *measures])
     app.state.verifier = Verifier(service, settings.jwks_file)
     app.state.health = Health(service=service, package=f"klaster_{service}", neighbours=neighbours)
     app.state.stopping = None
@@ -184,16 +197,19 @@ async def _own(lifespan: Lifespan | None, app: FastAPI) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _jobs_for_life(working: Sequence[Work], settings: ServiceSettings) -> AsyncIterator[None]:
+async def _jobs_for_life(
+    tasks: list["asyncio.Task[None]"], working: Sequence[Work], settings: ServiceSettings
+) -> AsyncIterator[None]:
     if not working or not settings.run_jobs:
         yield
         return
     stop = asyncio.Event()
-    workers = [asyncio.create_task(jobs.run(stop)) for jobs in working]
+    tasks += (workers := [asyncio.create_task(jobs.run(stop)) for jobs in working])
     try:
         yield
     finally:
         stop.set()
+        tasks.clear()
         _, unfinished = await asyncio.wait(workers, timeout=settings.drain_seconds)
         for worker in unfinished:
             log.warning("jobs_interrupted")  # their lease runs out, and the next start takes them up again
