@@ -22,6 +22,7 @@ from klaster_shared.jobs import Jobs
 from klaster_shared.logs import set_actor, set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
+from klaster_shared.watching.checks import kinds_of
 from klaster_shared.watching.measures import Measure, Measures
 from klaster_shared.watching.port import private_port
 from klaster_shared.watching.standing import standing_measures
@@ -166,7 +167,8 @@ def build_app(
     app.state.jobs = jobs
     app.state.working = working
     app.state.worker_tasks = []
-    app.state.measures = Measures(database, [*standing_measures(service, metadata), *measures])
+    standing = standing_measures(service, metadata, kinds=kinds_of(working))
+    app.state.measures = Measures(database, [*standing, *measures])
     app.state.verifier = Verifier(service, settings.jwks_file)
     app.state.health = Health(service=service, package=f"klaster_{service}", neighbours=neighbours)
     app.state.stopping = None

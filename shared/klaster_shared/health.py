@@ -71,7 +71,8 @@ class Health:
                     self._migrated = await is_current(session, self.package)
             if not self._migrated:
                 return {"migrations": "database: not migrated"}
-            return {"jobs": await checks.jobs(database, app.state.metadata.tables.get(JOBS))}
+            table, kinds = app.state.metadata.tables.get(JOBS), checks.kinds_of(app.state.working)
+            return {"jobs": await checks.jobs(database, table, kinds)}
         except Exception as error:  # whatever it is: not ready
             return {"database": f"database: {type(error).__name__}"}
 

@@ -70,6 +70,11 @@ class Jobs:
         self._wake = asyncio.Event()
         self.looked_at: float | None = None  # monotonic seconds; None: nobody works here
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What is worked off here."""
+        return frozenset(self._handlers)
+
     async def enqueue(
         self,
         session: AsyncSession,

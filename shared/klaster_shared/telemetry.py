@@ -30,3 +30,8 @@ def configure_telemetry(service: str, otlp_endpoint: str = "") -> None:
     exporter = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(DiscreetExporter(exporter)))
     trace.set_tracer_provider(provider)
+
+
+def traces_are_sent() -> bool:
+    """Whether spans of this process go anywhere."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)

@@ -38,6 +38,7 @@ from klaster_gateway.status.routes import router as status_router
 from klaster_gateway.stream.hub import Hub
 from klaster_gateway.stream.routes import router as stream_router
 from klaster_gateway.webhooks.delivery_routes import router as deliveries_router
+from klaster_gateway.webhooks.metrics import WEBHOOKS
 from klaster_gateway.webhooks.routes import router as webhooks_router
 from klaster_shared.app import build_app
 
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         jobs=webhooks.jobs,
         jobs_apart=[webhooks.deliverer],
+        measures=[WEBHOOKS],
         lifespan=life,
     )
     mount_assets(app)

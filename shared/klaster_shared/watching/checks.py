@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -70,11 +70,16 @@ def workers(working: Sequence[object], tasks: Sequence["asyncio.Task[None]"]) ->
     return None
 
 
-async def jobs(database: Database, table: Table | None) -> str | None:
-    """Whether anybody takes jobs up, here or in another process."""
-    if table is None:
+def kinds_of(working: Sequence[object]) -> frozenset[str]:
+    """The kinds of jobs that these workers take up."""
+    return frozenset(kind for worker in working for kind in getattr(worker, "kinds", ()))
+
+
+async def jobs(database: Database, table: Table | None, kinds: Collection[str]) -> str | None:
+    """Whether anybody takes up jobs of these kinds, here or in another process."""
+    if table is None or not kinds:
         return None
     now = utc_now()
     async with database.read() as session:
-        overdue = await repository.longest_overdue(session, table, now=now)
+        overdue = await repository.longest_overdue(session, table, kinds=kinds, now=now)
     return f"a job has waited for {overdue.total_seconds():.0f} s to be taken up" if overdue > OVERDUE else None

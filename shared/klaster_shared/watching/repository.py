@@ -1,6 +1,6 @@
 """Queries about what every service has: its jobs, its log of changes, how far it follows others, its size."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,8 @@ from klaster_shared.changes import span
 from klaster_shared.database import is_postgresql
 
 
-async def live_jobs(session: AsyncSession, table: Table, *, now: datetime) -> Sequence[Any]:
-    """Of each kind: how many wait although they are due, are being done, wait for another try; the longest overdue."""
+async def live_jobs(session: AsyncSession, table: Table, *, kinds: Collection[str], now: datetime) -> Sequence[Any]:
+    """Of each of these kinds: how many are due, are being done, wait for another try; what has been due longest."""
     queued = table.c.state == "queued"
     due = and_(queued, table.c.due <= now)
     statement = (
@@ -23,25 +23,27 @@ async def live_jobs(session: AsyncSession, table: Table, *, now: datetime) -> Se
             func.count(case((and_(queued, table.c.attempts > 0), 1))).label("retried"),
             func.min(case((due, table.c.due))).label("oldest"),
         )
-        .where(table.c.state.in_(("queued", "running")))
+        .where(table.c.state.in_(("queued", "running")), table.c.kind.in_(kinds))
         .group_by(table.c.kind)
     )
     return (await session.execute(statement)).all()
 
 
-async def failed_jobs(session: AsyncSession, table: Table, *, since: datetime) -> Sequence[Any]:
-    """Of each kind: how many were given up since then."""
+async def failed_jobs(session: AsyncSession, table: Table, *, kinds: Collection[str], since: datetime) -> Sequence[Any]:
+    """Of each of these kinds: how many were given up since then."""
     failed = (
         select(table.c.kind, func.count().label("failed"))
-        .where(table.c.state == "failed", table.c.finished_at >= since)
+        .where(table.c.state == "failed", table.c.finished_at >= since, table.c.kind.in_(kinds))
         .group_by(table.c.kind)
     )
     return (await session.execute(failed)).all()
 
 
-async def longest_overdue(session: AsyncSession, table: Table, *, now: datetime) -> timedelta:
-    """How long the job that has waited longest is overdue; nothing where none waits."""
-    waiting = select(func.min(table.c.due)).where(table.c.state == "queued", table.c.due <= now)
+async def longest_overdue(session: AsyncSession, table: Table, *, kinds: Collection[str], now: datetime) -> timedelta:
+    """How long the job of these kinds that has waited longest is overdue; nothing where none waits."""
+    waiting = select(func.min(table.c.due)).where(
+        table.c.state == "queued", table.c.due <= now, table.c.kind.in_(kinds)
+    )
     oldest = await session.scalar(waiting)
     return now - oldest if oldest is not None else timedelta()
 

@@ -1,6 +1,6 @@
 """What is measured in the database of every service, as far as it has the tables: jobs, feeds, size."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import MetaData, Table
@@ -25,15 +25,15 @@ FOLLOWED = Gauge(
 SIZE = Gauge("klaster_database_bytes", "What the service's database takes on its disk")
 
 
-def standing_measures(service: str, metadata: MetaData) -> list[Measure]:
-    """The measures of the tables that a service has."""
+def standing_measures(service: str, metadata: MetaData, *, kinds: Collection[str]) -> list[Measure]:
+    """The measures of the tables that a service has; `kinds`: the jobs that it knows, which earlier ones need not."""
 
     async def size(session: AsyncSession, _now: datetime) -> Iterable[Sample]:
         return [Sample(SIZE, await repository.size_of_database(session))]
 
     measures = [Measure((SIZE,), size)]
     if (table := metadata.tables.get(JOBS)) is not None:
-        measures.append(_jobs(table))
+        measures.append(_jobs(table, kinds))
     if (table := metadata.tables.get(CHANGES)) is not None:
         measures.append(_feed(service, table))
     if (table := metadata.tables.get(CURSORS)) is not None:
@@ -41,15 +41,15 @@ def standing_measures(service: str, metadata: MetaData) -> list[Measure]:
     return measures
 
 
-def _jobs(table: Table) -> Measure:
+def _jobs(table: Table, kinds: Collection[str]) -> Measure:
     async def read(session: AsyncSession, now: datetime) -> Iterable[Sample]:
         samples = []
-        for row in await repository.live_jobs(session, table, now=now):
+        for row in await repository.live_jobs(session, table, kinds=kinds, now=now):
             of = (row.kind,)
             overdue = (now - row.oldest).total_seconds() if row.oldest is not None else 0
             samples += [Sample(WAITING, row.waiting, of), Sample(RUNNING, row.running, of)]
             samples += [Sample(RETRIED, row.retried, of), Sample(OVERDUE, overdue, of)]
-        for row in await repository.failed_jobs(session, table, since=now - RECENT):
+        for row in await repository.failed_jobs(session, table, kinds=kinds, since=now - RECENT):
             samples.append(Sample(FAILED, row.failed, (row.kind,)))
         return samples
 
