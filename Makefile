@@ -87,6 +87,10 @@ openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json
 	done; \
 	$(PYTHON) -m tests.contracts.access_page
 
+.PHONY: settings
+settings: $(INSTALLED) ## write docs/settings.md, all settings of all services, from the code
+	@$(PYTHON) -m tests.contracts.settings_page
+
 .PHONY: lock
 lock: $(INSTALLED) ## pin all dependencies anew, with hashes (ARGS=--upgrade for newer ones)
 	@UV=$(VENV)/bin/uv sh deploy/lock.sh $(ARGS)
