@@ -4,9 +4,10 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any, get_args, get_origin
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -76,6 +77,14 @@ OTHER = {
     "PIP_EXTRA_INDEX_URL": "where images are built through a mirror",
     "PIP_TRUSTED_HOST": "where images are built through a mirror",
 }
+WORDS: dict[Any, str] = {
+    str: "text",
+    SecretStr: "secret text",
+    Path: "path",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+}
 _VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::?-([^}]*))?\}")
 _ASSIGNED = re.compile(r"^\s*-?\s*([A-Z][A-Z_]*)[:=] *(.*)$")
 
@@ -117,21 +126,15 @@ def _row(variable: str, info: FieldInfo) -> str:
 
 def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if annotation in {SecretStr, str}:
-        return "secret text" if annotation is SecretStr else "text"
-    if origin is None and hasattr(annotation, "__name__"):
-        known = {"Path": "path", "int": "whole number", "float": "number", "bool": "true or false"}
-        is_shape = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        return "object" if is_shape else known.get(annotation.__name__, annotation.__name__)
+    if origin is Annotated:
+        return _type(arguments[0])
+    if origin is Literal:
+        return " or ".join(f"`{each}`" for each in arguments)
     if origin is list:
         return f"list of {_several(arguments[0])}"
-    if origin is dict:
-        return "object"
-    if str(origin) == "typing.Literal":
-        return " or ".join(f"`{each}`" for each in arguments)
-    if str(origin) == "typing.Annotated":
-        return _type(arguments[0])
-    return " or ".join(_type(each) for each in arguments if each is not type(None))
+    if arguments and origin is not dict:
+        return " or ".join(_type(each) for each in arguments if each is not type(None))
+    return WORDS.get(annotation, "object")
 
 
 def _several(annotation: Any) -> str:
