@@ -21,7 +21,7 @@ TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder
 ## Use it
 
 .PHONY: run
-run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO PUBLIC_URL=
+run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO LOG_FORMAT=console PUBLIC_URL=
 	@exec $(PYTHON) -m deploy.local
 
 .PHONY: demo-clear

@@ -66,6 +66,7 @@ RUNNER = {
     "database": "A PostgreSQL server, `postgresql://role:password@host/database`; without one SQLite is used",
     "demo": "1: begin with demonstration rows; 0: with the strategy and the codes it speaks in alone",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "log_format": "console, or json: one object a line",
     "public_url": "Where people reach the gateway: links in mails, in webhooks and on pages begin so",
 }
 # What compose itself reads, and no service.
