@@ -19,7 +19,7 @@ from klaster_shared.errors import TooLarge, install_error_handlers, problem_resp
 from klaster_shared.health import Check, Health, health_router
 from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
-from klaster_shared.logs import set_actor, set_request_id, shown
+from klaster_shared.logs import current_trace_id, set_actor, set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
 from klaster_shared.watching.checks import kinds_of
@@ -51,6 +51,8 @@ class RequestContext:
         started = perf_counter()
         status = 500
         replaced = False
+        # The framework's span lies inside of this: it is over by the time the line is written.
+        traced: dict[str, str] = {}
 
         async def send_named(message: Message) -> None:
             nonlocal status, replaced
@@ -58,6 +60,8 @@ class RequestContext:
                 return
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if trace_id := current_trace_id():
+                    traced["trace_id"] = trace_id
                 if _is_plain_refusal(message):
                     replaced = True
                     await problem_response(TooLarge(), scope["path"])(scope, receive, _naming(send, request_id))
@@ -78,6 +82,7 @@ class RequestContext:
                 path=shown(scope["path"]),
                 status=status,
                 ms=round((perf_counter() - started) * 1000, 1),
+                **traced,
             )
 
 

@@ -38,15 +38,20 @@ def set_actor(subject: str, role: str) -> None:
     _actor.set((subject, role))
 
 
+def current_trace_id() -> str:
+    """The trace of the span under way; empty outside one."""
+    context = trace.get_current_span().get_span_context()
+    return format(context.trace_id, "032x") if context.is_valid else ""
+
+
 def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if request_id := _request_id.get():
         event["request_id"] = request_id
     subject, role = _actor.get()
     if subject:
         event["actor"], event["role"] = subject, role
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = format(context.trace_id, "032x")
+    if trace_id := current_trace_id():
+        event["trace_id"] = trace_id
     return event
 
 
