@@ -147,7 +147,7 @@ def build_app(
         app.state.stopping = asyncio.Event()
         async with (
             _database_for_life(database),
-            private_port(app, settings),
+            private_port(app, app.state.settings),
             _own(lifespan, app),
             _jobs_for_life(app.state.worker_tasks, working, settings),
         ):
