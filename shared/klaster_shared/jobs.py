@@ -19,8 +19,9 @@ from klaster_shared.database import Database, after_commit, is_postgresql
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import as_problem, problem_document
 from klaster_shared.identifiers import new_id
+from klaster_shared.job_retries import backoff, is_final
 from klaster_shared.job_table import LIVE, TABLE, State
-from klaster_shared.job_tries import JobCancelled, backoff, is_final, one_try
+from klaster_shared.job_tries import JobCancelled, one_try
 
 LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
 POLL = 2.0  # seconds; a job made by this process wakes it at once
