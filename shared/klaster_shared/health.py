@@ -1,7 +1,7 @@
 """Is the process alive, may it be given work, what is the matter: for runners, balancers and operators."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -87,7 +87,8 @@ class Health:
         found = [Sample(CHECK, float(name not in troubles), (name,)) for name in CHECKS]
         for name, used, most in app.state.database.connections():
             found += [Sample(CONNECTIONS, used, (name,)), Sample(MOST_CONNECTIONS, most, (name,))]
-        return found
+        own: Callable[[], Iterable[Sample]] | None = getattr(app.state, "own_samples", None)
+        return [*found, *(own() if own is not None else ())]
 
 
 def reason_of(troubles: Mapping[str, str]) -> str | None:

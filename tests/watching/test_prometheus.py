@@ -78,6 +78,13 @@ class TestScraping:
             *("requested", "pending", "offered", "confirmed", "waiting")
         }
 
+    def test_tells_how_far_listeners_are_told(self, prometheus: Prometheus, public: httpx.Client) -> None:
+        with public.stream("GET", "/v1/stream") as stream:
+            assert stream.status_code == 200
+            found = prometheus.until('klaster_feed_followed_position{follower="stream"}', 3)
+
+        assert {labels["feed"] for labels, _ in found} == {"registry", "indicators", "events"}
+
     def test_finds_all_well(self, prometheus: Prometheus) -> None:
         prometheus.until("klaster_check", 8 * len(SERVICES))
 

@@ -72,13 +72,10 @@ class Measures:
             if monotonic() >= self._until:
                 self._samples = await self._read()
                 self._until = monotonic() + KEPT
-        own = _Told([READ, READ_SECONDS, *(gauge for each in self._measures for gauge in each.gauges)], self._samples)
-        told = list(beside)
-        return (
-            generate_latest(REGISTRY)
-            + generate_latest(own)
-            + generate_latest(_Told(list(dict.fromkeys(sample.gauge for sample in told)), told))
-        )
+        told = [*self._samples, *beside]
+        known = [READ, READ_SECONDS, *(gauge for each in self._measures for gauge in each.gauges)]
+        gauges = dict.fromkeys([*known, *(sample.gauge for sample in told)])
+        return generate_latest(REGISTRY) + generate_latest(_Told(list(gauges), told))
 
     async def _read(self) -> list[Sample]:
         started, now = monotonic(), utc_now()
