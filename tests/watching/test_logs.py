@@ -41,7 +41,7 @@ def link_to(address: str, folder: Path) -> str:
     """The signed part of the link that was sent to an address."""
     limit = time.monotonic() + WITHIN
     while time.monotonic() < limit:
-        for path in folder.glob("new/*"):
+        for path in list(folder.glob("new/*")):
             text = path.read_text(errors="replace").replace("=\n", "")
             if address in text and (found := re.search(r"/v1/registration-links/([A-Za-z0-9_.-]+)", text)):
                 return found[1]
@@ -92,7 +92,11 @@ class TestLines:
         request_id = uuid4().hex
         ok(office.get("/v1/labs", headers={"X-Request-ID": request_id}))
 
-        [line] = [each for each in watched.lines("registry") if each.get("request_id") == request_id]
+        limit = time.monotonic() + WITHIN
+        while not (found := [each for each in watched.lines("registry") if each.get("request_id") == request_id]):
+            assert time.monotonic() < limit
+            time.sleep(0.1)
+        [line] = found
         assert line["event"] == "request"
         assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/labs", 200)
         assert line["role"] == "admin"
