@@ -21,7 +21,7 @@ TEST_OPTIONS := -q -n $(TEST_WORKERS) --dist=loadfile --no-loadscope-reorder
 ## Use it
 
 .PHONY: run
-run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO PUBLIC_URL=
+run: $(INSTALLED) ## start everything: PORT=8000 DATA=data DATABASE=postgresql://role:password@host/db DEMO=1 LOG_LEVEL=INFO LOG_FORMAT=console PUBLIC_URL=
 	@exec $(PYTHON) -m deploy.local
 
 .PHONY: demo-clear
@@ -90,6 +90,10 @@ openapi: $(INSTALLED) ## write every service's contract (services/*/openapi.json
 		mv services/$$service/openapi.json.new services/$$service/openapi.json; \
 	done; \
 	$(PYTHON) -m tests.contracts.access_page
+
+.PHONY: settings
+settings: $(INSTALLED) ## write docs/settings.md, all settings of all services, from the code
+	@$(PYTHON) -m tests.contracts.settings_page
 
 .PHONY: lock
 lock: $(INSTALLED) ## pin all dependencies anew, with hashes (ARGS=--upgrade for newer ones)

@@ -34,10 +34,10 @@ gc.set_threshold(50_000, 20, 50)
 
 
 class _ByFile(LoadFileScheduling):
-    """A file at a time; all journeys are one, and all faults, since they share the stacks that they walk through."""
+    """A file at a time; all journeys are one, and so on, since they share the stacks that they walk through."""
 
     def _split_scope(self, nodeid: str) -> str:
-        for room in ("tests/journeys/", "tests/faults/"):
+        for room in ("tests/journeys/", "tests/faults/", "tests/watching/"):
             if nodeid.startswith(room):
                 return room
         return str(super()._split_scope(nodeid))

@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.local.errors import Refusal
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("console", "json")
 # Above: registered and free ports; the three services take the ports after the gateway's.
 LOWEST_PORT, HIGHEST_PORT = 1024, 65532
 
@@ -20,6 +21,7 @@ class RunnerSettings:
     database: str | None = None
     demo: bool = True
     log_level: str = "INFO"
+    log_format: str = "console"
     public_url: str | None = None
 
     @classmethod
@@ -31,6 +33,7 @@ class RunnerSettings:
             database=_database(environment.get("DATABASE") or ""),
             demo=_yes_or_no("DEMO", environment.get("DEMO") or "1"),
             log_level=_log_level(environment.get("LOG_LEVEL") or "INFO"),
+            log_format=_log_format(environment.get("LOG_FORMAT") or "console"),
             public_url=_public_url(environment.get("PUBLIC_URL") or ""),
         )
 
@@ -63,3 +66,9 @@ def _log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise Refusal(f"LOG_LEVEL is one of {', '.join(LOG_LEVELS)}, not {text!r}")
     return text.upper()
+
+
+def _log_format(text: str) -> str:
+    if text not in LOG_FORMATS:
+        raise Refusal(f"LOG_FORMAT is {' or '.join(LOG_FORMATS)}, not {text!r}")
+    return text

@@ -75,7 +75,7 @@ class Stack:
             "PORT": str(self.port(service)),
             "JWKS_FILE": f"{keys}/jwks.json",
             "LOG_LEVEL": self.settings.log_level,
-            "LOG_FORMAT": "console",
+            "LOG_FORMAT": self.settings.log_format,
         }
         if service in SIGNERS:
             told["PRIVATE_KEY_FILE"] = f"{keys}/{service}.jwk"

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from klaster_shared.errors import Forbidden, Unauthenticated
+from klaster_shared.logs import set_actor
 from klaster_shared.tokens import Claims, Verifier
 
 Role = Literal["anonymous", "integrator", "partner", "device", "office", "admin"]
@@ -41,6 +42,7 @@ async def principal_of(request: Request, _credentials: Annotated[Any, Depends(_b
     verifier: Verifier = request.app.state.verifier
     principal = verifier.verify(token)
     request.state.principal = principal
+    set_actor(principal.subject, principal.role)
     return principal
 
 

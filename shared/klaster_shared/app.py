@@ -19,9 +19,13 @@ from klaster_shared.errors import TooLarge, install_error_handlers, problem_resp
 from klaster_shared.health import Check, Health, health_router
 from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
-from klaster_shared.logs import set_request_id, shown
+from klaster_shared.logs import current_trace_id, set_actor, set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
+from klaster_shared.watching.checks import kinds_of
+from klaster_shared.watching.measures import Measure, Measures
+from klaster_shared.watching.port import private_port
+from klaster_shared.watching.standing import standing_measures
 
 MAX_BODY = 1024 * 1024
 _REQUEST_ID = re.compile(rb"^[A-Za-z0-9._~-]{1,128}$")
@@ -43,9 +47,12 @@ class RequestContext:
         # A name, not a secret: the system's own randomness costs 50 us in some containers.
         request_id = given if _REQUEST_ID.match(given) else b"%032x" % getrandbits(128)
         set_request_id(request_id.decode())
+        set_actor("", "")
         started = perf_counter()
         status = 500
         replaced = False
+        # The framework's span lies inside of this: it is over by the time the line is written.
+        traced: dict[str, str] = {}
 
         async def send_named(message: Message) -> None:
             nonlocal status, replaced
@@ -53,6 +60,8 @@ class RequestContext:
                 return
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if trace_id := current_trace_id():
+                    traced["trace_id"] = trace_id
                 if _is_plain_refusal(message):
                     replaced = True
                     await problem_response(TooLarge(), scope["path"])(scope, receive, _naming(send, request_id))
@@ -73,6 +82,7 @@ class RequestContext:
                 path=shown(scope["path"]),
                 status=status,
                 ms=round((perf_counter() - started) * 1000, 1),
+                **traced,
             )
 
 
@@ -121,6 +131,7 @@ def build_app(
     jobs: Jobs | None = None,
     jobs_apart: Sequence[Work] = (),
     neighbours: Mapping[str, Check] | None = None,
+    measures: Sequence[Measure] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """A service's app: its routers under the conventions that all services share.
@@ -134,7 +145,12 @@ def build_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         """Jobs start after the service's own parts, which they use, and stop before them; the database goes last."""
         app.state.stopping = asyncio.Event()
-        async with _database_for_life(database), _own(lifespan, app), _jobs_for_life(working, settings):
+        async with (
+            _database_for_life(database),
+            private_port(app, app.state.settings),
+            _own(lifespan, app),
+            _jobs_for_life(app.state.worker_tasks, working, settings),
+        ):
             yield
 
     app = ServiceApp(
@@ -154,6 +170,10 @@ def build_app(
     app.state.database = database
     app.state.metadata = metadata
     app.state.jobs = jobs
+    app.state.working = working
+    app.state.worker_tasks = []
+    standing = standing_measures(service, metadata, kinds=kinds_of(working))
+    app.state.measures = Measures(database, [*standing, *measures])
     app.state.verifier = Verifier(service, settings.jwks_file)
     app.state.health = Health(service=service, package=f"klaster_{service}", neighbours=neighbours)
     app.state.stopping = None
@@ -184,16 +204,19 @@ async def _own(lifespan: Lifespan | None, app: FastAPI) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _jobs_for_life(working: Sequence[Work], settings: ServiceSettings) -> AsyncIterator[None]:
+async def _jobs_for_life(
+    tasks: list["asyncio.Task[None]"], working: Sequence[Work], settings: ServiceSettings
+) -> AsyncIterator[None]:
     if not working or not settings.run_jobs:
         yield
         return
     stop = asyncio.Event()
-    workers = [asyncio.create_task(jobs.run(stop)) for jobs in working]
+    tasks += (workers := [asyncio.create_task(jobs.run(stop)) for jobs in working])
     try:
         yield
     finally:
         stop.set()
+        tasks.clear()
         _, unfinished = await asyncio.wait(workers, timeout=settings.drain_seconds)
         for worker in unfinished:
             log.warning("jobs_interrupted")  # their lease runs out, and the next start takes them up again

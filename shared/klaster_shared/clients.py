@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import httpx
 import stamina
 import structlog
-from opentelemetry import propagate
+from opentelemetry import propagate, trace
 from pydantic import BaseModel, ValidationError
 
 from klaster_shared.errors import NotFound, PositionGone, Unavailable, UpstreamFailed, UpstreamTimeout
@@ -19,6 +19,7 @@ READ_TIMEOUT = 5.0
 _RETRIED = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError, httpx.ConnectTimeout)
 _TRY_AGAIN = frozenset({502, 503, 504})
 Answer = TypeVar("Answer", bound=BaseModel)
+_TRACER = trace.get_tracer("klaster.clients")
 log = structlog.get_logger(__name__)
 
 
@@ -76,10 +77,12 @@ class Neighbour:
         other status below 400 is the caller's.
         """
         bearer = token or self._own_token(tuple(sorted(scopes)))
-        sent = self._headers(bearer, headers)
         query = list(params.items()) if isinstance(params, Mapping) else list(params or ())
         try:
-            return self._checked(await self._attempt("GET", path, query, sent, attempts or self._attempts))
+            with _TRACER.start_as_current_span(f"ask {self.name}", kind=trace.SpanKind.CLIENT) as span:
+                span.set_attribute("url.path", path)
+                sent = self._headers(bearer, headers)
+                return self._checked(await self._attempt("GET", path, query, sent, attempts or self._attempts))
         except _TryAgain as error:
             raise Unavailable(f"{self.name} answers {error.response.status_code}", service=self.name) from error
         except httpx.TimeoutException as error:

@@ -26,6 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from klaster_shared.errors import Unavailable
 from klaster_shared.prepared import Kept, Prepared
+from klaster_shared.watching.writes import Writes
 
 Found = TypeVar("Found")
 NAMING = {
@@ -104,6 +105,7 @@ class Database:
         self._before_commit = before_commit
         self._kept = Kept()
         self.news = News()
+        self.writes = Writes()
         # Why nobody is let in yet: a service that has to put its data right first says so here, and then clears it.
         self.closed: str | None = None
         if make_url(url).get_backend_name() == "sqlite":
@@ -111,6 +113,11 @@ class Database:
         else:
             self._reader = _postgresql_engine(url, pool_size, read_only=True)
             self._writer = _postgresql_engine(url, pool_size, read_only=False)
+
+    def connections(self) -> list[tuple[str, int, int]]:
+        """Of each pool: its name, how many connections are in use, how many there may be."""
+        pools: list[tuple[str, Any]] = [("read", self._reader.pool), ("write", self._writer.pool)]
+        return [(name, pool.checkedout(), pool.size()) for name, pool in pools]
 
     @property
     def dialect(self) -> str:
@@ -166,13 +173,18 @@ class Database:
     async def write(self, *, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
         """A writing transaction: all of it, or, when anything is raised, nothing."""
         self._refuse_while_closed()
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
-            session.info["actor"] = actor
-            yield session
-            await session.flush()
-            if self._before_commit is not None:
-                await self._before_commit(session)
-            await session.commit()
+        try:
+            async with AsyncSession(self._writer, expire_on_commit=False) as session:
+                session.info["actor"] = actor
+                yield session
+                await session.flush()
+                if self._before_commit is not None:
+                    await self._before_commit(session)
+                await session.commit()
+        except Exception as error:
+            self.writes.note_failure(error)
+            raise
+        self.writes.note_success()
         if session.info.get("logged"):
             self.news.tell()
         for then in session.info.get("after_commit", ()):

@@ -240,9 +240,10 @@ def _is_passing(error: Exception) -> bool:
     """Whether the same request may well succeed in a second: nothing is wrong with it."""
     if not isinstance(error, DBAPIError) or isinstance(error, OperationalError | InterfaceError):
         return True  # a refused connection and a pool that ran dry come as they are
-    # Class 40: rolled back by a deadlock or conflict; 53: out of resources; 57: cancelled, shut down; 55P03: a lock.
+    # Class 40: rolled back by a deadlock or conflict; 53: out of resources; 57: cancelled, shut down; 55P03: a lock;
+    # 25006: a server that only stands by, before a failover or after one.
     state = _sql_state(error)
-    return error.connection_invalidated or state[:2] in {"40", "53", "57"} or state == "55P03"
+    return error.connection_invalidated or state[:2] in {"40", "53", "57"} or state in {"55P03", "25006"}
 
 
 def _sql_state(error: DBAPIError) -> str:

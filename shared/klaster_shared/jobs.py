@@ -1,11 +1,11 @@
 """Background work: one table a service, at least once, so handlers are idempotent."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.database import Database, after_commit, is_postgresql
 from klaster_shared.dates import utc_now
-from klaster_shared.errors import Problem, as_problem, problem_document
+from klaster_shared.errors import as_problem, problem_document
 from klaster_shared.identifiers import new_id
+from klaster_shared.job_retries import backoff, is_final
 from klaster_shared.job_table import LIVE, TABLE, State
+from klaster_shared.job_tries import JobCancelled, one_try
 
 LEASE = timedelta(seconds=60)  # a worker that is killed leaves its job to another after this long
 POLL = 2.0  # seconds; a job made by this process wakes it at once
@@ -27,10 +29,6 @@ AT_ONCE = 4  # jobs of one process: one that waits for a slow neighbour or mail 
 KEPT_FOR = timedelta(days=7)
 SCHEDULED_KEPT_FOR = timedelta(hours=1)  # a schedule of seconds would leave a hundred thousand rows a week
 log = structlog.get_logger(__name__)
-
-
-class JobCancelled(Exception):  # noqa: N818 # asked for, no error
-    """Raised inside a handler, from `progress`, when its job is to stop."""
 
 
 @dataclass(slots=True)
@@ -71,6 +69,12 @@ class Jobs:
         self._max_attempts = max_attempts
         self._at_once = at_once
         self._wake = asyncio.Event()
+        self.looked_at: float | None = None  # monotonic seconds; None: nobody works here
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What is worked off here."""
+        return frozenset(self._handlers)
 
     async def enqueue(
         self,
@@ -135,7 +139,7 @@ class Jobs:
         started = False
         try:
             while not stop.is_set():
-                job = None
+                job, self.looked_at = None, monotonic()
                 try:
                     if not started:
                         await self._start_schedules()
@@ -151,6 +155,7 @@ class Jobs:
                 task.add_done_callback(working.discard)
             await asyncio.gather(*working)
         finally:
+            self.looked_at = None
             for unfinished in (stopped, *working):
                 unfinished.cancel()
 
@@ -179,7 +184,8 @@ class Jobs:
     async def _carry_out(self, job: Job) -> None:
         keeper = asyncio.ensure_future(self._keep_lease(job.id))
         try:
-            result = await self._handlers[job.kind](job)
+            with one_try(job.kind, str(job.id)):
+                result = await self._handlers[job.kind](job)
         except JobCancelled:
             await self._finish(job, state="cancelled")
         except Exception as error:  # whatever it is, the job says so
@@ -253,7 +259,7 @@ class Jobs:
 
     async def _fail(self, job: Job, error: Exception) -> None:
         problem = to_json(problem_document(as_problem(error), f"/jobs/{job.id}")).decode()
-        again = job.attempt < self._max_attempts and not _is_final(error)
+        again = job.attempt < self._max_attempts and not is_final(error)
         log.warning("job_failed", kind=job.kind, job=str(job.id), attempt=job.attempt, again=again, error=repr(error))
         async with self._database.write() as session:
             own = update(self._table).where(self._table.c.id == job.id)
@@ -279,14 +285,3 @@ class Jobs:
             )
             await session.execute(old)
             await self.enqueue(session, kind=kind, key=f"schedule:{kind}", due=utc_now() + every)
-
-
-def backoff(attempt: int) -> timedelta:
-    """Wait before the next try: doubling from two seconds to ten minutes, with full jitter above half."""
-    ceiling = min(600.0, 2.0**attempt)
-    return timedelta(seconds=random.uniform(ceiling / 2, ceiling))  # noqa: S311 # no secret depends on it
-
-
-def _is_final(error: Exception) -> bool:
-    """A refusal stays a refusal: trying again helps only where something was away."""
-    return isinstance(error, Problem) and error.status < 500 and error.status not in {408, 409, 429}

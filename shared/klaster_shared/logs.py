@@ -20,6 +20,7 @@ _SIGNED = re.compile(r"/[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]+)?\.[A-Za-z0-9_-]{2
 _KEYS = re.compile(r"(klk_[a-z2-9]{8}_)[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_actor: ContextVar[tuple[str, str]] = ContextVar("actor", default=("", ""))
 
 
 def current_request_id() -> str:
@@ -32,12 +33,25 @@ def set_request_id(value: str) -> None:
     _request_id.set(value)
 
 
+def set_actor(subject: str, role: str) -> None:
+    """Say who acts in the request under way: an opaque id and a role, never a name."""
+    _actor.set((subject, role))
+
+
+def current_trace_id() -> str:
+    """The trace of the span under way; empty outside one."""
+    context = trace.get_current_span().get_span_context()
+    return format(context.trace_id, "032x") if context.is_valid else ""
+
+
 def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if request_id := _request_id.get():
         event["request_id"] = request_id
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = format(context.trace_id, "032x")
+    subject, role = _actor.get()
+    if subject:
+        event["actor"], event["role"] = subject, role
+    if trace_id := current_trace_id():
+        event["trace_id"] = trace_id
     return event
 
 

@@ -20,6 +20,9 @@ class ServiceSettings(BaseSettings):
     private_key_file: Path | None = Field(None, description="This service's own private key (JWK), to ask others")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(description="Port to listen on")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="A port for /metrics and /health alone; 0: they are answered on the other one"
+    )
     zone: str = Field("Europe/Warsaw", description="The cluster's time zone: days and years end at its midnight")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -46,6 +47,16 @@ class Stack:
         )
         assert done.returncode == 0, f"{arguments}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return done.stdout
+
+    @contextmanager
+    def told(self, **variables: str) -> Iterator[None]:
+        """Further variables of compose, for what is started in this block."""
+        before = self._environment
+        self._environment = {**before, **variables}
+        try:
+            yield
+        finally:
+            self._environment = before
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """What the engine knows of each container, by compose service."""

@@ -77,6 +77,12 @@ class TestPaths:
         through_a_proxy = await gateway.client.get(path, headers={"X-Forwarded-For": "203.0.113.9"})
         assert through_a_proxy.status_code == 404
 
+    async def test_tells_strangers_whether_it_is_ready_and_not_what_is_the_matter(self, gateway: Gateway) -> None:
+        inside = await gateway.client.get("/health/ready")
+        outside = await gateway.client.get("/health/ready", headers={"X-Forwarded-For": "203.0.113.9"})
+        assert "troubles" in inside.json()
+        assert outside.json() == {"state": "ready"}
+
     async def test_answers_head_on_its_own_paths(self, gateway: Gateway) -> None:
         answer = await gateway.client.head("/v1/whoami")
         assert (answer.status_code, answer.content) == (200, b"")

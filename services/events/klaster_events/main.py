@@ -33,6 +33,7 @@ from klaster_events.matches.routes import router as matches_router
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
+from klaster_events.messages.measures import OUTBOX
 from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
@@ -48,6 +49,7 @@ from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
 from klaster_events.registrations.expiring import expire_in_batches
+from klaster_events.registrations.measures import AHEAD
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
 from klaster_events.retention.operations import forget_in_batches, tidy
@@ -208,6 +210,7 @@ def create_app(settings: Settings) -> FastAPI:
             "registry": registry.check,
             "mail": outbox_check(database, has_server=settings.smtp_host is not None, clock=utc_now),
         },
+        measures=[AHEAD, OUTBOX],
         lifespan=life,
     )
     app.state.registry = registry

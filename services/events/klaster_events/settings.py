@@ -20,9 +20,9 @@ class Settings(ServiceSettings):
     follow_seconds: float = Field(10.0, gt=0, description="How long to wait between two looks at the registry's feed")
     public_url: str = Field("http://127.0.0.1:8000", description="Where people reach the gateway: links in mails")
     smtp_host: str | None = Field(None, description="The mail server; none: messages wait in the outbox and say so")
-    smtp_port: int = Field(25, ge=1, le=65535)
-    smtp_username: str | None = None
-    smtp_password: SecretStr | None = None
+    smtp_port: int = Field(25, ge=1, le=65535, description="The mail server's port")
+    smtp_username: str | None = Field(None, description="Who we are to the mail server; none: it does not ask")
+    smtp_password: SecretStr | None = Field(None, description="The password of that user")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
         "starttls", description="How the connection is kept secret"
     )

@@ -4,13 +4,15 @@ import asyncio
 import signal
 
 from klaster_events.clients.registry import RegistryClient
-from klaster_events.database import open_database
+from klaster_events.database import METADATA, open_database
 from klaster_events.main import build_jobs, build_post
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened
 from klaster_events.settings import Settings
 from klaster_shared.logs import configure_logs
 from klaster_shared.server import collect_less
+from klaster_shared.telemetry import configure_telemetry
+from klaster_shared.watching.port import watched_worker
 
 
 async def work(settings: Settings) -> None:
@@ -23,7 +25,10 @@ async def work(settings: Settings) -> None:
     try:
         working = [build_jobs(database, registry, settings), build_post(database, settings)]
         collect_less()
-        async with opened(database, Ledger(settings.erasures_file)):
+        async with (
+            watched_worker("events", settings=settings, database=database, metadata=METADATA, working=working),
+            opened(database, Ledger(settings.erasures_file)),
+        ):
             await asyncio.gather(*(jobs.run(stop) for jobs in working))
     finally:
         await registry.aclose()
@@ -33,4 +38,5 @@ async def work(settings: Settings) -> None:
 if __name__ == "__main__":
     given = Settings()
     configure_logs(service="events", level=given.log_level, style=given.log_format)
+    configure_telemetry("events-worker", given.otlp_endpoint)
     asyncio.run(work(given))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from ipaddress import ip_address
+from time import perf_counter
 from uuid import UUID
 
 import structlog
@@ -23,18 +24,20 @@ from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, prefl
 from klaster_gateway.cache.answering import Cache
 from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge
-from klaster_gateway.forwarding.forwarder import Destination, Forwarder
+from klaster_gateway.forwarding.forwarder import GONE, Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, check_framing, read_head
+from klaster_gateway.forwarding.metrics import NO_OPERATION, note_answered, note_refused
 from klaster_gateway.forwarding.table import Operation, RouteTable
+from klaster_gateway.forwarding.tracing import note_answer, traced
 from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
 from klaster_gateway.keys.errors import ScopeMissing
 from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
-from klaster_gateway.limits.crowd import Crowd, waits_on_purpose
+from klaster_gateway.limits.crowd import Crowd, Waits, waits_on_purpose
 from klaster_gateway.limits.rates import Rates, Taken
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
-from klaster_shared.health import Health
-from klaster_shared.logs import set_request_id, shown
+from klaster_shared.health import STRANGER, Health
+from klaster_shared.logs import set_actor, set_request_id, shown
 
 OWN = "gateway"
 # Pages and probes: no operation of the contract, open to everybody.
@@ -65,7 +68,10 @@ class Limits:
 class _Outgoing:
     """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
 
-    __slots__ = ("_send", "before_answer", "browser", "cost", "kept_by", "last", "taken")
+    __slots__ = (
+        *("_send", "before_answer", "browser", "cost", "kept_by", "last", "taken"),
+        *("operation", "status", "waits"),
+    )
 
     def __init__(self, send: Send, *, last: bool) -> None:
         self._send = send
@@ -75,9 +81,13 @@ class _Outgoing:
         self.cost = 0
         self.kept_by: Kept = "whoever the service says"
         self.before_answer: Callable[[], None] | None = None
+        self.operation = NO_OPERATION
+        self.status = GONE
+        self.waits = False  # on purpose: how long says nothing
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.status = message["status"]
             if self.before_answer is not None:
                 self.before_answer()
             headers = [*_ALWAYS, *self.browser]
@@ -132,21 +142,35 @@ class Door:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = perf_counter()
         head, outgoing = Head(), _Outgoing(send, last=self._health.draining)
+        set_actor("", "")
         try:
             head = read_head(scope["headers"])
             set_request_id(head.request_id.decode())
             check_framing(scope["headers"], head, scope["http_version"])
-            await self._serve(scope, receive, outgoing, head)
+            with traced(scope, head):
+                await self._serve_or_refuse(scope, receive, outgoing, head)
+                note_answer(outgoing.operation, outgoing.status)
         except Exception as error:  # the last resort: whatever went wrong is a problem document, never a trace
             await self._refuse(as_problem(error), scope, receive, outgoing, head)
+        finally:
+            if not outgoing.waits:
+                note_answered(outgoing.operation, outgoing.status, perf_counter() - started)
         if outgoing.taken is not None and outgoing.cost > 1:
             await self._limits.rates.charge(outgoing.taken, outgoing.cost - 1)
+
+    async def _serve_or_refuse(self, scope: Scope, receive: Receive, send: _Outgoing, head: Head) -> None:
+        try:
+            await self._serve(scope, receive, send, head)
+        except Exception as error:
+            await self._refuse(as_problem(error), scope, receive, send, head)
 
     async def _serve(self, scope: Scope, receive: Receive, send: _Outgoing, head: Head) -> None:
         path, method = scope["path"], scope["method"]
         if path in _OPEN or path.startswith(_OPEN_BELOW) or (path in _PRIVATE and _is_inside(scope)):
-            await self._app(_with_headers(scope, head, None), receive, send)
+            inside = {**_with_headers(scope, head, None), STRANGER: not _is_inside(scope)}
+            await self._app(inside, receive, send)
             return
         if method == "OPTIONS":
             await self._options(path, head, scope, send)(scope, receive, send)
@@ -157,10 +181,12 @@ class Door:
             public = self._table.is_cross_origin(path)
             send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
             raise
+        send.operation = operation.id
         public = is_public(operation, method)
         send.browser = headers_for(head.origin, public=public, allowed=self._limits.origins)
         address = address_of(scope, self._limits.trusted_proxies)
         caller = await self._recognise(head, address, method)
+        set_actor(caller.subject, caller.role)
         send.kept_by = keepers(caller, operation)
         send.taken = await self._limits.rates.take(caller, address, method, operation)
         if caller.role not in operation.allowed:
@@ -168,9 +194,11 @@ class Door:
         if not caller.holds(operation.scope):
             raise ScopeMissing(f"This needs the scope {operation.scope}")
         who = address if caller is ANONYMOUS else caller.subject
+        how = waits_on_purpose(head, scope["query_string"])
+        send.waits = operation.streams or how == "waits"
 
         async def ask(answer: Send, asking: Head) -> None:
-            await self._ask(scope, receive, answer, asking, operation, caller, who)
+            await self._ask(scope, receive, answer, asking, operation, caller, who, how)
 
         if self._cache is None or operation.streams:
             await ask(send, head)
@@ -188,10 +216,17 @@ class Door:
         self._cache.store.note_change(service)
 
     async def _ask(
-        self, scope: Scope, receive: Receive, send: Send, head: Head, operation: Operation, caller: Caller, who: str
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        head: Head,
+        operation: Operation,
+        caller: Caller,
+        who: str,
+        how: Waits,
     ) -> None:
         bearer = self._mint.token(caller, service=operation.service, scope=operation.scope)
-        how = waits_on_purpose(head, scope["query_string"])
         if (operation.streams or how == "waits") and (authorization := head.authorization) is not None:
             chosen = _chosen(head.entity)
             receive = WhileKnown(receive, caller, lambda: self._known(authorization, chosen))
@@ -202,7 +237,11 @@ class Door:
                 await self._app(own, receive, send)
             return
         to = Destination(
-            service=operation.service, bearer=bearer, max_body=operation.max_body, patience=operation.patience
+            service=operation.service,
+            bearer=bearer,
+            max_body=operation.max_body,
+            patience=operation.patience,
+            waits=how == "waits",
         )
         with self._limits.crowd.within(operation.service, who, how=how):
             await self._forwarder.forward(scope, receive, send, head=head, to=to)
@@ -244,6 +283,7 @@ class Door:
             log.info(
                 "refused", method=scope["method"], path=shown(scope["path"]), status=problem.status, code=problem.code
             )
+        note_refused(problem.code)
         response = problem_response(problem, scope["path"])
         if head.request_id:
             response.headers["X-Request-ID"] = head.request_id.decode()

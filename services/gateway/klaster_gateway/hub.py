@@ -15,14 +15,13 @@ from klaster_gateway.webhooks.kinds import paths_of
 from klaster_gateway.webhooks.receivers import Receivers
 from klaster_gateway.webhooks.targets import Targets
 from klaster_gateway.webhooks.telling import Teller
-from klaster_gateway.webhooks.tidying import count, forget_old
+from klaster_gateway.webhooks.tidying import forget_old
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.following import follow
 from klaster_shared.jobs import Job, JobHandler, Jobs
 
 TIDY_EVERY = timedelta(hours=1)
-COUNT_EVERY = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +65,14 @@ def build_hub(database: Database, settings: Settings) -> Hub:
     async def tidy(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_old(database, now=utc_now())}
 
-    async def count_waiting(_job: Job) -> dict[str, Any]:
-        return dict(await count(database, now=utc_now()))
-
     following = {f"follow_{feed.service}": follow_feed(feed) for feed in feeds}
     jobs = Jobs(
         database,
         METADATA,
-        handlers={**following, "tidy_webhooks": tidy, "count_webhooks": count_waiting},
+        handlers={**following, "tidy_webhooks": tidy},
         schedules={
             **dict.fromkeys(following, timedelta(seconds=settings.follow_seconds)),
             "tidy_webhooks": TIDY_EVERY,
-            "count_webhooks": COUNT_EVERY,
         },
     )
     return Hub(feeds=feeds, receivers=receivers, jobs=jobs, deliverer=deliverer)

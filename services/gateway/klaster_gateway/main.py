@@ -38,8 +38,11 @@ from klaster_gateway.status.routes import router as status_router
 from klaster_gateway.stream.hub import Hub
 from klaster_gateway.stream.routes import router as stream_router
 from klaster_gateway.webhooks.delivery_routes import router as deliveries_router
+from klaster_gateway.webhooks.metrics import WEBHOOKS
 from klaster_gateway.webhooks.routes import router as webhooks_router
 from klaster_shared.app import build_app
+from klaster_shared.watching.measures import Sample
+from klaster_shared.watching.standing import FOLLOWED
 
 USE_WRITTEN_EVERY = 60.0  # seconds; "last used" is told to the minute
 log = structlog.get_logger(__name__)
@@ -55,6 +58,9 @@ def create_app(settings: Settings) -> FastAPI:
         """Connections open before the first request and close after the last; uses of keys are stored at the end."""
         app.state.neighbours = Neighbours(settings.services, mint=app.state.mint, forwarder=app.state.forwarder)
         app.state.hub = Hub(settings.services, app.state.neighbours.feed, stopping=app.state.stopping)
+        app.state.own_samples = lambda: [
+            Sample(FOLLOWED, position, (feed, "stream")) for feed, position in app.state.hub.positions().items()
+        ]
         await app.state.forwarder.open()
         background = [
             asyncio.create_task(_write_down_use(app.state.keys)),
@@ -91,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         jobs=webhooks.jobs,
         jobs_apart=[webhooks.deliverer],
+        measures=[WEBHOOKS],
         lifespan=life,
     )
     mount_assets(app)

@@ -18,6 +18,7 @@ from klaster_indicators.evidence.routes import router as evidence_router
 from klaster_indicators.exports.routes import router as exports_router
 from klaster_indicators.imports.routes import router as imports_router
 from klaster_indicators.indicators.routes import router as indicators_router
+from klaster_indicators.live.measures import LIVE
 from klaster_indicators.live.routes import router as live_router
 from klaster_indicators.live.worker import Refresher, refreshing_jobs
 from klaster_indicators.merging.following import follow_merges
@@ -99,6 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes, beside={"follow_merges": follow}),
         neighbours={name: source.check for name, source in sources.items()},
+        measures=[LIVE],
         lifespan=lifespan,
     )
 

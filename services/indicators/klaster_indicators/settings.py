@@ -16,4 +16,6 @@ class Settings(ServiceSettings):
     events_url: str = Field("http://127.0.0.1:8003", description="Where the events service answers")
     refresh_minutes: int = Field(15, ge=1, description="How often live figures are pulled")
     publisher_ref: str = Field("PL-KRS-0000458418", max_length=100, description="Who reports results, as IATI names it")
-    publisher_name: str = Field("Fundacja Klaster LifeScience Kraków", max_length=500)
+    publisher_name: str = Field(
+        "Fundacja Klaster LifeScience Kraków", max_length=500, description="The same publisher, as people name it"
+    )

@@ -7,6 +7,7 @@ from klaster_indicators.main import create_app
 from klaster_indicators.settings import Settings
 from klaster_shared.logs import configure_logs
 from klaster_shared.server import collect_less
+from klaster_shared.telemetry import configure_telemetry
 
 
 async def work(settings: Settings) -> None:
@@ -23,4 +24,5 @@ async def work(settings: Settings) -> None:
 if __name__ == "__main__":
     loaded = Settings()
     configure_logs(service="indicators-worker", level=loaded.log_level, style=loaded.log_format)
+    configure_telemetry("indicators-worker", loaded.otlp_endpoint)
     asyncio.run(work(loaded))

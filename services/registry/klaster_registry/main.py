@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from klaster_registry.data_repositories.routes import router as data_repositories_router
 from klaster_registry.database import METADATA, open_database
 from klaster_registry.documents.routes import router as documents_router
+from klaster_registry.entities.measures import KNOWN
 from klaster_registry.entities.related import router as related_router
 from klaster_registry.entities.routes import router as entities_router
 from klaster_registry.entities.transitions import router as transitions_router
@@ -26,6 +27,7 @@ from klaster_registry.matching.routes import router as matching_router
 from klaster_registry.merging.routes import router as merging_router
 from klaster_registry.people.routes import router as people_router
 from klaster_registry.projects.routes import router as projects_router
+from klaster_registry.proposals.measures import PROPOSALS
 from klaster_registry.proposals.routes import router as proposals_router
 from klaster_registry.reconciliation.routes import router as reconciliation_router
 from klaster_registry.rules.routes import router as rules_router
@@ -88,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
             changes_router("registry"),
         ],
         jobs=housekeeping_jobs(database, zone=settings.zone),
+        measures=[KNOWN, PROPOSALS],
         lifespan=lifespan,
     )
     app.state.export_places = Places()

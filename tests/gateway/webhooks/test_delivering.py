@@ -9,7 +9,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from klaster_gateway.keys.operations import revoke_key
 from klaster_gateway.webhooks.delivering import Deliverer
-from klaster_gateway.webhooks.tidying import count, forget_old
+from klaster_gateway.webhooks.metrics import DEAD, HOOKS, LAG, WAITING, WEBHOOKS
+from klaster_gateway.webhooks.tidying import forget_old
 from tests.gateway.conftest import Asked, Service, answer_bytes
 from tests.gateway.webhooks.conftest import FIRST, OK, Hooks, change, headers_of, positions, says
 
@@ -66,7 +67,9 @@ class TestFailure:
         url = f"/v1/webhooks/{webhook['id']}/deliveries/{dead['id']}"
         detail = (await hooks.gateway.client.get(url, headers=webhook["headers"])).json()
         assert [each["status"] for each in detail["tries"]] == [503] * 10
-        assert await count(hooks.database, now=hooks.clock()) == {"waiting": 0, "dead": 1}
+        async with hooks.database.read() as session:
+            told = {(gauge, *labels): value for gauge, value, labels in await WEBHOOKS.read(session, hooks.clock())}
+        assert told == {(HOOKS, "active"): 1, (WAITING,): 0, (DEAD,): 1, (LAG,): 0}
 
         hooks.receiver.answer = answer_bytes(OK)
         replayed = await hooks.post(webhook, f"deliveries/{dead['id']}/replay")

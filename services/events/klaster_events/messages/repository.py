@@ -120,6 +120,12 @@ async def oldest_waiting(session: AsyncSession) -> tuple[int, datetime | None]:
     return int(number), oldest
 
 
+async def count_failed(session: AsyncSession) -> int:
+    """How many messages were given up."""
+    statement = select(func.count()).select_from(Message).where(col(Message.state) == "failed")
+    return int(await session.scalar(statement) or 0)
+
+
 def _listed(statement: Any, parameters: MessageListParameters) -> Any:
     if parameters.state:
         statement = statement.where(col(Message.state).in_(parameters.state))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN, METADATA, by, upsert
+from klaster_events.events.models import Event
 from klaster_events.outbox.models import Message
 from klaster_events.people.models import Person
 from klaster_events.registrations.models import Registration, RegistrationAnswer
@@ -173,3 +174,30 @@ async def asked_at(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, M
     statement = select(Message).where(col(Message.registration_id).in_(ids), col(Message.kind).in_(_ASKING))
     found = await session.scalars(statement.order_by(col(Message.created_at), col(Message.id)))
     return {message.registration_id: message for message in found.all() if message.registration_id}
+
+
+async def seats_ahead(session: AsyncSession, *, now: datetime) -> Any:
+    """Of the events that are announced and not over: how many they are, with how many seats, taken and waited for."""
+    count = func.coalesce
+    ahead = select(
+        func.count().label("events"),
+        count(func.sum(col(Event.capacity)), 0).label("capacity"),
+        count(func.sum(col(Event.confirmed)), 0).label("confirmed"),
+        count(func.sum(col(Event.waiting)), 0).label("waiting"),
+    ).where(*_ahead(now))
+    return (await session.execute(ahead)).one()
+
+
+async def undecided_ahead(session: AsyncSession, *, now: datetime) -> Sequence[Any]:
+    """Of the same events: how many registrations wait for somebody's word, by state."""
+    statement = (
+        select(col(Registration.state), func.count())
+        .join(Event, col(Event.id) == col(Registration.event_id))
+        .where(*_ahead(now), col(Registration.state).in_(("requested", "pending", "offered")))
+        .group_by(col(Registration.state))
+    )
+    return (await session.execute(statement)).all()
+
+
+def _ahead(now: datetime) -> tuple[Any, Any]:
+    return col(Event.state).in_(("published", "postponed")), col(Event.ends_at) > now

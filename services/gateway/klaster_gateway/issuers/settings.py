@@ -27,7 +27,9 @@ class IssuerSettings(BaseModel):
 
     issuer: Annotated[str, AfterValidator(_secure)] = Field(description="As its tokens and its discovery document say")
     audience: str = Field(min_length=1, description="What its tokens for us name in `aud`")
-    algorithms: list[Algorithm] = Field(["RS256", "ES256", "Ed25519"], min_length=1)
+    algorithms: list[Algorithm] = Field(
+        ["RS256", "ES256", "Ed25519"], min_length=1, description="What its tokens may be signed with"
+    )
     token_types: list[Literal["at+jwt", "JWT"]] = Field(
         ["at+jwt"],
         min_length=1,

@@ -67,6 +67,10 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*following, return_exceptions=True)
 
+    def positions(self) -> dict[str, int]:
+        """How far each feed has been read; nothing before the first listener."""
+        return {name: source.last for name, source in self.sources.items() if source.first is not None}
+
     async def admit(self, wanted: Wanted, positions: Mapping[str, int]) -> Listener:
         """A listener from these positions on, and from now on where none is told; raises PositionGone."""
         services = wanted.services or self.sources
@@ -74,8 +78,9 @@ class Hub:
         for service in services:
             if service in positions:
                 await self._check(self.sources[service], positions[service], wanted)
-        at = {name: source.last for name, source in self.sources.items() if source.first is not None}
-        return Listener(wanted, {**at, **positions}, {name: one.lives for name, one in self.sources.items()})
+        return Listener(
+            wanted, {**self.positions(), **positions}, {name: one.lives for name, one in self.sources.items()}
+        )
 
     async def _begin(self) -> None:
         """The first listener waits until it is known where each feed ends, or that its service is away."""

@@ -60,6 +60,7 @@ class Deliverer:
         self._clock = clock
         self._at_once = at_once
         self._woken = asyncio.Event()
+        self.looked_at: float | None = None  # monotonic seconds; None: nobody delivers here
 
     def wake(self) -> None:
         """There is something to send."""
@@ -71,6 +72,7 @@ class Deliverer:
         working: set[asyncio.Task[None]] = set()
         try:
             while not stop.is_set():
+                self.looked_at = monotonic()
                 for webhook_id in await self._claimed(self._at_once - len(working)):
                     task = asyncio.create_task(self.serve(webhook_id, stop))
                     working.add(task)
@@ -78,6 +80,7 @@ class Deliverer:
                 await self._sleep(stopped, working)
             await asyncio.gather(*working)
         finally:
+            self.looked_at = None
             stopped.cancel()
             for unfinished in working:
                 unfinished.cancel()

@@ -198,3 +198,9 @@ async def counts(session: AsyncSession, *, now: datetime) -> tuple[int, int, dat
     number, oldest = (await session.execute(waiting)).one()
     dead = await session.scalar(select(func.count()).select_from(Delivery).where(col(Delivery.state) == "dead"))
     return int(number), int(dead or 0), oldest
+
+
+async def webhooks_by_state(session: AsyncSession) -> dict[str, int]:
+    """How many webhooks there are of each state."""
+    statement = select(col(Webhook.state), func.count()).group_by(col(Webhook.state))
+    return {state: int(number) for state, number in (await session.execute(statement)).all()}

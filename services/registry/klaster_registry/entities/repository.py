@@ -131,6 +131,12 @@ async def count_entities(
     return int(total), int(marked)
 
 
+async def count_by_registration(session: AsyncSession) -> list[tuple[str, int]]:
+    """How many entities there are of each state of registration."""
+    statement = select(col(Entity.registration), func.count()).group_by(col(Entity.registration))
+    return [(state, int(number)) for state, number in (await session.execute(statement)).all()]
+
+
 async def load(session: AsyncSession, entity: Entity) -> Whole:
     """The entity with all its parts."""
     whole = Whole(entity)

@@ -1,6 +1,7 @@
 """Queries on proposals."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,3 +53,10 @@ def _conditions(asked: ProposalListParameters, entity_id: UUID | None) -> list[C
         (Proposal.entity_id, [entity_id] if entity_id else []),
     ]
     return [col(column).in_(values) for column, values in lists if values]
+
+
+async def pending_proposals(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many wait for the office, and when the oldest of them was made."""
+    waiting = select(func.count(), func.min(col(Proposal.created_at))).where(col(Proposal.state) == "pending")
+    number, oldest = (await session.execute(waiting)).one()
+    return int(number), oldest
