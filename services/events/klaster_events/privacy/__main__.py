@@ -6,6 +6,9 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
 
 from klaster_events.database import open_database
 from klaster_events.privacy.ledger import Entry, Ledger
@@ -23,10 +26,9 @@ async def work(settings: Settings) -> int:
         await database.dispose()
 
 
-def show(ledger: Ledger) -> str:
-    """Its lines."""
-    entries = (Entry(person_id=person_id, at=at) for person_id, at in asyncio.run(ledger.erased()).items())
-    return "".join(f"{entry.model_dump_json()}\n" for entry in entries)
+def show(erased: Mapping[UUID, datetime]) -> str:
+    """The lines of a ledger."""
+    return "".join(f"{Entry(person_id=who, at=at).model_dump_json()}\n" for who, at in erased.items())
 
 
 def main() -> int:
@@ -42,7 +44,7 @@ def main() -> int:
         return 2
     ledger = Ledger(settings.erasures_file)
     if given.show:
-        sys.stdout.write(show(ledger))
+        sys.stdout.write(show(asyncio.run(ledger.erased())))
         return 0
     if given.add:
         asyncio.run(ledger.take_in(sys.stdin.buffer.read()))
