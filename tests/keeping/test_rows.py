@@ -29,7 +29,8 @@ ENTRY = (
 
 @pytest.fixture
 async def old(tmp_path: Path) -> AsyncIterator[Database]:
-    async with sqlite_copy(PACKAGE, templates=tmp_path, folder=tmp_path) as url, opened(url) as database:
+    (tmp_path / "copy").mkdir()
+    async with sqlite_copy(PACKAGE, templates=tmp_path, folder=tmp_path / "copy") as url, opened(url) as database:
         async with database.write() as session:
             await session.execute(text(LOGGED), {"position": 1})
             # The same document, written in two ways, and one that is nothing: each stays as it is.

@@ -183,5 +183,4 @@ class TestRestored:
         done = await compact(database, CHANGES, before=utc_now(), at_once=2)
 
         assert done.first == len(BEFORE) + ROOM + len(SINCE)
-        told = [item["id"] for item in await followed(integrator, "0", 100)]
-        assert sorted(told) == ["a", "b", "c", "d"]
+        assert {item["id"] for item in await followed(integrator, "0", 100)} == {"a", "b", "c", "d"}

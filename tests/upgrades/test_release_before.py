@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.keeping.programs import stock
 from deploy.local.processes import Program
 from deploy.local.settings import RunnerSettings
 from deploy.local.stack import Stack
@@ -143,13 +144,9 @@ class TestReleaseBefore:
         assert asked["post"] > 20
 
     async def test_leaves_what_this_release_reads(self, before: ReleaseBefore) -> None:
-        for name, table in (("registry", "terms"), ("indicators", "indicators"), ("events", "event_types")):
-            program = before.stack.module(name, f"klaster_{name}.stock")
-            process = await asyncio.create_subprocess_exec(
-                *program.command, env={**os.environ, **program.environment}, stdout=asyncio.subprocess.PIPE
-            )
-            printed, _ = await process.communicate()
-            stock = json.loads(printed)
-            assert stock["tables"][table] > 0
-            assert stock["position"] > 0
-            assert (stock["figures"] is not None) is True
+        tables = {"registry": "terms", "indicators": "indicators", "events": "event_types"}
+        programs = [before.stack.module(name, f"klaster_{name}.stock") for name in tables]
+        for found, table in zip(await asyncio.gather(*map(stock, programs)), tables.values(), strict=True):
+            assert found.tables[table] > 0
+            assert found.position
+            assert found.figures is not None
