@@ -32,6 +32,21 @@ demo-clear: $(INSTALLED) ## remove the demonstration rows from the stack that ru
 rotate-keys: $(INSTALLED) ## give every service of the stack another signing key, while it runs (DATA as it was started)
 	@exec $(PYTHON) -m deploy.local --rotate-keys
 
+## Keep it
+
+.PHONY: backup
+backup: $(INSTALLED) ## copy all databases of a stack, running or not, to one archive: TO=backups, DATA DATABASE or COMPOSE=1
+	@exec $(PYTHON) -m deploy.keeping backup $(if $(COMPOSE),--compose) --to "$(or $(TO),backups)"
+
+.PHONY: restore
+restore: $(INSTALLED) ## fill an empty stack from an archive: FROM=backups/....tar.gz, DATA DATABASE or COMPOSE=1
+	@test -n "$(FROM)" || { echo "make restore needs FROM= an archive of make backup" >&2; exit 2; }
+	@exec $(PYTHON) -m deploy.keeping restore $(if $(COMPOSE),--compose) "$(FROM)"
+
+.PHONY: move-to
+move-to: $(INSTALLED) ## move a stopped stack from SQLite to PostgreSQL: DATABASE=postgresql://role:password@host/db DATA
+	@exec $(PYTHON) -m deploy.keeping move-to
+
 ## Work on it
 
 .PHONY: test

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from deploy.local.errors import Refusal
@@ -43,15 +44,50 @@ def note(data: Path, running: Running) -> None:
 
 def running(data: Path) -> Running:
     """What runs on the data folder; raises Refusal where nothing does."""
+    if found := found_running(data):
+        return found
+    raise Refusal(f"nothing runs on {data}: start it with `make run`, or name its folder with DATA=")
+
+
+def found_running(data: Path) -> Running | None:
+    """What runs on the data folder, if anything does."""
     try:
         with (data / "runner.lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        if found := _note(data):
-            return found
+        return _note(data)
     except FileNotFoundError:
         pass
-    raise Refusal(f"nothing runs on {data}: start it with `make run`, or name its folder with DATA=")
+    return None
+
+
+@contextmanager
+def restoring(data: Path) -> Iterator[None]:
+    """While a backup is put in: whoever is killed in the middle leaves a mark that nothing may run on."""
+    mark = data / "restoring.json"
+    write_secret(mark, json.dumps({"process": os.getpid()}))
+    try:
+        yield
+    finally:  # not reached by who is killed
+        mark.unlink()
+
+
+def is_restoring(data: Path) -> bool:
+    """Whether a restore has begun here and not ended: by the lock's owner, or by one that was killed."""
+    return (data / "restoring.json").exists()
+
+
+def moved_to(data: Path) -> str | None:
+    """The server that the stack's data has moved to; None where it has not."""
+    try:
+        return str(json.loads((data / "moved.json").read_text())["to"])
+    except FileNotFoundError:
+        return None
+
+
+def note_move(data: Path, *, to: str, at: datetime, rows: int) -> None:
+    """Leave a note that the data goes on elsewhere: whoever starts the old files by mistake is told."""
+    write_secret(data / "moved.json", json.dumps({"to": to, "at": at.isoformat(), "rows": rows}))
 
 
 def write_secret(path: Path, text: str) -> None:

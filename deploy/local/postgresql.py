@@ -28,6 +28,15 @@ async def databases_on(server: str, services: Sequence[str], data: Path) -> dict
     return {service: _url(server, f"klaster_{service}", passwords[service]) for service in services}
 
 
+def known_databases(server: str | None, services: Sequence[str], data: Path) -> dict[str, str]:
+    """The URLs that a runner on the data folder has used before; none where it never ran on this server."""
+    path = data / "postgresql.json"
+    if server is None or not path.exists():
+        return {}
+    passwords = _passwords(path, services)
+    return {service: _url(server, f"klaster_{service}", passwords[service]) for service in services}
+
+
 def _passwords(path: Path, services: Sequence[str]) -> Mapping[str, str]:
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     passwords = {service: known.get(service) or secrets.token_hex(24) for service in services}

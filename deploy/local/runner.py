@@ -21,6 +21,7 @@ from deploy.services import GATEWAY, SERVICES
 async def run(settings: RunnerSettings, console: Console) -> None:
     """Bring the stack up and keep it up until a signal says otherwise; raises Refusal where it cannot begin."""
     with folder.locked(settings.data):
+        _refuse_unfinished(settings)
         stack = Stack(settings=settings, databases=await _databases(settings))
         refuse_ports_in_use(stack.services())
         folder.note(settings.data, Running(process=os.getpid(), port=settings.port, databases=stack.databases))
@@ -50,6 +51,17 @@ async def rotate_keys(settings: RunnerSettings, console: Console) -> None:
     if await processes.run(Stack(settings=settings, databases={}).new_key_pairs(), console):
         raise Refusal("the keys could not be exchanged (the lines above say why)")
     console.say("every service has another key; what the old ones signed is good for a minute more")
+
+
+def _refuse_unfinished(settings: RunnerSettings) -> None:
+    data = settings.data
+    if folder.is_restoring(data):
+        raise Refusal(f"a restore into {data} was cut short: run `make restore` once more, it begins anew")
+    if settings.database is None and (server := folder.moved_to(data)):
+        raise Refusal(
+            f"this stack has moved to {server}: start it with DATABASE=, or remove {data}/moved.json "
+            "to go back to what it held before the move"
+        )
 
 
 async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:

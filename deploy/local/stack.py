@@ -31,11 +31,11 @@ class Stack:
 
     def services(self) -> list[Program]:
         """The four servers."""
-        return [self._program(service, f"klaster_{service}", port=self.port(service)) for service in SERVICES]
+        return [self.module(service, f"klaster_{service}", port=self.port(service)) for service in SERVICES]
 
     def migrations(self) -> list[Program]:
         """One per service; they may run at the same time."""
-        return [self._program(service, f"klaster_{service}.migrate") for service in SERVICES]
+        return [self.module(service, f"klaster_{service}.migrate") for service in SERVICES]
 
     def key_pairs(self) -> Program:
         """Makes the key pairs that are missing."""
@@ -62,9 +62,10 @@ class Stack:
         return python("seed", f"klaster_{service}.seed", *arguments, environment=environment)
 
     def _keys(self, *options: str) -> Program:
-        return self._program(GATEWAY, "klaster_gateway.keys", "create", "--role", "admin", *options)
+        return self.module(GATEWAY, "klaster_gateway.keys", "create", "--role", "admin", *options)
 
-    def _program(self, service: str, module: str, *arguments: str, port: int | None = None) -> Program:
+    def module(self, service: str, module: str, *arguments: str, port: int | None = None) -> Program:
+        """A module of a service as a program that is told what the service is told."""
         return python(service, module, *arguments, environment=self._environment(service), port=port)
 
     def _environment(self, service: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, insert, select
+from sqlalchemy import BigInteger, Column, Index, MetaData, Select, String, Table, Text, exists, insert, select
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -23,7 +23,11 @@ TABLE = "changes"
 _LOCK = 0x6B6C6173_746572  # one number a database: "klaster"
 # Compaction takes this off the positions of what it keeps: below all others, in the order in which they were.
 ASIDE = 2**62
+ROOM = (
+    10**9
+)  # more changes than anybody loses between a backup and the accident; exact in JavaScript a million times over
 Kind = Literal["created", "updated", "deleted", "merged"]
+_NOBODY = "nobody"  # an audience that no role belongs to
 _FEED_ROLES: tuple[Role, ...] = ("anonymous", "integrator", "office")
 
 
@@ -139,8 +143,30 @@ def changes_after(table: Table, *, position: int, last: int, limit: int, audienc
     )
 
 
+async def leave_room(session: AsyncSession, table: Table) -> int:
+    """Go on far behind the last position, after a copy was brought back; the position from which on.
+
+    What was changed after the copy was taken is lost, and had positions. Given out again they would tell whoever read
+    them then nothing of what they mean now: nobody ever gets one of them, and whoever comes with one is told.
+    """
+    last = int(await session.scalar(select(sql.coalesce(sql.max(table.c.position), 0))) or 0)
+    own, at = acting(session), max(last, 0) + ROOM
+    row = {"position": at, "at": utc_now(), "actor": own.subject, "actor_role": own.role, "kind": "updated"}
+    row |= {"collection": "restored_copies", "record_id": str(at), "changed": "[]", "audience": _NOBODY}
+    await session.execute(insert(table), row)
+    return at
+
+
+async def is_position(session: AsyncSession, table: Table, position: int) -> bool:
+    """Whether anything stands at this position: between the ends of the feed, only what was lost does not."""
+    return bool(await session.scalar(select(exists().where(table.c.position == position))))
+
+
 async def span(session: AsyncSession, table: Table) -> tuple[int, int]:
-    """The first and the last position that the feed holds; (1, 0) where it holds none. Between them none is missing."""
+    """The first and the last position that the feed holds; (1, 0) where it holds none.
+
+    Between them none is missing but those of changes that a restored copy does not have.
+    """
     # Two questions in one: asked together, SQLite would read the whole log for them.
     ends = (select(end(table.c.position)).where(table.c.position > 0).scalar_subquery() for end in (sql.min, sql.max))
     first, last = (await session.execute(select(*ends))).one()

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import Table
 
-from klaster_shared.changes import ASIDE, changes_after, span, stated_position
+from klaster_shared.changes import ASIDE, changes_after, is_position, span, stated_position
 from klaster_shared.database import Database
 from klaster_shared.errors import PositionGone, Unavailable
 
@@ -25,6 +25,7 @@ STREAM_SECONDS = 600.0  # then a stream ends and is asked for anew: a key that w
 MAX_FOLLOWERS = 500  # that wait at once, in one process
 PAGE = 500
 FROM_NOW_ON = -1
+_HOW = "Take an export, which says its position, or begin with after=0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Feed:
             if after == FROM_NOW_ON:
                 return Found((), last)
             behind = _behind(after, first, last)
+            if first <= behind < last and not await is_position(session, self.table, behind):
+                raise _lost(first, last)
             statement = changes_after(self.table, position=behind, last=last, limit=limit, audiences=audiences)
             rows = (await session.execute(statement)).all()
         # Changes that are not for these eyes are passed over for good, not looked at again each time.
@@ -140,13 +143,17 @@ def _behind(after: int, first: int, last: int) -> int:
 
 
 def _check(after: int, first: int, last: int) -> None:
-    how = "Take an export, which says its position, or begin with after=0"
     if after > last:
-        detail = f"The newest position is {last}: this log was restored from an older copy. {how}"
-        raise PositionGone(detail, first=str(first), last=str(last))
+        raise _lost(first, last)
     if after < first - 1:
-        detail = f"What came before position {first} is no longer kept. {how}"
+        detail = f"What came before position {first} is no longer kept. {_HOW}"
         raise PositionGone(detail, first=str(first), last=str(last))
+
+
+def _lost(first: int, last: int) -> PositionGone:
+    """The position of a change that a restored copy does not have."""
+    detail = f"The newest position is {last}: this log was restored from an older copy. {_HOW}"
+    return PositionGone(detail, first=str(first), last=str(last))
 
 
 def render_changes(found: Found) -> bytes:

@@ -1,8 +1,8 @@
 """`GET /v1/<service>/figures`: a service hands over its definitions and, per collection, how its rows are counted."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from klaster_shared.etags import conditional_json
 from klaster_shared.figures import (
     Counted,
     FigureDefinition,
+    FigureRead,
     FiguresRead,
     Span,
     check_dates,
@@ -69,6 +70,43 @@ def _check(definition: FigureDefinition, countable: Mapping[str, Countable]) -> 
     parameters_of(row_parameters(definition, Span(day, day)), found.parameters)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For which day or period, and in which language reasons are given."""
+
+    now: datetime
+    as_of: date | None = None
+    start: date | None = None
+    end: date | None = None
+    language: str = "en"
+
+
+async def count_figures(
+    session: AsyncSession,
+    definitions: Iterable[FigureDefinition],
+    countable: Mapping[str, Countable],
+    calendar: Calendar,
+    asked: Asked,
+) -> list[FigureRead]:
+    """Figures counted in one transaction."""
+
+    async def count(definition: FigureDefinition, raw: dict[str, list[str]]) -> Counted:
+        found = countable[definition.collection or ""]
+        return await found.count(session, definition.aggregate, parameters_of(raw, found.parameters), calendar)
+
+    return [
+        await compute_figure(
+            definition,
+            span_of(definition, as_of=asked.as_of, from_=asked.start, to=asked.end, today=calendar.today),
+            count=count,
+            today=calendar.today,
+            now=asked.now,
+            language=asked.language,
+        )
+        for definition in definitions
+    ]
+
+
 def figures_router(
     service: str, *, definitions: Mapping[str, FigureDefinition], countable: Mapping[str, Countable]
 ) -> APIRouter:
@@ -102,22 +140,9 @@ def figures_router(
         check_dates(as_of, from_, to)
         calendar = Calendar(today, request.app.state.settings.zone)
 
-        async def count(definition: FigureDefinition, raw: dict[str, list[str]]) -> Counted:
-            found = countable[definition.collection or ""]
-            asked = parameters_of(raw, found.parameters)
-            return await found.count(session, definition.aggregate, asked, calendar)
-
-        figures = [
-            await compute_figure(
-                definition,
-                span_of(definition, as_of=as_of, from_=from_, to=to, today=today),
-                count=count,
-                today=today,
-                now=now,
-                language=language,
-            )
-            for definition in chosen(dict(definitions), name or [])
-        ]
+        wanted = chosen(dict(definitions), name or [])
+        asked = Asked(as_of=as_of, start=from_, end=to, now=now, language=language)
+        figures = await count_figures(session, wanted, countable, calendar, asked)
         return conditional_json(request, FiguresRead(items=figures).model_dump(by_alias=True))
 
     return router

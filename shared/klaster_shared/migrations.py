@@ -3,23 +3,40 @@
 import argparse
 import asyncio
 import importlib
+import sys
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.database import Database
 
 _LOCK = 0x6B6C6173_6D6967
+log = structlog.get_logger(__name__)
 # Tables of a database engine's own making, and text indexes with their shadow tables, are no drift: one engine has
 # what the other lacks, so that models cannot name them.
 _FOREIGN = ("sqlite_", "search_fts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long a migration waits for the tables that others use, in seconds, and how it comes back."""
+
+    lock_seconds: float = 2.0
+    pauses: tuple[float, ...] = (1, 2, 4, 8, 15, 15, 15, 15, 15, 15)  # two minutes in all: longer than any request
+
+
+class LocksHeld(Exception):  # noqa: N818 - a sentence for the operator
+    """Others used the tables all the time: nothing was changed, and it can be tried again."""
 
 
 def _config(package: str, connection: Connection | None = None) -> Config:
@@ -38,27 +55,90 @@ def head(package: str) -> str:
     return str(ScriptDirectory.from_config(_config(package)).get_current_head())
 
 
+@cache
+def knows(package: str, revision: str) -> bool:
+    """Whether a revision is one of the package's own: one that is not was made by a newer release."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config(package)).walk_revisions()}
+
+
 async def is_current(session: AsyncSession, package: str) -> bool:
-    """Whether the database stands at the newest revision."""
-    connection = await session.connection()
-    found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return found == head(package)
+    """Whether the database stands at the newest revision, or at one of a newer release.
+
+    The release before works on what the next one made of its tables (they are widened first, and narrowed a release
+    later): while one takes the other's place, and after a way back, it is ready.
+    """
+    found = await revision_of(session)
+    return found is not None and (found == head(package) or not knows(package, found))
 
 
-async def upgrade(database_url: str, package: str, *, to: str = "head") -> None:
-    """Bring the database to the newest revision, or to the one named."""
-    await _with_connection(database_url, lambda connection: command.upgrade(_config(package, connection), to))
+async def revision_of(session: AsyncSession) -> str | None:
+    """Where the database stands; None where nothing was ever migrated."""
+    return await (await session.connection()).run_sync(_revision)
 
 
-async def _with_connection(database_url: str, work: Any) -> None:
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def upgrade(
+    database_url: str,
+    package: str,
+    *,
+    to: str = "head",
+    patience: Patience = Patience(),  # it is frozen
+) -> None:
+    """Bring the database to the newest revision, or to the one named; one of a newer release stays as it is.
+
+    Raises LocksHeld where others held its tables for longer than the patience.
+    """
+
+    def work(connection: Connection) -> None:
+        found = _revision(connection)
+        if found is not None and not knows(package, found):
+            log.warning("database_of_a_newer_release", package=package, revision=found)
+            return
+        command.upgrade(_config(package, connection), to)
+
+    for pause in patience.pauses:
+        try:
+            await _with_connection(database_url, work, patience)
+        except DBAPIError as error:
+            if not _is_lock(error):
+                raise
+            log.warning("migration_waits_for_locks", package=package, again_in_seconds=pause)
+            await asyncio.sleep(pause)
+        else:
+            return
+    raise LocksHeld(f"{package}: other transactions held its tables each of the {len(patience.pauses)} times it tried")
+
+
+def migrate(database_url: str, package: str) -> int:
+    """The command of a service: one sentence where others were in the way for too long."""
+    try:
+        asyncio.run(upgrade(database_url, package))
+    except LocksHeld as held:
+        sys.stderr.write(f"{held}; nothing was changed: try again\n")
+        return 1
+    return 0
+
+
+def _is_lock(error: DBAPIError) -> bool:
+    """Whether a lock was not to be had in time, or two waited for each other: 55P03, 40P01."""
+    return getattr(error.orig, "sqlstate", None) in {"55P03", "40P01"}
+
+
+async def _with_connection(database_url: str, work: Any, patience: Patience = Patience()) -> None:
     database = Database(database_url, migrating=True)
     try:
         async with database.write() as session:
             connection = await session.connection()
             if database.dialect == "postgresql":
-                # Whoever comes second waits, and then finds nothing left to do.
+                # Whoever comes second waits, however long the first one takes, and then finds nothing left to do.
                 await connection.execute(text("SET LOCAL statement_timeout = 0"))
+                await connection.execute(text("SET LOCAL lock_timeout = 0"))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                # Who waits for a table makes all wait who come after: not for long, and then all go first once more.
+                await connection.execute(text(f"SET LOCAL lock_timeout = '{patience.lock_seconds * 1000:.0f}ms'"))
             await connection.run_sync(work)
             if database.dialect == "sqlite":
                 broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from klaster_shared.changes import ASIDE, TABLE, Kind, record_change
+from klaster_shared.changes import ASIDE, ROOM, TABLE, Kind, leave_room, record_change
 from klaster_shared.compaction import Compacted, compact
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
@@ -169,3 +169,18 @@ class TestPast:
                 )
             found += [item["position"] for item in items]
         assert found == ["7", "4"]
+
+
+class TestRestored:
+    async def test_log_is_made_shorter_across_the_room_that_was_left(
+        self, database: Database, integrator: httpx.AsyncClient
+    ) -> None:
+        await tell(database, BEFORE)
+        async with database.write() as session:
+            await leave_room(session, CHANGES)
+        await tell(database, SINCE)
+
+        done = await compact(database, CHANGES, before=utc_now(), at_once=2)
+
+        assert done.first == len(BEFORE) + ROOM + len(SINCE)
+        assert {item["id"] for item in await followed(integrator, "0", 100)} == {"a", "b", "c", "d"}

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_shared.changes import record_change
+from klaster_shared.changes import ROOM, TABLE, leave_room, record_change
 from klaster_shared.database import Actor, Database
+from tests.shared.conftest import METADATA
 
 OFFICE = Actor(subject="key:1", role="office")
 FEED = "/v1/notes/changes"
@@ -219,3 +220,31 @@ class TestStream:
             refused = await integrator.get(FEED, params={"wait": 1})
             plain = await integrator.get(FEED)
         assert (refused.status_code, refused.headers["retry-after"], plain.status_code) == (503, "5", 200)
+
+
+class TestRestored:
+    """A log that came back from a copy: what was lost had positions, which nobody is given again."""
+
+    @pytest.fixture(autouse=True)
+    async def _restored(self, database: Database) -> None:
+        await write(database, "a", "b")
+        async with database.write() as session:
+            await leave_room(session, METADATA.tables[TABLE])
+
+    async def test_goes_on_for_whoever_was_at_its_end(self, integrator: httpx.AsyncClient, database: Database) -> None:
+        page = (await integrator.get(FEED, params={"after": 2})).json()
+        assert (page["items"], int(page["next"])) == ([], 2 + ROOM)
+        await write(database, "c")
+        assert names((await integrator.get(FEED, params={"after": 2})).json()["items"]) == ["c"]
+        assert names((await integrator.get(FEED, params={"after": 1})).json()["items"]) == ["b", "c"]
+        assert names((await integrator.get(FEED, params={"after": page["next"]})).json()["items"]) == ["c"]
+        assert names((await integrator.get(FEED, params={"after": 0})).json()["items"]) == ["a", "b", "c"]
+
+    @pytest.mark.parametrize("after", [3, 40, 1 + ROOM])
+    async def test_is_gone_for_whoever_had_read_what_is_lost(
+        self, integrator: httpx.AsyncClient, database: Database, after: int
+    ) -> None:
+        await write(database, *(str(number) for number in range(50)))
+        answer = await integrator.get(FEED, params={"after": after})
+        assert (answer.status_code, answer.json()["code"]) == (410, "position_gone")
+        assert "restored from an older copy" in answer.json()["detail"]

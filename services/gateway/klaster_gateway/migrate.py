@@ -1,9 +1,9 @@
 """Brings the gateway's database to the newest revision: `python -m klaster_gateway.migrate`."""
 
-import asyncio
+import sys
 
 from klaster_gateway.settings import Settings
-from klaster_shared.migrations import upgrade
+from klaster_shared.migrations import migrate
 
 if __name__ == "__main__":
-    asyncio.run(upgrade(Settings().database_url, "klaster_gateway"))
+    sys.exit(migrate(Settings().database_url, "klaster_gateway"))

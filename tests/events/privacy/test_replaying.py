@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, text
 
 from klaster_events.database import METADATA
 from klaster_events.main import create_app
-from klaster_events.privacy.__main__ import work
+from klaster_events.privacy.__main__ import show, work
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.operations import erase_people
 from klaster_events.privacy.replaying import CLOSED, replay_ledger
@@ -154,3 +154,16 @@ class TestOpening:
             assert (answer.status_code, answer.json()["detail"]) == (503, CLOSED)
             assert (await office.get("/health/ready")).json()["reason"] == CLOSED
             assert (await office.get("/health/live")).status_code == 200
+
+
+class TestCopyOfTheLedger:
+    async def test_adds_the_lines_that_are_missing_and_takes_none_away(self, ledger: Ledger, tmp_path: Path) -> None:
+        here, both, there = new_id(), new_id(), new_id()
+        copy = Ledger(tmp_path / "copy.jsonl")
+        await ledger.append([here, both], at=NOW)
+        await copy.append([both, there], at=NOW)
+
+        added = await ledger.take_in(show(await copy.erased()).encode())
+
+        assert added == 1
+        assert (await ledger.erased()).keys() == {here, both, there}

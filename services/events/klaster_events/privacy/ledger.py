@@ -39,6 +39,15 @@ class Ledger:
         except OSError as error:
             raise Unavailable("The ledger of erasures cannot be written: nothing was erased") from error
 
+    async def take_in(self, lines: bytes) -> int:
+        """Add those lines of another copy of the ledger that this one lacks; how many there were."""
+        known, added = await self.erased(), 0
+        for person_id, at in _entries(lines).items():
+            if person_id not in known:
+                await self.append([person_id], at=at)
+                added += 1
+        return added
+
     async def erased(self) -> dict[UUID, datetime]:
         """Who was erased, and when first."""
         return {} if self.path is None else await asyncio.to_thread(_read, self.path)
@@ -69,12 +78,15 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _read(path: Path) -> dict[UUID, datetime]:
-    found: dict[UUID, datetime] = {}
     try:
-        lines = path.read_bytes().splitlines()
+        return _entries(path.read_bytes())
     except FileNotFoundError:
-        return found
-    for line in lines:
+        return {}
+
+
+def _entries(lines: bytes) -> dict[UUID, datetime]:
+    found: dict[UUID, datetime] = {}
+    for line in lines.splitlines():
         try:
             entry = Entry.model_validate_json(line)
         except ValidationError:
