@@ -16,7 +16,7 @@ from tests.running import running_stack
 def main() -> int:
     """0 where nothing was found in any role."""
     parser = argparse.ArgumentParser(prog="make fuzz", description="Schemathesis over the merged contract")
-    parser.add_argument("--as", dest="roles", default="anonymous,integrator,partner,office,admin", help="who asks")
+    parser.add_argument("--as", dest="roles", default=",".join(ROLES), help="who asks")
     parser.add_argument("--only", default="", help="a regular expression: the paths to try")
     parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
     parser.add_argument("--max-examples", default="10", help="of each operation, in each phase")
