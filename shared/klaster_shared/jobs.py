@@ -1,7 +1,7 @@
 """Background work: one table a service, at least once, so handlers are idempotent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from klaster_shared.database import Database, after_commit, is_postgresql
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import as_problem, problem_document
 from klaster_shared.identifiers import new_id
+from klaster_shared.job_news import SCHEDULE, JobNews
 from klaster_shared.job_retries import backoff, is_final
 from klaster_shared.job_table import LIVE, TABLE, State
 from klaster_shared.job_tries import JobCancelled, one_try
@@ -50,7 +51,7 @@ JobHandler = Callable[[Job], Awaitable[dict[str, Any] | None]]
 
 
 class Jobs:
-    """The jobs of one service: put them in, and work them off."""
+    """The jobs of one service: put them in, and work them off. Those of the kinds `told` stand in the change log."""
 
     def __init__(
         self,
@@ -59,11 +60,13 @@ class Jobs:
         *,
         handlers: Mapping[str, JobHandler],
         schedules: Mapping[str, timedelta] | None = None,
+        told: Collection[str] = (),
         max_attempts: int = 8,
         at_once: int = AT_ONCE,
     ) -> None:
         self._database = database
         self._table = metadata.tables[TABLE]
+        self._news = JobNews(self.find, kinds=told)
         self._handlers = dict(handlers)
         self._schedules = dict(schedules or {})
         self._max_attempts = max_attempts
@@ -105,6 +108,7 @@ class Jobs:
             await session.execute(insert(self._table).values(values))
         elif (live := await self._insert_unless_live(session, values)) is not None:
             return live
+        await self._news.tell(session, job_id)
         after_commit(session, self._wake.set)
         return job_id
 
@@ -127,7 +131,9 @@ class Jobs:
         running = update(self._table).where(self._table.c.id == job_id, self._table.c.state == "running")
         queued = update(self._table).where(self._table.c.id == job_id, self._table.c.state == "queued")
         await session.execute(running.values(cancel=True))
-        await session.execute(queued.values(state="cancelled", cancel=True, finished_at=utc_now()))
+        ended = queued.values(state="cancelled", cancel=True, finished_at=utc_now()).returning(self._table.c.id)
+        if (await session.execute(ended)).first() is not None:
+            await self._news.tell(session, job_id, "state")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, a few jobs at once; those in hand are finished.
@@ -224,6 +230,7 @@ class Jobs:
             await session.execute(
                 taken.values(state="running", attempts=found.attempts + 1, lease_until=now + LEASE, done=0)
             )
+            await self._news.tell(session, found.id, "state", "done")
         return Job(found.id, found.kind, from_json(found.payload), found.attempts + 1, self)
 
     async def _keep_lease(self, job_id: UUID) -> None:
@@ -242,6 +249,7 @@ class Jobs:
             if of is not None:
                 values["of"] = of
             await session.execute(update(self._table).where(own).values(values))
+            await self._news.tell(session, job_id, *(name for name in ("done", "of") if name in values))
             cancelled = (await session.execute(select(self._table.c.cancel).where(own))).scalar_one()
         if cancelled:
             raise JobCancelled
@@ -255,6 +263,7 @@ class Jobs:
             own = update(self._table).where(self._table.c.id == job.id)
             stored = to_json(result).decode() if result is not None else None
             await session.execute(own.values(state=state, result=stored, problem=None, finished_at=utc_now()))
+            await self._news.tell(session, job.id, "state", "result", "problem")
             await self._schedule_next(session, job.kind)
 
     async def _fail(self, job: Job, error: Exception) -> None:
@@ -268,20 +277,22 @@ class Jobs:
             else:
                 await session.execute(own.values(state="failed", problem=problem, finished_at=utc_now()))
                 await self._schedule_next(session, job.kind)
+            await self._news.tell(session, job.id, "state", "problem")
 
     async def _start_schedules(self) -> None:
         async with self._database.write() as session:
             for kind in self._schedules:
-                await self.enqueue(session, kind=kind, key=f"schedule:{kind}")
+                await self.enqueue(session, kind=kind, key=f"{SCHEDULE}{kind}")
             old = delete(self._table).where(self._table.c.finished_at < utc_now() - KEPT_FOR)
-            await session.execute(old)
+            gone = await session.execute(old.returning(self._table.c.id, self._table.c.kind, self._table.c.key))
+            self._news.tell_gone(session, gone.all())
 
     async def _schedule_next(self, session: AsyncSession, kind: str) -> None:
         if (every := self._schedules.get(kind)) is not None:
             old = delete(self._table).where(
                 self._table.c.state == "succeeded",
                 self._table.c.due < utc_now() - SCHEDULED_KEPT_FOR,
-                self._table.c.key == f"schedule:{kind}",
+                self._table.c.key == f"{SCHEDULE}{kind}",
             )
             await session.execute(old)
-            await self.enqueue(session, kind=kind, key=f"schedule:{kind}", due=utc_now() + every)
+            await self.enqueue(session, kind=kind, key=f"{SCHEDULE}{kind}", due=utc_now() + every)

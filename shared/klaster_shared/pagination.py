@@ -13,12 +13,15 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, TypeDecorator, and_, bindparam, or_, tuple_
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import TypeEngine
 
 from klaster_shared.decimals import ExactDecimal
 from klaster_shared.errors import Invalid
 
 Item = TypeVar("Item")
+_ANY = DefaultDialect()  # our types mean the same on every engine
 
 
 class Page(BaseModel, Generic[Item]):  # generic syntax of 3.12 is not in 3.11
@@ -96,12 +99,30 @@ def decode_cursor(order: Sequence[Order], cursor: str) -> list[Any]:
 
 def _fits(column: ColumnElement[Any], value: Any) -> bool:
     """Whether a value can be compared with a column: drivers fail on anything else, each in its own way."""
-    kind = Decimal if isinstance(column.type, ExactDecimal) else column.type.python_type
+    kind = _kind(column.type)
     if isinstance(value, bool) or not isinstance(value, kind):
         return isinstance(value, bool) and kind is bool
     if isinstance(value, int):
         return abs(value) < (2**63 if isinstance(column.type, BigInteger) else 2**31)
-    return not (isinstance(value, str) and "\0" in value)
+    if isinstance(value, str):
+        return "\0" not in value
+    return not isinstance(column.type, TypeDecorator) or _is_taken(column.type, value)
+
+
+def _kind(stored: TypeEngine[Any]) -> type:
+    if isinstance(stored, ExactDecimal):
+        return Decimal
+    # A type of ours or of SQLModel says nothing of itself, but what it is made of does.
+    return stored.impl_instance.python_type if isinstance(stored, TypeDecorator) else stored.python_type
+
+
+def _is_taken(stored: TypeDecorator[Any], value: Any) -> bool:
+    """Whether a type takes a value: those of times want a zone, those of decimals so many places."""
+    try:
+        stored.process_bind_param(value, _ANY)
+    except (ValueError, ArithmeticError):
+        return False
+    return True
 
 
 def after(statement: Select[Any], order: Sequence[Order], cursor: str | None) -> Select[Any]:

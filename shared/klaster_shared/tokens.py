@@ -13,6 +13,7 @@ import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
+from pydantic_core import from_json
 
 from klaster_shared.errors import Unauthenticated
 from klaster_shared.keyfiles import ALGORITHM, UNTIL, create_keys, rotate_keys, stamp_of
@@ -134,7 +135,7 @@ class Verifier:
     def _decode(self, token: str, moment: float) -> tuple[dict[str, Any], float]:
         """Its claims, and until when the key that signed them is believed."""
         try:
-            kid = json.loads(_unpadded(token.split(".", 1)[0]))["kid"]
+            kid = from_json(_unpadded(token.split(".", 1)[0]))["kid"]
             if kid not in self._keys:
                 self._refresh_keys()
             until = self._until.get(kid, float("inf"))

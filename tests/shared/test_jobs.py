@@ -4,8 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import select, update
 
+from klaster_shared import changes as change_log
 from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import Invalid, Unavailable
@@ -14,6 +16,7 @@ from klaster_shared.jobs import Job, Jobs
 from tests.shared.conftest import METADATA
 
 JOBS = METADATA.tables[TABLE]
+CHANGES = METADATA.tables[change_log.TABLE]
 
 
 async def enqueue(database: Database, jobs: Jobs, **how: Any) -> Any:
@@ -24,6 +27,12 @@ async def enqueue(database: Database, jobs: Jobs, **how: Any) -> Any:
 async def state_of(database: Database, job_id: Any) -> Any:
     async with database.read() as session:
         return job_read((await session.execute(select(JOBS).where(JOBS.c.id == job_id))).one())
+
+
+async def changes(database: Database) -> Any:
+    """What the change log tells of."""
+    async with database.read() as session:
+        return (await session.execute(select(CHANGES).order_by(CHANGES.c.position))).all()
 
 
 async def make_due(database: Database) -> None:
@@ -140,6 +149,44 @@ class TestJobs:
             kept = set((await session.scalars(select(JOBS.c.id))).all())
         assert asked in kept
         assert old not in kept
+
+    async def test_stands_in_the_change_log_for_those_who_watch_it(self, database: Database) -> None:
+        async def count(job: Job) -> dict[str, Any]:
+            await job.progress(1, 2)
+            return {"counted": 2}
+
+        jobs = Jobs(database, METADATA, handlers={"count": count, "quiet": count}, told=["count"])
+        job_id = await enqueue(database, jobs)
+        await enqueue(database, jobs, kind="quiet")
+        await enqueue(database, jobs, key="schedule:count")
+        while await jobs.run_next():
+            pass
+        told = await changes(database)
+        assert {(row.collection, row.record_id, row.audience) for row in told} == {("jobs", str(job_id), "office")}
+        records = [from_json(row.record) for row in told]
+        assert [(record["state"], record["done"], record["of"]) for record in records] == [
+            ("queued", 0, None),
+            ("running", 0, None),
+            ("running", 1, 2),
+            ("succeeded", 1, 2),
+        ]
+        assert records[-1]["result"] == {"counted": 2}
+
+    async def test_is_gone_from_the_change_log_when_it_is_no_longer_kept(self, database: Database) -> None:
+        jobs = Jobs(database, METADATA, handlers={}, told=["count"])
+        job_id = await enqueue(database, jobs)
+        async with database.write() as session:
+            await jobs.cancel(session, job_id)
+            await jobs.cancel(session, job_id)
+            await session.execute(update(JOBS).values(finished_at=utc_now() - timedelta(days=8)))
+        stop = asyncio.Event()
+        running = asyncio.create_task(jobs.run(stop))
+        async with asyncio.timeout(10):
+            while (await changes(database))[-1].kind != "deleted":  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        stop.set()
+        await running
+        assert [row.kind for row in await changes(database)] == ["created", "updated", "deleted"]
 
     async def test_repeats_what_is_scheduled(self, database: Database) -> None:
         times = 0

@@ -2,13 +2,19 @@
 
 import json
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Date, Integer, MetaData, Table, Text, create_engine, insert, select
+from sqlalchemy import Column, Date, Integer, MetaData, Table, Text, column, create_engine, insert, select
+from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
+from klaster_shared.decimals import ExactDecimal
 from klaster_shared.errors import Invalid
 from klaster_shared.pagination import Order, after, decode_cursor, encode_cursor, parse_sort
 from tests.examples import examples
@@ -59,6 +65,38 @@ class TestAfter:
         forged = urlsafe_b64encode(json.dumps([["name", "id"], values]).encode()).decode()
         with pytest.raises(Invalid):
             decode_cursor(ORDERS[0], forged)
+
+    @pytest.mark.parametrize(
+        ("stored", "value"),
+        [
+            (UTCDateTime(), {"datetime": "2026-01-01T00:00:00"}),
+            (UTCDateTime(), {"datetime": "0001-01-01T00:00:00+14:00"}),
+            (UTCDateTime(), {"date": "2026-01-01"}),
+            (UTCDateTime(), 1.5),
+            (ExactDecimal(2), {"decimal": "NaN"}),
+            (ExactDecimal(2), {"decimal": "0.001"}),
+            (ExactDecimal(2), {"decimal": "1e999999"}),
+            (ExactDecimal(2), 1),
+            (AutoString(), 1),
+            (AutoString(), "a\0"),
+        ],
+    )
+    def test_refuses_what_a_type_of_ours_does_not_take(self, stored: TypeEngine[Any], value: object) -> None:
+        forged = urlsafe_b64encode(json.dumps([["it"], [value]]).encode()).decode()
+        with pytest.raises(Invalid):
+            decode_cursor([Order("it", column("it", stored))], forged)
+
+    @pytest.mark.parametrize(
+        ("stored", "value"),
+        [
+            (UTCDateTime(), datetime(2026, 1, 1, tzinfo=UTC)),
+            (ExactDecimal(2), Decimal("0.01")),
+            (AutoString(), "a"),
+        ],
+    )
+    def test_takes_what_they_hold(self, stored: TypeEngine[Any], value: object) -> None:
+        order = [Order("it", column("it", stored))]
+        assert decode_cursor(order, encode_cursor(order, [value])) == [value]
 
     def test_refuses_a_cursor_of_another_order(self) -> None:
         with pytest.raises(Invalid):

@@ -96,6 +96,11 @@ class TestVerify:
         with pytest.raises(Unauthenticated):
             Verifier("registry", folder / "jwks.json").verify(f"{head}.{claims}.{signature}")
 
+    def test_refuses_a_head_of_brackets(self, folder: Path) -> None:
+        head = base64.urlsafe_b64encode(b"[" * 9_000).decode()
+        with pytest.raises(Unauthenticated):
+            Verifier("registry", folder / "jwks.json").verify(f"{head}.e30.e30")
+
 
 class TestRotate:
     def rotate(self, folder: Path, kept: float = 90) -> None:

@@ -40,4 +40,5 @@ def housekeeping_jobs(database: Database, *, zone: str = "Europe/Warsaw") -> Job
         METADATA,
         handlers={**hourly, IMPORT: partial(work_off, database, zone=zone)},
         schedules=dict.fromkeys(hourly, timedelta(hours=1)),
+        told=[IMPORT],
     )

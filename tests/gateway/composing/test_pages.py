@@ -108,6 +108,13 @@ class TestProfile:
             dict.fromkeys(set(found) - {"entity", "attendance"})
         )
 
+    async def test_shows_what_it_has_open_on_the_board(self, gateway: Gateway, services: Services) -> None:
+        offers = (await page(gateway, PROFILE))["offers"]
+        assert offers["content"]["items"] == [{"id": ENTITY, "of": "/v1/lsos/board"}]
+        assert offers["link"] == f"/v1/lsos/board?owner={ENTITY}&open=true"
+        [asked] = services.queries("/v1/lsos/board")
+        assert (asked["owner"], asked["open"]) == ([ENTITY], ["true"])
+
     async def test_says_what_the_codes_mean_each_taxonomy_asked_once(
         self, gateway: Gateway, services: Services
     ) -> None:

@@ -87,7 +87,11 @@ class TestToken:
         head = urlsafe_b64encode(b'{"alg":"none","typ":"at+jwt","kid":"first"}').decode().rstrip("=")
         assert (await whoami(with_issuer, f"{head}.{body}."))["code"] == "token_refused"
 
-    @pytest.mark.parametrize("text", ["x", "a.b.c", "a.b", "....", "e30.e30.e30", "W10.W10.W10", "x" * 20_000])
+    @pytest.mark.parametrize(
+        "text",
+        ["x", "a.b.c", "a.b", "....", "e30.e30.e30", "W10.W10.W10", "x" * 20_000, f"{'W1tb' * 2_500}.e30.e30"],
+        ids=["word", "letters", "two", "dots", "empty", "lists", "long", "brackets"],
+    )
     async def test_that_is_none_is_refused(self, with_issuer: Gateway, text: str) -> None:
         assert (await whoami(with_issuer, text))["status"] == 401
 

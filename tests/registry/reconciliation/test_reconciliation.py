@@ -191,6 +191,7 @@ class TestRefusals:
             ('{"q0": {}}', 422, "/queries/q0/query"),
             ('{"a/b": {"query": 5}}', 422, "/queries/a~1b/query"),
             ('{"q0": {"query": "x", "limit": 0}}', 422, "/queries/q0/limit"),
+            ('{"q0": {"query": "x", "limit": Infinity}}', 422, "/queries/q0/limit"),
             ('{"q0": {"query": "x", "type_strict": "maybe"}}', 422, "/queries/q0/type_strict"),
         ],
     )

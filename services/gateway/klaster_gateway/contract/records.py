@@ -78,6 +78,12 @@ class EventRecord(Record):
     model_config = _as("EventRead")
 
 
+class PostRecord(Record):
+    """A post on the board."""
+
+    model_config = _as("PostRead")
+
+
 class PlanItemRecord(Record):
     """An item of an action plan."""
 

@@ -1,7 +1,6 @@
 """Access tokens (RFC 9068): whose they are, whom they are for, until when, and which of our roles they name."""
 
 import hashlib
-import json
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
+from pydantic_core import from_json
 
 from klaster_gateway.issuers.errors import TokenRefused
 from klaster_gateway.issuers.keys import IssuerKeys
@@ -94,7 +94,8 @@ def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if len(parts) != 3 or len(token) > _MAX_TOKEN:
         raise TokenRefused("It is neither a key of ours nor an access token", headers=_REFUSED)
     try:
-        header, claims = (json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
+        # The library's own reader fails on a thousand brackets in another way than on what is no JSON.
+        header, claims = (from_json(urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
     except ValueError as error:
         raise TokenRefused("It cannot be read", headers=_REFUSED) from error
     if not isinstance(header, dict) or not isinstance(claims, dict):

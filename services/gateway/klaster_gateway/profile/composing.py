@@ -24,6 +24,7 @@ _LISTS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
     ("documents", "registry", "/v1/documents", "documents:read", "entity", {}),
     ("foreign_partners", "registry", "/v1/foreign-hqs", "foreign-hqs:read", "entity", {}),
     ("events", "events", "/v1/events", "events:read", "organiser", {"sort": "-starts_at"}),
+    ("offers", "events", "/v1/lsos/board", "board:read", "owner", {"open": "true"}),
     ("plan_items", "indicators", "/v1/plan-items", "plan-items:read", "entity", {}),
 )
 # Taxonomy, and the codes of it that a record names: plainly, or with from and to.

@@ -12,6 +12,7 @@ from klaster_gateway.contract.records import (
     LabRecord,
     LabServiceRecord,
     PlanItemRecord,
+    PostRecord,
     ProjectRecord,
     RelatedRecord,
     TermRecord,
@@ -48,6 +49,9 @@ class Profile(BaseModel):
     documents: Section[Listed[DocumentRecord]]
     foreign_partners: Section[Listed[ForeignHqRecord]]
     events: Section[Listed[EventRecord]] = Field(description="That it organises, the latest first")
+    offers: Section[Listed[PostRecord]] = Field(
+        description="Its posts on the board that wait for an answer, offers and needs, the newest first"
+    )
     plan_items: Section[Listed[PlanItemRecord]] = Field(description="It is responsible for")
     attendance: Section[Counted] | None = Field(
         description="How often its people were at events; null for those who do not see it (all but the office)"

@@ -51,8 +51,9 @@ async def stream_changes(
 ) -> Response:
     """Server-Sent Events: every change of the three services that you may see, in commit order for each service.
 
-    `event: change` carries what the services' feeds carry, and `service`. `event: service` says that a service is
-    `away` or `back`; what changes meanwhile comes when it is back. A comment each 15 s says that the stream is alive.
+    `event: change` carries what the services' feeds carry, and `service`; the collection `jobs` tells the office how
+    far background work is that somebody asked for. `event: service` says that a service is `away` or `back`; what
+    changes meanwhile comes when it is back. A comment each 15 s says that the stream is alive.
 
     Every event has an id; send the last one as `Last-Event-ID` (browsers do) or `after`, and nothing is missed. 410:
     the stream does not go on from there; read anew what you show, and begin without an id. The stream ends now and

@@ -52,7 +52,8 @@ def refreshing_jobs(
         return result
 
     handlers: dict[str, JobHandler] = {REFRESH: handle, **(beside or {})}
-    jobs = Jobs(database, METADATA, handlers=handlers, schedules=dict.fromkeys(handlers, timedelta(minutes=minutes)))
+    schedules = dict.fromkeys(handlers, timedelta(minutes=minutes))
+    jobs = Jobs(database, METADATA, handlers=handlers, schedules=schedules, told=[REFRESH])
     return jobs
 
 

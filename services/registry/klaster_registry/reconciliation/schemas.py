@@ -59,7 +59,7 @@ class ReconciliationQuery(BaseModel):
 
     query: str | None = Field(None, max_length=100_000, description="A name; an id finds its entity")
     type: str | list[str] | None = Field(None, description="Kinds of organisations")
-    limit: float | None = Field(None, gt=0, description=f"Candidates; at most {MAX_LIMIT}")
+    limit: float | None = Field(None, gt=0, allow_inf_nan=False, description=f"Candidates; at most {MAX_LIMIT}")
     properties: Annotated[list[PropertyValue], NoneIsEmpty] = Field([], max_length=50)
     type_strict: Literal["any", "should", "all"] = "should"
 
