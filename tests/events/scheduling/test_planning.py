@@ -25,9 +25,7 @@ def forums(draw: st.DrawFn, *, most_people: int = 9, most_wishes: int = 16, most
         )
     )
     numbers = st.integers(0, len(people) - 1)
-    wishes = draw(
-        st.lists(st.builds(Wish, numbers, numbers, st.integers(1, 5), st.booleans()), max_size=most_wishes)
-    )
+    wishes = draw(st.lists(st.builds(Wish, numbers, numbers, st.integers(1, 5), st.booleans()), max_size=most_wishes))
     tables = draw(st.lists(st.integers(0, 3), min_size=slots, max_size=slots))
     held = draw(st.dictionaries(st.integers(0, max(0, len(wishes) - 1)), st.integers(0, slots - 1)))
     return Forum(people, wishes, tables, {wish: slot for wish, slot in held.items() if wish < len(wishes)})
@@ -48,7 +46,7 @@ def best_of(forum: Forum, number: int = 0, schedule: Schedule | None = None) -> 
 
 def crowd(*, slots: int, tables: int, people: int, wishes: int, seed: int = 1) -> Forum:
     """People who are free four fifths of the time, and pairs of them who want to meet."""
-    chance = random.Random(seed)  # noqa: S311 # no secret depends on it
+    chance = random.Random(seed)
     pairs: set[tuple[int, int]] = set()
     while len(pairs) < wishes:
         first, second = sorted(chance.sample(range(people), 2))

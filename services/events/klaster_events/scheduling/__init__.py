@@ -1,1 +1,1 @@
-"""Who meets whom when: as many wishes as slots, places and people's hours allow. Pure: no database, no clock but its own."""
+"""Scheduling of one-to-one meetings: a problem in numbers, a schedule, a bound. No queries, no web."""

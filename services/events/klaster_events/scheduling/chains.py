@@ -16,7 +16,6 @@ _TENURE = 12  # moves for which what was pushed out may not return
 _LOOKED_AT = 8  # of those who sit at the tables of a full slot
 _SOMETIMES = 0.01  # a move that loses something, so that the walk leaves a corner
 _GOES_ON = 0.95  # how often the next move goes on where the last one left somebody alone
-_GOES_ON = 0.95  # how often the next move goes on where the last one left somebody alone
 _PATIENCE = (1000, 24)  # moves without anything better: so many, and so many for each wish
 _GLANCE = 256  # moves between two looks at the clock
 

@@ -36,9 +36,7 @@ def aims_of(forum: Forum) -> Aims:
     )
 
 
-def plan(
-    forum: Forum, *, seconds: float, seed: int = 1, cancelled: Callable[[int], bool] = lambda best: False
-) -> Plan:
+def plan(forum: Forum, *, seconds: float, seed: int = 1, cancelled: Callable[[int], bool] = lambda best: False) -> Plan:
     """A schedule made within `seconds`; the same seed and enough time give the same one.
 
     cancelled  asked now and then with the worth of the best schedule so far; when true, that schedule is the answer
@@ -59,6 +57,16 @@ def hindrances(forum: Forum, schedule: Schedule) -> dict[int, Hindrance]:
     for wish, slot in schedule.items():
         board.put(wish, slot)
     return {wish: _hindrance(board, wish) for wish, slot in enumerate(board.slot_of) if slot == NOWHERE}
+
+
+def fewest(forum: Forum, schedule: Schedule) -> int:
+    """How many meetings the person with the fewest has, of all who could have one: the floor of fairness."""
+    could = {person: 0 for wish in forum.wishes if forum.common(wish) for person in (wish.first, wish.second)}
+    could = {person: 0 for person in could if forum.people[person].most != 0}
+    for number in schedule:
+        for person in (forum.wishes[number].first, forum.wishes[number].second):
+            could[person] = could.get(person, 0) + 1
+    return min(could.values(), default=0)
 
 
 def _hindrance(board: Board, number: int) -> Hindrance:
