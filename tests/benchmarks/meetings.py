@@ -27,7 +27,7 @@ PART = """## One-to-one meetings
 
 {people} people who are free in {free:.0%} of the slots, {wishes:,} accepted requests. A plan has {seconds:g} s, one of
 requests that are worth differently (1 to 4) {weighted:g} s, one that heals {healing:g} s. The bound is a linear
-program's: no schedule is worth more. "Fewest" is how many meetings the person with fewest has, of all who could have one.
+program's: no schedule is worth more. "Fewest" is how many meetings whoever has fewest has, of all who could have one.
 
 | slots | tables | worth | one by one | matching per slot | plan | bound | of the bound | of one by one | fewest | s |
 |---|---|---|---|---|---|---|---|---|---|---|
