@@ -23,6 +23,9 @@ from klaster_events.clients.registry import RegistryClient
 from klaster_events.competitors.routes import router as competitors_router
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
+from klaster_events.editions.leaving import router as table_leaving_router
+from klaster_events.editions.routes import router as editions_router
+from klaster_events.editions.table_routes import router as edition_tables_router
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
@@ -195,6 +198,9 @@ def create_app(settings: Settings) -> FastAPI:
             interests_router,
             competitors_router,
             matches_router,
+            editions_router,
+            edition_tables_router,
+            table_leaving_router,
             asking_router,
             privacy_office_router,
             messages_router,
