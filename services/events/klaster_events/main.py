@@ -47,6 +47,8 @@ from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
+from klaster_events.proposing.routes import router as proposing_router
+from klaster_events.proposing.sending import send_proposals
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
@@ -67,11 +69,12 @@ from klaster_shared.jobs import Job, Jobs
 TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
+PROPOSE_EVERY = timedelta(seconds=5)
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
 def build_jobs(database: Database, registry: RegistryClient, settings: Settings) -> Jobs:
-    """The background work: following the registry, and forgetting people whom nothing needs."""
+    """The background work: following the registry, proposing to it, forgetting people whom nothing needs."""
 
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
@@ -84,6 +87,9 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def forget(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
 
+    async def propose(_job: Job) -> dict[str, Any]:
+        return dict(await send_proposals(database, registry, clock=utc_now))
+
     async def tidy_up(_job: Job) -> dict[str, Any]:
         return dict(await tidy(database, months=months, now=utc_now()))
 
@@ -92,12 +98,14 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
         METADATA,
         handlers={
             "follow_registry": follow,
+            "send_proposals": propose,
             "expire_registrations": expire,
             "forget_people": forget,
             "tidy": tidy_up,
         },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "send_proposals": PROPOSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
@@ -201,6 +209,7 @@ def create_app(settings: Settings) -> FastAPI:
             editions_router,
             edition_tables_router,
             table_leaving_router,
+            proposing_router,
             asking_router,
             privacy_office_router,
             messages_router,

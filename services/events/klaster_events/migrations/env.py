@@ -20,6 +20,7 @@ from klaster_events.participants import models as participants
 from klaster_events.people import models as people
 from klaster_events.post_kinds import models as post_kinds
 from klaster_events.privacy import models as privacy
+from klaster_events.proposing import models as proposing
 from klaster_events.registrations import models as registrations
 from klaster_events.series import models as series
 from klaster_shared.migrations import run_environment
@@ -43,6 +44,7 @@ TABLES = (
     people,
     post_kinds,
     privacy,
+    proposing,
     registrations,
     series,
 )
