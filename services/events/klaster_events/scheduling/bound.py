@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -43,17 +44,17 @@ def upper_bound(forum: Forum, worth: Sequence[int], *, seconds: float) -> float:
             value.append(float(worth[number]))
     if not columns:
         return 0.0
-    most, worths = np.array(rows.most, float), np.array(value)
+    limits, worths = np.array(rows.most, float), np.array(value)
     starts = np.cumsum([0, *map(len, columns)])
     index = np.concatenate([np.array(column) for column in columns])
-    prices = _prices(most, worths, starts, index, seconds)
+    prices = _prices(limits, worths, starts, index, seconds)
     left = worths - np.add.reduceat(prices[index], starts[:-1])
-    return float(most @ prices + np.maximum(left, 0.0).sum())
+    return float(limits @ prices + np.maximum(left, 0.0).sum())
 
 
 def _prices(most: np.ndarray, worths: np.ndarray, starts: np.ndarray, index: np.ndarray, seconds: float) -> np.ndarray:
     """What one more of each rule would be worth, about."""
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, said in {"output_flag": False, "solver": "pdlp", "threads": 1, "time_limit": seconds}.items():
         solver.setOptionValue(option, said)
     model = highspy.HighsLp()
@@ -69,4 +70,5 @@ def _prices(most: np.ndarray, worths: np.ndarray, starts: np.ndarray, index: np.
     duals = np.array(solver.getSolution().row_dual)
     if len(duals) != len(most):
         return np.zeros(len(most))
-    return np.maximum(-duals, 0.0)
+    prices: np.ndarray = np.maximum(-duals, 0.0)
+    return prices

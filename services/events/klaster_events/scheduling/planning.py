@@ -51,6 +51,19 @@ def plan(forum: Forum, *, seconds: float, seed: int = 1, cancelled: Callable[[in
     return Plan(schedule, hindrances(forum, schedule), moved)
 
 
+def heal(forum: Forum, *, first: int, seconds: float, seed: int = 1) -> Plan:
+    """A schedule in which little moves: the `first` wishes are placed as in `plan`, the rest where room is left.
+
+    Those wait already, and nobody who knows their slot moves for them.
+    """
+    known = Forum(forum.people, forum.wishes[:first], forum.tables, forum.held)
+    made, board = plan(known, seconds=seconds, seed=seed), Board(forum)
+    for wish, slot in made.schedule.items():
+        board.put(wish, slot)
+    fill(board, aims_of(forum).worth)
+    return Plan(board.schedule(), hindrances(forum, board.schedule()), made.moved)
+
+
 def hindrances(forum: Forum, schedule: Schedule) -> dict[int, Hindrance]:
     """Why a wish has no slot, for each that has none: the first reason that would hold had others stayed away."""
     board = Board(forum)

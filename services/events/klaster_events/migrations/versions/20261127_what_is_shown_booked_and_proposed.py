@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "b6f8d46a2a49"
-down_revision = "7450ded336b7"
+down_revision = "79fbdb68b855"
 branch_labels = None
 depends_on = None
 
