@@ -40,9 +40,14 @@ from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.routes import router as messages_router
+from klaster_events.my_agenda.part_routes import router as own_part_router
+from klaster_events.my_agenda.routes import router as own_agenda_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
+from klaster_events.participants.leaving import router as participant_leaving_router
+from klaster_events.participants.operations import withdraw_gone
+from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
 from klaster_events.plans.routes import router as plans_router
 from klaster_events.plans.working import Healer, Planner, plan_meetings, planning_process
@@ -74,6 +79,7 @@ from klaster_shared.jobs import Job, Jobs
 TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
+WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
 HEAL_EVERY = timedelta(
     seconds=5
 )  # nobody should sit at a table that is gone; while nothing changes, one look at the log
@@ -116,6 +122,10 @@ def build_jobs(
     async def propose(_job: Job) -> dict[str, Any]:
         return dict(await send_proposals(database, registry, clock=clock))
 
+    async def withdraw(_job: Job) -> dict[str, Any]:
+        async with database.write() as session:
+            return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
+
     async def tidy_up(_job: Job) -> dict[str, Any]:
         return dict(await tidy(database, months=months, now=clock()))
 
@@ -126,6 +136,7 @@ def build_jobs(
             "follow_registry": follow,
             "send_proposals": propose,
             "expire_registrations": expire,
+            "withdraw_participants": withdraw,
             "expire_meetings": expire_meetings,
             "plan_meetings": plan,
             "heal_meetings": heal,
@@ -136,6 +147,7 @@ def build_jobs(
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "send_proposals": PROPOSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
+            "withdraw_participants": WITHDRAW_EVERY,
             "expire_meetings": EXPIRE_EVERY,
             "heal_meetings": HEAL_EVERY,
             "forget_people": FORGET_EVERY,
@@ -242,6 +254,8 @@ def create_app(settings: Settings) -> FastAPI:
             editions_router,
             edition_tables_router,
             table_leaving_router,
+            participants_router,
+            participant_leaving_router,
             meetings_router,
             plans_router,
             own_meetings_router,
@@ -250,6 +264,8 @@ def create_app(settings: Settings) -> FastAPI:
             privacy_office_router,
             messages_router,
             own_router,
+            own_part_router,
+            own_agenda_router,
             figures_router,
             changes_router("events"),
         ],

@@ -18,7 +18,7 @@ class TestCreate:
         edition, path = made.json(), made.headers["location"]
         assert (edition["state"], edition["slots"], edition["version"]) == ("draft", 4, 1)
         assert edition["kinds"][1] == {"code": "investor", "name": "Investor", "may_ask": ["company"], "cap": 6}
-        assert (await anybody.get(path)).json()["code"] == "edition_not_found"
+        assert (await anybody.get(path)).json()["code"] == "forum_edition_not_found"
         assert (await anybody.get(EDITIONS)).json()["items"] == []
         assert (await office.post(f"{path}/open")).status_code == 428
         opened = await office.post(f"{path}/open", headers={"If-Match": '"1"'})
@@ -27,7 +27,7 @@ class TestCreate:
         assert [one["id"] for one in (await anybody.get(EDITIONS)).json()["items"]] == [edition["id"]]
         assert (await office.post(f"{path}/close", headers={"If-Match": '"1"'})).status_code == 412
         assert (await office.post(f"{path}/close", headers=MATCH)).json()["state"] == "closed"
-        assert (await office.post(f"{path}/close", headers=MATCH)).json()["code"] == "wrong_edition_state"
+        assert (await office.post(f"{path}/close", headers=MATCH)).json()["code"] == "wrong_forum_edition_state"
         assert (await office.post(f"{path}/open", headers=MATCH)).json()["state"] == "open"
         told = (await follower.get("/v1/events/changes?after=0")).json()["items"]
         kinds = [one["kind"] for one in told if one["collection"] == "editions"]
@@ -57,7 +57,7 @@ class TestCreate:
     async def test_gives_an_event_one_edition(self, add: Add, office: httpx.AsyncClient) -> None:
         body = edition_body(await add(**FORUM))
         assert (await office.post(EDITIONS, json=body)).status_code == 201
-        assert (await office.post(EDITIONS, json=body)).json()["code"] == "edition_exists"
+        assert (await office.post(EDITIONS, json=body)).json()["code"] == "forum_edition_exists"
 
     async def test_is_not_for_partners(self, add: Add, startup: httpx.AsyncClient) -> None:
         assert (await startup.post(EDITIONS, json=edition_body(await add(**FORUM)))).status_code == 403
@@ -84,7 +84,7 @@ class TestChange:
         path = await open_edition()
         for change in ({"slot_minutes": 15}, {"kinds": KINDS[:1]}):
             answer = await office.patch(path, json=change, headers=MATCH)
-            assert answer.json()["code"] == "wrong_edition_state"
+            assert answer.json()["code"] == "wrong_forum_edition_state"
         change = {"windows": [{**MORNING, "until": "11:00"}], "cap_per_participant": 3, "requests_until": None}
         changed = await office.patch(path, json=change, headers={"If-Match": '"2"'})
         assert (changed.json()["slots"], changed.json()["version"]) == (2, 3)
@@ -101,12 +101,12 @@ class TestChange:
     async def test_is_not_opened_where_nobody_could_meet(self, add: Add, office: httpx.AsyncClient, held: Add) -> None:
         for event, properties in ((await add(**FORUM), {"windows": []}), (await held("2026-11-20"), {"windows": []})):
             path = (await office.post(EDITIONS, json=edition_body(event, **properties))).headers["location"]
-            assert (await office.post(f"{path}/open", headers=MATCH)).json()["code"] == "edition_not_ready"
+            assert (await office.post(f"{path}/open", headers=MATCH)).json()["code"] == "forum_edition_not_ready"
             assert (await office.delete(path, headers=MATCH)).status_code == 204
 
     async def test_is_not_deleted_once_it_was_open(self, open_edition: Open, office: httpx.AsyncClient) -> None:
         path = await open_edition()
-        assert (await office.delete(path, headers=MATCH)).json()["code"] == "wrong_edition_state"
+        assert (await office.delete(path, headers=MATCH)).json()["code"] == "wrong_forum_edition_state"
 
 
 class TestTables:

@@ -150,7 +150,8 @@ class TestPlan:
         guests = await crowd(forum, 4)
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 1, "bound_seconds": 0})
         making = asyncio.ensure_future(work.jobs.run_next())
-    XX        [first, *_] = await forum.meetings()
+        await work.begun()
+        [first, *_] = await forum.meetings()
         assert (await forum.step(guests[0], first, "cancel")).status_code == 200
         await making
         made = (await forum.office.get(answer.headers["location"])).json()
@@ -161,7 +162,8 @@ class TestPlan:
         await crowd(forum, 4)
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 1, "bound_seconds": 0})
         making = asyncio.ensure_future(work.jobs.run_next())
-    XX        os.kill(work.process.pid, signal.SIGKILL)
+        await work.begun()
+        os.kill(work.process.pid, signal.SIGKILL)
         await making
         assert (await forum.office.get(answer.headers["location"])).json()["state"] == "applied"
         assert await taken(forum) == (4, 8)

@@ -4,19 +4,19 @@ from klaster_shared.errors import Conflict, NotFound
 
 
 class EditionNotFound(NotFound):
-    code, title = "edition_not_found", "There is no such edition"
+    code, title = "forum_edition_not_found", "There is no such edition of the forum"
 
 
 class EditionExists(Conflict):
-    code, title = "edition_exists", "The event has an edition already"
+    code, title = "forum_edition_exists", "The event has an edition of the forum already"
 
 
 class WrongEditionState(Conflict):
-    code, title = "wrong_edition_state", "The edition is not in a state that allows this"
+    code, title = "wrong_forum_edition_state", "The edition of the forum is not in a state that allows this"
 
 
 class EditionNotReady(Conflict):
-    code, title = "edition_not_ready", "The edition cannot be opened as it is"
+    code, title = "forum_edition_not_ready", "The edition of the forum cannot be opened as it is"
 
 
 class EditionTableNotFound(NotFound):

@@ -16,8 +16,8 @@ from klaster_shared.dependencies import Now, WriteSession
 from klaster_shared.etags import require_match
 from klaster_shared.routing import api_router
 
-router = api_router("editions")
-_STEP = operation(role="office", scope="editions:write", problems=(404, 412, 428))
+router = api_router("forum")
+_STEP = operation(role="office", scope="forum:write", problems=(404, 412, 428))
 
 
 async def _held(request: Request, session: WriteSession, edition_id: UUID, table_id: UUID) -> EditionTable:

@@ -12,7 +12,7 @@ from klaster_events.editions.errors import EditionExists, EditionNotFound, Wrong
 from klaster_events.editions.models import Edition
 from klaster_events.editions.records import audience_of, record_of
 from klaster_events.editions.rules import check_edition, check_ready
-from klaster_events.editions.schemas import EditionCreate, EditionListParameters, EditionState, EditionUpdate
+from klaster_events.editions.schemas import EditionListParameters, EditionState, ForumEditionCreate, ForumEditionUpdate
 from klaster_events.events.models import Event
 from klaster_events.events.operations import hold_event
 from klaster_events.events.viewers import OFFICE, Viewer
@@ -57,7 +57,7 @@ async def edition_of(session: AsyncSession, *, event_id: UUID) -> Edition | None
     return await repository.edition_of(session, event_id)
 
 
-async def create_edition(session: AsyncSession, *, given: EditionCreate, now: datetime) -> Held:
+async def create_edition(session: AsyncSession, *, given: ForumEditionCreate, now: datetime) -> Held:
     """Give an event its 1:1 meetings, as a draft.
 
     Raises Invalid on an event that does not exist and where the edition contradicts itself, EditionExists where the
@@ -90,7 +90,7 @@ async def _event(session: AsyncSession, event_id: UUID) -> Event:
         raise Invalid.field("/event", "unknown_event", missing.detail) from missing
 
 
-async def change_edition(session: AsyncSession, *, found: Held, given: EditionUpdate, now: datetime) -> Held:
+async def change_edition(session: AsyncSession, *, found: Held, given: ForumEditionUpdate, now: datetime) -> Held:
     """Change an edition that the caller holds; what its new windows leave out is no slot any more.
 
     Raises WrongEditionState where the length of slots would change under people, or a kind go that somebody may have,

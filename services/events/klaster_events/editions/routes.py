@@ -11,11 +11,11 @@ from klaster_events.editions.operations import Held
 from klaster_events.editions.records import record_of
 from klaster_events.editions.repository import ORDER
 from klaster_events.editions.schemas import (
-    EditionCreate,
     EditionListParameters,
-    EditionRead,
     EditionState,
-    EditionUpdate,
+    ForumEditionCreate,
+    ForumEditionRead,
+    ForumEditionUpdate,
     SlotsRead,
 )
 from klaster_events.events.looking import Looking, shown_to
@@ -27,17 +27,17 @@ from klaster_shared.labels import ChosenLanguage, Language
 from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router
 
-router = api_router("editions")
-_CHANGE = operation(role="office", scope="editions:write", problems=(404, 409, 412, 428))
+router = api_router("forum")
+_CHANGE = operation(role="office", scope="forum:write", problems=(404, 409, 412, 428))
 
 
 @router.get(
     "/v1/lsos/editions",
     summary="List editions of the forum",
-    response_model=Page[EditionRead],
-    **operation(role="anonymous", scope="editions:read"),
+    response_model=Page[ForumEditionRead],
+    **operation(role="anonymous", scope="forum:read"),
 )
-async def list_editions(
+async def list_forum_editions(
     request: Request,
     session: ReadSession,
     viewer: Looking,
@@ -58,11 +58,11 @@ async def list_editions(
     "/v1/lsos/editions",
     summary="Give an event 1:1 meetings",
     status_code=201,
-    response_model=EditionRead,
-    **operation(role="office", scope="editions:write", problems=(409,)),
+    response_model=ForumEditionRead,
+    **operation(role="office", scope="forum:write", problems=(409,)),
 )
-async def create_edition(
-    request: Request, given: EditionCreate, session: WriteSession, now: Now, language: ChosenLanguage
+async def create_forum_edition(
+    request: Request, given: ForumEditionCreate, session: WriteSession, now: Now, language: ChosenLanguage
 ) -> Response:
     """An edition of the forum, as a draft: who may ask whom, when meetings take place, how many of them."""
     found = await operations.create_edition(session, given=given, now=now)
@@ -73,10 +73,10 @@ async def create_edition(
 @router.get(
     "/v1/lsos/editions/{edition_id:uuid}",
     summary="Read an edition",
-    response_model=EditionRead,
-    **operation(role="anonymous", scope="editions:read", problems=(404,)),
+    response_model=ForumEditionRead,
+    **operation(role="anonymous", scope="forum:read", problems=(404,)),
 )
-async def get_edition(
+async def get_forum_edition(
     request: Request, session: ReadSession, viewer: Looking, language: ChosenLanguage, edition_id: UUID
 ) -> Response:
     """One edition with its rules."""
@@ -88,7 +88,7 @@ async def get_edition(
     "/v1/lsos/editions/{edition_id:uuid}/slots",
     summary="List the slots of an edition",
     response_model=SlotsRead,
-    **operation(role="anonymous", scope="editions:read", problems=(404,)),
+    **operation(role="anonymous", scope="forum:read", problems=(404,)),
 )
 async def list_edition_slots(request: Request, session: ReadSession, viewer: Looking, edition_id: UUID) -> Response:
     """When two can meet, and how many tables there are then. Slots follow from the windows."""
@@ -101,12 +101,12 @@ async def list_edition_slots(request: Request, session: ReadSession, viewer: Loo
 @router.patch(
     "/v1/lsos/editions/{edition_id:uuid}",
     summary="Change an edition",
-    response_model=EditionRead,
+    response_model=ForumEditionRead,
     **_CHANGE,
 )
-async def update_edition(
+async def update_forum_edition(
     request: Request,
-    given: EditionUpdate,
+    given: ForumEditionUpdate,
     session: WriteSession,
     now: Now,
     language: ChosenLanguage,
@@ -124,7 +124,7 @@ async def update_edition(
     status_code=204,
     **_CHANGE,
 )
-async def delete_edition(request: Request, session: WriteSession, edition_id: UUID) -> Response:
+async def delete_forum_edition(request: Request, session: WriteSession, edition_id: UUID) -> Response:
     """Remove an edition that was never opened, or a demonstration; the feed keeps a tombstone."""
     await operations.delete_edition(session, found=await _held(request, session, edition_id))
     return Response(status_code=204)
@@ -133,10 +133,10 @@ async def delete_edition(request: Request, session: WriteSession, edition_id: UU
 @router.post(
     "/v1/lsos/editions/{edition_id:uuid}/open",
     summary="Open an edition",
-    response_model=EditionRead,
+    response_model=ForumEditionRead,
     **_CHANGE,
 )
-async def open_edition(
+async def open_forum_edition(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, edition_id: UUID
 ) -> Response:
     """From now on whoever is registered for the event can take part; a closed one can be opened anew."""
@@ -146,10 +146,10 @@ async def open_edition(
 @router.post(
     "/v1/lsos/editions/{edition_id:uuid}/close",
     summary="Close an edition",
-    response_model=EditionRead,
+    response_model=ForumEditionRead,
     **_CHANGE,
 )
-async def close_edition(
+async def close_forum_edition(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, edition_id: UUID
 ) -> Response:
     """Nobody joins or asks any more; what was arranged stands."""

@@ -38,7 +38,7 @@ class ParticipantKind(BaseModel):
 Kinds = Annotated[list[ParticipantKind], Field(min_length=1, max_length=30)]
 
 
-class EditionCreate(BaseModel):
+class ForumEditionCreate(BaseModel):
     """The 1:1 meetings of an event. Days, zone, place and registration are the event's."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [NEW_EDITION]})
@@ -54,7 +54,7 @@ class EditionCreate(BaseModel):
     kinds: Kinds
 
 
-class EditionUpdate(BaseModel):
+class ForumEditionUpdate(BaseModel):
     """A change (JSON Merge Patch). Lengths of slots and breaks stay once the edition has been opened."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CHANGE]})
@@ -91,7 +91,7 @@ class ParticipantKindRead(BaseModel):
     cap: int | None
 
 
-class EditionRead(BaseModel):
+class ForumEditionRead(BaseModel):
     """An edition of the forum."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EDITION]})

@@ -19,14 +19,14 @@ from klaster_shared.etags import conditional_json, require_match
 from klaster_shared.pagination import Page, next_cursor
 from klaster_shared.routing import api_router
 
-router = api_router("editions")
+router = api_router("forum")
 
 
 @router.get(
     "/v1/lsos/editions/{edition_id:uuid}/tables",
     summary="List the tables of an edition",
     response_model=Page[TableRead],
-    **operation(role="anonymous", scope="editions:read", problems=(404,)),
+    **operation(role="anonymous", scope="forum:read", problems=(404,)),
 )
 async def list_edition_tables(
     request: Request,
@@ -51,7 +51,7 @@ async def list_edition_tables(
     summary="Add tables to an edition",
     status_code=201,
     response_model=TablesRead,
-    **operation(role="office", scope="editions:write", problems=(404, 409)),
+    **operation(role="office", scope="forum:write", problems=(404, 409)),
 )
 async def add_edition_tables(
     request: Request, given: TablesCreate, session: WriteSession, now: Now, edition_id: UUID
@@ -67,7 +67,7 @@ async def add_edition_tables(
     "/v1/lsos/editions/{edition_id:uuid}/tables/{table_id:uuid}",
     summary="Read a table of an edition",
     response_model=TableRead,
-    **operation(role="anonymous", scope="editions:read", problems=(404,)),
+    **operation(role="anonymous", scope="forum:read", problems=(404,)),
 )
 async def get_edition_table(
     request: Request, session: ReadSession, viewer: Looking, edition_id: UUID, table_id: UUID
@@ -82,7 +82,7 @@ async def get_edition_table(
     "/v1/lsos/editions/{edition_id:uuid}/tables/{table_id:uuid}",
     summary="Change a table of an edition",
     response_model=TableRead,
-    **operation(role="office", scope="editions:write", problems=(404, 409, 412, 428)),
+    **operation(role="office", scope="forum:write", problems=(404, 409, 412, 428)),
 )
 async def update_edition_table(
     request: Request, given: TableUpdate, session: WriteSession, now: Now, edition_id: UUID, table_id: UUID
