@@ -224,6 +224,32 @@ class FreeSlots(BaseModel):
     items: list[FreeSlot]
 
 
+class HeldOutcome(BaseModel):
+    """How a meeting went, as the person says."""
+
+    took_place: bool
+    rating: int | None
+    next_step: NextStep
+
+
+class HeldMeeting(BaseModel):
+    """A meeting of the person, for the export of their data: what the other wrote is the other's."""
+
+    id: UUID
+    edition_id: UUID
+    participant_id: UUID
+    with_participant_id: UUID
+    asked: bool = Field(description="Whether the person asked, or was asked")
+    state: MeetingState
+    starts_at: datetime | None
+    ends_at: datetime | None
+    message: str | None
+    note: str | None
+    outcome: HeldOutcome | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class MeetingListParameters(PageParameters):
     """Filters of the list of meetings. Repeated parameters mean "or", different ones "and"."""
 
