@@ -19,6 +19,13 @@ MessageKind = Literal[
     "cancelled",
     "completed",
     "reminder",
+    "meeting_requested",
+    "meeting_accepted",
+    "meeting_declined",
+    "meeting_scheduled",
+    "meeting_moved",
+    "meeting_unscheduled",
+    "meeting_cancelled",
     "privacy_link",
     "erased",
 ]

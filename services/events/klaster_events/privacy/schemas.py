@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_events.board.schemas import WordsRead
 from klaster_events.consents.schemas import ConsentEntry
 from klaster_events.editions.windows import WindowRead
+from klaster_events.meetings.schemas import HeldMeeting
 from klaster_events.people.addresses import EmailAddress
 from klaster_shared.labels import Label
 
@@ -264,6 +265,7 @@ class PersonalData(BaseModel):
         posts=[],
         interests=[],
         participations=[],
+        meetings=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -276,6 +278,7 @@ class PersonalData(BaseModel):
     posts: list[HeldPost]
     interests: list[HeldInterest]
     participations: list[HeldParticipation]
+    meetings: list[HeldMeeting]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 
