@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.bookings.operations import Visit, visits
 from klaster_events.events.models import Event
 from klaster_events.links.operations import Links, Purpose
 from klaster_events.messages import repository
@@ -17,7 +18,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event and registration that it speaks of, if any."""
+    """A message, its person, and the event, registration or visit to a laboratory that it speaks of, if any."""
 
     message: Message
     name: str | None
@@ -26,6 +27,7 @@ class Subject:
     registration: Registration | None
     path: str | None
     place: int | None
+    visit: Visit | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -46,6 +48,8 @@ async def subjects_of(
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
+    booked = {message.id: UUID(message.context["booking"]) for message in messages if "booking" in message.context}
+    visited = await visits(session, ids=set(booked.values()))
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -59,6 +63,7 @@ async def subjects_of(
                 registration=registration,
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
+                visit=visited.get(booked[message.id]) if message.id in booked else None,
             )
         )
     return found

@@ -21,4 +21,10 @@ MessageKind = Literal[
     "reminder",
     "privacy_link",
     "erased",
+    "booking_requested",
+    "booking_approved",
+    "booking_declined",
+    "booking_cancelled",
+    "booking_received",
+    "booking_given_back",
 ]

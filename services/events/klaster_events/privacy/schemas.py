@@ -192,6 +192,52 @@ class HeldInterest(BaseModel):
     updated_at: datetime
 
 
+class HeldResource(BaseModel):
+    """A laboratory or service; whose owner has the person told of bookings, where it stands by itself."""
+
+    id: UUID
+    kind: str
+    name: Label
+
+
+class HeldBooking(BaseModel):
+    """A booking of the person, with what was written about the visit."""
+
+    id: UUID
+    resource: HeldResource
+    entity_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    terms_version: int | None
+    purpose: str | None
+    answer: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class HeldResult(BaseModel):
+    """A result on show that names the person as its contact."""
+
+    id: UUID
+    entity_id: UUID
+    title: Label
+    state: str
+    shown_from: date
+    shown_until: date | None
+    created_at: datetime
+
+
+class HeldContact(BaseModel):
+    """That the person asked whom to speak to about a result."""
+
+    id: UUID
+    item_id: UUID
+    entity_id: UUID
+    message: str | None
+    created_at: datetime
+
+
 class HeldMessage(BaseModel):
     """A message to the person. Its words are made when it is sent, and are not kept."""
 
@@ -241,6 +287,10 @@ class PersonalData(BaseModel):
         consents=[],
         posts=[],
         interests=[],
+        bookings=[],
+        resources=[],
+        results=[],
+        asked_contacts=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -252,6 +302,10 @@ class PersonalData(BaseModel):
     consents: list[ConsentEntry]
     posts: list[HeldPost]
     interests: list[HeldInterest]
+    bookings: list[HeldBooking]
+    resources: list[HeldResource] = Field(description="Whose owner has the person told of bookings")
+    results: list[HeldResult]
+    asked_contacts: list[HeldContact]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 
