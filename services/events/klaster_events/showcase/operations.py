@@ -24,7 +24,7 @@ from klaster_events.showcase.errors import (
 from klaster_events.showcase.filters import Asked
 from klaster_events.showcase.models import ShowcaseItem
 from klaster_events.showcase.records import audience_of, feed_record, record_of, searchable
-from klaster_events.showcase.schemas import ResultCreate, ResultListParameters, ResultUpdate
+from klaster_events.showcase.schemas import ShowcaseCreate, ShowcaseListParameters, ShowcaseUpdate
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Forbidden, Invalid
@@ -45,20 +45,20 @@ class Promoter:
 
 
 async def list_results(
-    session: AsyncSession, *, parameters: ResultListParameters, viewer: Viewer, today: date
+    session: AsyncSession, *, parameters: ShowcaseListParameters, viewer: Viewer, today: date
 ) -> Sequence[ShowcaseItem]:
     """One page, the newest first, and one row more where there is more."""
     return await repository.items_page(session, await _asked(session, parameters, viewer, today))
 
 
 async def count_results(
-    session: AsyncSession, *, parameters: ResultListParameters, viewer: Viewer, today: date
+    session: AsyncSession, *, parameters: ShowcaseListParameters, viewer: Viewer, today: date
 ) -> tuple[int, int]:
     """How many there are, and how many of these are demonstration data."""
     return await repository.count_items(session, await _asked(session, parameters, viewer, today))
 
 
-async def _asked(session: AsyncSession, parameters: ResultListParameters, viewer: Viewer, today: date) -> Asked:
+async def _asked(session: AsyncSession, parameters: ShowcaseListParameters, viewer: Viewer, today: date) -> Asked:
     found = await entities.one_with(session, ids=parameters.entity) if parameters.entity else None
     return Asked(parameters=parameters, viewer=viewer, day=parameters.as_of or today, entities=found)
 
@@ -89,7 +89,7 @@ def require_own(item: ShowcaseItem, viewer: Viewer) -> None:
 
 
 async def create_result(
-    session: AsyncSession, *, given: ResultCreate, promoter: Promoter, now: datetime, today: date
+    session: AsyncSession, *, given: ShowcaseCreate, promoter: Promoter, now: datetime, today: date
 ) -> ShowcaseItem:
     """Add a result, as a draft or on show.
 
@@ -154,7 +154,7 @@ async def keep_contact(session: AsyncSession, *, given: PersonGiven, now: dateti
 
 
 async def change_result(
-    session: AsyncSession, *, item: ShowcaseItem, given: ResultUpdate, contact: UUID | None, now: datetime
+    session: AsyncSession, *, item: ShowcaseItem, given: ShowcaseUpdate, contact: UUID | None, now: datetime
 ) -> ShowcaseItem:
     """Change a result that the caller holds; raises Invalid, and WrongResultState once it is withdrawn."""
     if item.state == "withdrawn":
