@@ -168,7 +168,7 @@ class Sides(BaseModel):
     asked: SideRead
 
 
-class ProposedRead(BaseModel):
+class MeetingProjectRead(BaseModel):
     """What became of the project that was proposed to the registry."""
 
     state: Literal["waiting", "sent", "refused"]
@@ -185,7 +185,7 @@ class MeetingInFull(MeetingRead):
     message: str | None
     online_url: str | None
     sides: Sides
-    project: ProposedRead | None
+    project: MeetingProjectRead | None
 
 
 class CounterpartRead(ParticipantNamed):
@@ -204,7 +204,7 @@ class OwnMeetingRead(MeetingRead):
     message: str | None
     online_url: str | None
     outcome: OutcomeRead | None
-    project: ProposedRead | None
+    project: MeetingProjectRead | None
     may: list[MeetingStep] = Field(description="What can be done with it now")
 
 
