@@ -19,6 +19,14 @@ _TRUE_WHILE = {
     "reminder": {"confirmed"},
     "confirm_address": {"pending", "waiting", "requested"},
 }
+_BOOKING_MUST_BE = {
+    "booking_requested": {"requested"},
+    "booking_approved": {"approved"},
+    "booking_declined": {"declined"},
+    "booking_cancelled": {"cancelled"},
+    "booking_received": {"requested", "approved"},
+    "booking_given_back": {"cancelled"},
+}
 _EVENT_MUST_BE = {
     "postponed": {"postponed"},
     "cancelled": {"cancelled"},
@@ -48,6 +56,8 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     """Why a message is not worth sending any more; None where it is."""
     if subject.email is None:
         return "person_erased"
+    if subject.message.kind in _BOOKING_MUST_BE:
+        return _booked_otherwise(subject, now)
     if subject.event is None:
         return None
     if subject.event.demonstration:
@@ -55,6 +65,13 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     if not _is_true(subject):
         return "outdated"
     return _too_late(subject, now)
+
+
+def _booked_otherwise(subject: Subject, now: datetime) -> Reason | None:
+    visit = subject.visit
+    if visit is None or visit.state not in _BOOKING_MUST_BE[subject.message.kind]:
+        return "outdated"
+    return "too_late" if visit.ends_at <= now else None
 
 
 def _is_true(subject: Subject) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.bookings.operations import Visit, visits
 from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
 from klaster_events.links.operations import Links, Purpose
@@ -19,7 +20,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event, registration and meeting that it speaks of, if any."""
+    """A message, its person, and the event, registration, meeting or visit to a laboratory that it speaks of."""
 
     message: Message
     name: str | None
@@ -29,6 +30,7 @@ class Subject:
     path: str | None
     place: int | None
     meeting: tuple[Meeting, EditionTable | None] | None = None
+    visit: Visit | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -50,6 +52,8 @@ async def subjects_of(
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
     meetings = await repository.meetings_by_id(session, {one for message in messages if (one := _meeting_of(message))})
+    booked = {message.id: UUID(message.context["booking"]) for message in messages if "booking" in message.context}
+    visited = await visits(session, ids=set(booked.values()))
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -64,6 +68,7 @@ async def subjects_of(
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
                 meeting=meetings.get(meeting_id) if (meeting_id := _meeting_of(message)) else None,
+                visit=visited.get(booked[message.id]) if message.id in booked else None,
             )
         )
     return found

@@ -28,4 +28,10 @@ MessageKind = Literal[
     "meeting_cancelled",
     "privacy_link",
     "erased",
+    "booking_requested",
+    "booking_approved",
+    "booking_declined",
+    "booking_cancelled",
+    "booking_received",
+    "booking_given_back",
 ]
