@@ -1,8 +1,8 @@
 """The composition root of events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +12,9 @@ from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.board.routes import router as board_router
+from klaster_events.bookings.routes import router as bookings_router
+from klaster_events.bookings.slot_routes import router as slots_router
+from klaster_events.bookings.steps import lapse_requests
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
@@ -23,28 +26,43 @@ from klaster_events.clients.registry import RegistryClient
 from klaster_events.competitors.routes import router as competitors_router
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
-from klaster_events.entities.following import follow_registry
+from klaster_events.editions.leaving import router as table_leaving_router
+from klaster_events.editions.routes import router as editions_router
+from klaster_events.editions.table_routes import router as edition_tables_router
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
 from klaster_events.interests.routes import router as interests_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.matches.routes import router as matches_router
+from klaster_events.meetings.expiring import expire_requests
+from klaster_events.meetings.own_routes import router as own_meetings_router
+from klaster_events.meetings.routes import router as meetings_router
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.measures import OUTBOX
 from klaster_events.messages.routes import router as messages_router
+from klaster_events.my_agenda.part_routes import router as own_part_router
+from klaster_events.my_agenda.routes import router as own_agenda_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
+from klaster_events.participants.leaving import router as participant_leaving_router
+from klaster_events.participants.operations import withdraw_gone
+from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
+from klaster_events.plans.routes import router as plans_router
+from klaster_events.plans.working import Healer, Planner, plan_meetings, planning_process
 from klaster_events.post_kinds.routes import router as post_kinds_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
+from klaster_events.proposing.routes import router as proposing_router
+from klaster_events.proposing.sending import send_proposals
+from klaster_events.readiness.routes import router as readiness_router
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
@@ -52,10 +70,14 @@ from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.measures import AHEAD
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
+from klaster_events.resources.following import follow_registry
+from klaster_events.resources.routes import router as resources_router
 from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
+from klaster_events.showcase.audience_routes import router as audience_router
+from klaster_events.showcase.routes import router as showcase_router
 from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
 from klaster_shared.database import Database
@@ -66,11 +88,24 @@ from klaster_shared.jobs import Job, Jobs
 TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
+WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
+HEAL_EVERY = timedelta(
+    seconds=5
+)  # nobody should sit at a table that is gone; while nothing changes, one look at the log
+LAPSE_EVERY = timedelta(minutes=1)
+PROPOSE_EVERY = timedelta(seconds=5)
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
-def build_jobs(database: Database, registry: RegistryClient, settings: Settings) -> Jobs:
-    """The background work: following the registry, and forgetting people whom nothing needs."""
+def build_jobs(
+    database: Database,
+    registry: RegistryClient,
+    settings: Settings,
+    planning: Child,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> Jobs:
+    """The background work: following the registry, proposing to it, planning meetings, forgetting people."""
 
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
@@ -78,30 +113,63 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     ledger, months = Ledger(settings.erasures_file), settings.retention_months
 
     async def expire(_job: Job) -> dict[str, Any]:
-        return {"looked_at": await expire_in_batches(database, now=utc_now())}
+        return {"looked_at": await expire_in_batches(database, now=clock())}
+
+    async def expire_meetings(_job: Job) -> dict[str, Any]:
+        return {"ended": await expire_requests(database, now=clock())}
+
+    planner, healer = Planner(database=database, process=planning, clock=clock), Healer(database, clock=clock)
+
+    async def plan(job: Job) -> dict[str, Any]:
+        return await plan_meetings(planner, job)
+
+    async def heal(_job: Job) -> dict[str, Any]:
+        return await healer.look(jobs)
 
     async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
+        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=clock())}
+
+    async def lapse(_job: Job) -> dict[str, Any]:
+        return {"lapsed": await lapse_requests(database, now=utc_now())}
+
+    async def propose(_job: Job) -> dict[str, Any]:
+        return dict(await send_proposals(database, registry, clock=clock))
+
+    async def withdraw(_job: Job) -> dict[str, Any]:
+        async with database.write() as session:
+            return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
 
     async def tidy_up(_job: Job) -> dict[str, Any]:
-        return dict(await tidy(database, months=months, now=utc_now()))
+        return dict(await tidy(database, months=months, now=clock()))
 
-    return Jobs(
+    jobs = Jobs(
         database,
         METADATA,
         handlers={
             "follow_registry": follow,
+            "send_proposals": propose,
+            "lapse_bookings": lapse,
             "expire_registrations": expire,
+            "withdraw_participants": withdraw,
+            "expire_meetings": expire_meetings,
+            "plan_meetings": plan,
+            "heal_meetings": heal,
             "forget_people": forget,
             "tidy": tidy_up,
         },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "send_proposals": PROPOSE_EVERY,
+            "lapse_bookings": LAPSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
+            "withdraw_participants": WITHDRAW_EVERY,
+            "expire_meetings": EXPIRE_EVERY,
+            "heal_meetings": HEAL_EVERY,
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
         },
     )
+    return jobs
 
 
 def build_post(database: Database, settings: Settings) -> Jobs:
@@ -114,6 +182,7 @@ def build_post(database: Database, settings: Settings) -> Jobs:
             name=settings.mail_from_name,
             public_url=settings.public_url,
             confirm_hours=settings.confirm_hours,
+            zone=settings.zone,
         ),
         connections=settings.smtp_connections,
         clock=utc_now,
@@ -152,7 +221,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
     ledger = Ledger(settings.erasures_file)
-    sheets = Child("klaster_shared.sheets", seconds=30.0)
+    sheets, planning = Child("klaster_shared.sheets", seconds=30.0), planning_process()
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -162,6 +231,7 @@ def create_app(settings: Settings) -> FastAPI:
                 yield
         finally:
             await sheets.aclose()
+            await planning.aclose()
             await registry.aclose()
 
     app = build_app(
@@ -197,14 +267,31 @@ def create_app(settings: Settings) -> FastAPI:
             interests_router,
             competitors_router,
             matches_router,
+            editions_router,
+            edition_tables_router,
+            table_leaving_router,
+            participants_router,
+            participant_leaving_router,
+            meetings_router,
+            plans_router,
+            own_meetings_router,
+            proposing_router,
+            resources_router,
+            slots_router,
+            bookings_router,
+            audience_router,
+            showcase_router,
+            readiness_router,
             asking_router,
             privacy_office_router,
             messages_router,
             own_router,
+            own_part_router,
+            own_agenda_router,
             figures_router,
             changes_router("events"),
         ],
-        jobs=build_jobs(database, registry, settings),
+        jobs=build_jobs(database, registry, settings, planning),
         jobs_apart=[build_post(database, settings)],
         neighbours={
             "registry": registry.check,

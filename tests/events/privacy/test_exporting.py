@@ -20,6 +20,11 @@ SHOWN = {
     "consents": "consents",
     "board_posts": "posts",
     "interests": "interests",
+    "bookings": "bookings",
+    "booking_rules": "resources",
+    "showcase_items": "results",
+    "showcase_contacts": "asked_contacts",
+    "meeting_texts": "meetings",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

@@ -8,6 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from klaster_events.bookings.operations import Visit
 from klaster_events.calendars.building import Invitation, Method, calendar_of, entry_of
 from klaster_events.events.models import Event
 from klaster_events.messages.subjects import Subject
@@ -21,6 +22,7 @@ _CANCELS = {"cancelled", "registration_cancelled"}
 _LISTLIKE = {"reminder", "completed"}
 _PICTURE = "code@klaster"
 _LABELS = {
+    "resource": {"pl": "Laboratorium lub usługa", "en": "Laboratory or service"},
     "event": {"pl": "Wydarzenie", "en": "Event"},
     "when": {"pl": "Kiedy", "en": "When"},
     "announced": {"pl": "Zapowiedziano na", "en": "Announced for"},
@@ -29,6 +31,8 @@ _LABELS = {
     "was_place": {"pl": "Poprzednie miejsce", "en": "Place before"},
     "session": {"pl": "Sesja", "en": "Session"},
     "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
+    "meeting": {"pl": "Spotkanie", "en": "Meeting"},
+    "table": {"pl": "Stolik", "en": "Table"},
     "online": {"pl": "Połączenie online", "en": "Online"},
     "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
 }
@@ -52,6 +56,7 @@ class Sender:
     name: str
     public_url: str
     confirm_hours: int
+    zone: str = "Europe/Warsaw"
 
     @property
     def domain(self) -> str:
@@ -67,9 +72,9 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
     code = subject.registration.code if subject.registration and kind in _WITH_CODE else None
     page = Page(
         greeting=_greeting(subject, language),
-        facts=_facts(subject, language, code) if event else [],
+        facts=_facts(subject, language, code) if event else _visit_facts(subject, language, sender),
         link=_link(subject, sender),
-        foot=_foot(sender, language),
+        foot=_foot(subject, sender, language),
         picture=_PICTURE if code else None,
         picture_text=f"{_LABELS['code'][language]}: {code}",
     )
@@ -120,7 +125,12 @@ def _greeting(subject: Subject, language: Spoken) -> str:
     return f"{hello}, {one_line(subject.name)}" if subject.name and subject.is_verified else hello
 
 
-def _foot(sender: Sender, language: Spoken) -> str:
+def _foot(subject: Subject, sender: Sender, language: Spoken) -> str:
+    if subject.visit is not None:
+        why = "w sprawie rezerwacji." if language == "pl" else "because of a booking."
+        return (
+            f"{sender.name}. {'Wiadomość wysłana automatycznie' if language == 'pl' else 'Sent automatically,'} {why}"
+        )
     if language == "pl":
         return f"{sender.name}. Wiadomość wysłana automatycznie w sprawie zapisu pod tym adresem."
     return f"{sender.name}. Sent automatically, because of a registration under this address."
@@ -148,12 +158,28 @@ def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
     ]
     if event.place:
         facts.append(Fact(label=_LABELS["place"][language], text=one_line(event.place)))
-    facts += [*_before(subject, language), *_session(subject, event, language)]
+    facts += [*_before(subject, language), *_session(subject, event, language), *_meeting(subject, event, language)]
     if link := _online(subject):
         facts.append(Fact(label=_LABELS["online"][language], text=link, link=link))
     if code:
         facts.append(Fact(label=_LABELS["code"][language], text=code))
     return facts
+
+
+def _visit_facts(subject: Subject, language: Spoken, sender: Sender) -> list[Fact]:
+    """Which laboratory or service, and when."""
+    visit = subject.visit
+    if visit is None:
+        return []
+    when = span(visit.starts_at, visit.ends_at, zone=sender.zone, language=language)
+    return [
+        Fact(label=_LABELS["resource"][language], text=_visited(visit, language)),
+        Fact(label=_LABELS["when"][language], text=when),
+    ]
+
+
+def _visited(visit: Visit, language: Spoken) -> str:
+    return one_line(visit.resource_pl if language == "pl" else visit.resource_en)
 
 
 def _before(subject: Subject, language: Spoken) -> list[Fact]:
@@ -181,6 +207,19 @@ def _session(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
     return [Fact(label=_LABELS["session" if session["after"] else "session_gone"][language], text=one_line(text))]
 
 
+def _meeting(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
+    """When and where two meet, once that is known."""
+    meeting, table = subject.meeting or (None, None)
+    if meeting is None or table is None or meeting.starts_at is None or meeting.ends_at is None:
+        return []
+    when = hours(meeting.starts_at, meeting.ends_at, zone=event.zone, language=language, day=True)
+    place = ", ".join(part for part in (table.code, table.room) if part)
+    return [
+        Fact(label=_LABELS["meeting"][language], text=when),
+        Fact(label=_LABELS["table"][language], text=one_line(place), link=table.online_url),
+    ]
+
+
 def _online(subject: Subject) -> str | None:
     """The link to an online event: for people who have a seat for certain, while it is going to take place."""
     event = subject.event
@@ -191,9 +230,10 @@ def _online(subject: Subject) -> str | None:
 
 def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) -> dict[str, Any]:
     event, registration, context = subject.event, subject.registration, subject.message.context
+    visit = subject.visit
     named = [_CHANGES[name][language] for name in context.get("changed", ()) if name in _CHANGES]
     return {
-        "title": _title(event, language) if event else "",
+        "title": _title(event, language) if event else _visited(visit, language) if visit else "",
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
         "has_link": subject.path is not None,
@@ -202,7 +242,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "queue": subject.place,
         "changes": ", ".join(dict.fromkeys(named)),
         "ended_by": context.get("by") or (registration.ended_by if registration else None),
-        "reason": one_line(str(context.get("reason") or "")),
+        "reason": one_line(str((visit.answer if visit else context.get("reason")) or "")),
         "purpose": context.get("purpose"),
         "note": one_line((context.get("note") or {}).get(language, "")),
     }

@@ -19,6 +19,14 @@ _TRUE_WHILE = {
     "reminder": {"confirmed"},
     "confirm_address": {"pending", "waiting", "requested"},
 }
+_BOOKING_MUST_BE = {
+    "booking_requested": {"requested"},
+    "booking_approved": {"approved"},
+    "booking_declined": {"declined"},
+    "booking_cancelled": {"cancelled"},
+    "booking_received": {"requested", "approved"},
+    "booking_given_back": {"cancelled"},
+}
 _EVENT_MUST_BE = {
     "postponed": {"postponed"},
     "cancelled": {"cancelled"},
@@ -27,6 +35,16 @@ _EVENT_MUST_BE = {
     "reminder": {"published"},
     "offer": {"published"},
     "confirm_address": {"published", "postponed"},
+}
+# What a meeting must still be; of one that has a slot, that very one.
+_MEETING_MUST_BE = {
+    "meeting_requested": {"requested"},
+    "meeting_accepted": {"accepted", "scheduled"},
+    "meeting_declined": {"declined"},
+    "meeting_scheduled": {"scheduled"},
+    "meeting_moved": {"scheduled"},
+    "meeting_unscheduled": {"accepted"},
+    "meeting_cancelled": {"cancelled"},
 }
 _BEFORE_IT_BEGINS = {"confirm_address", "offer", "reminder", "registered_already", "waiting", "requested"}
 _WHILE_CONCERNED = {"changed", "postponed", "cancelled"}
@@ -38,6 +56,8 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     """Why a message is not worth sending any more; None where it is."""
     if subject.email is None:
         return "person_erased"
+    if subject.message.kind in _BOOKING_MUST_BE:
+        return _booked_otherwise(subject, now)
     if subject.event is None:
         return None
     if subject.event.demonstration:
@@ -47,9 +67,18 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     return _too_late(subject, now)
 
 
+def _booked_otherwise(subject: Subject, now: datetime) -> Reason | None:
+    visit = subject.visit
+    if visit is None or visit.state not in _BOOKING_MUST_BE[subject.message.kind]:
+        return "outdated"
+    return "too_late" if visit.ends_at <= now else None
+
+
 def _is_true(subject: Subject) -> bool:
     kind, event, registration = subject.message.kind, subject.event, subject.registration
     if event is not None and event.state not in _EVENT_MUST_BE.get(kind, {event.state}):
+        return False
+    if kind in _MEETING_MUST_BE and not _meeting_is(subject):
         return False
     if registration is None:
         return True
@@ -58,6 +87,16 @@ def _is_true(subject: Subject) -> bool:
     if kind == "confirm_address" and registration.verified_at is not None:
         return False
     return not (kind in _WHILE_CONCERNED and registration.state in _GONE)
+
+
+def _meeting_is(subject: Subject) -> bool:
+    if subject.meeting is None:
+        return False
+    meeting, _table = subject.meeting
+    if meeting.state not in _MEETING_MUST_BE[subject.message.kind]:
+        return False
+    slot = subject.message.context.get("slot")
+    return slot is None or meeting.starts_at == datetime.fromisoformat(slot)
 
 
 def _too_late(subject: Subject, now: datetime) -> Reason | None:

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN, by
+from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
+from klaster_events.meetings.models import Meeting
 from klaster_events.messages.schemas import MessageListParameters
 from klaster_events.outbox.models import Message, Notice
 from klaster_events.registrations.models import Registration
@@ -74,6 +76,17 @@ async def registrations_by_id(session: AsyncSession, ids: Collection[UUID]) -> d
     """These registrations."""
     found = await session.scalars(select(Registration).where(col(Registration.id).in_(ids))) if ids else ()
     return {registration.id: registration for registration in found}
+
+
+async def meetings_by_id(
+    session: AsyncSession, ids: Collection[UUID]
+) -> dict[UUID, tuple[Meeting, EditionTable | None]]:
+    """These meetings, each with its table, if it has one."""
+    if not ids:
+        return {}
+    statement = select(Meeting, EditionTable).outerjoin(EditionTable, col(EditionTable.id) == col(Meeting.table_id))
+    found = await session.execute(statement.where(col(Meeting.id).in_(ids)))
+    return {meeting.id: (meeting, table) for meeting, table in found.all()}
 
 
 async def place_in_queue(session: AsyncSession, registration: Registration) -> int:

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.bookings.operations import Visit, visits
+from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
 from klaster_events.links.operations import Links, Purpose
+from klaster_events.meetings.models import Meeting
 from klaster_events.messages import repository
 from klaster_events.outbox.models import Message
 from klaster_events.people import operations as people
@@ -17,7 +20,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event and registration that it speaks of, if any."""
+    """A message, its person, and the event, registration, meeting or visit to a laboratory that it speaks of."""
 
     message: Message
     name: str | None
@@ -26,6 +29,8 @@ class Subject:
     registration: Registration | None
     path: str | None
     place: int | None
+    meeting: tuple[Meeting, EditionTable | None] | None = None
+    visit: Visit | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -46,6 +51,9 @@ async def subjects_of(
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
+    meetings = await repository.meetings_by_id(session, {one for message in messages if (one := _meeting_of(message))})
+    booked = {message.id: UUID(message.context["booking"]) for message in messages if "booking" in message.context}
+    visited = await visits(session, ids=set(booked.values()))
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -59,6 +67,8 @@ async def subjects_of(
                 registration=registration,
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
+                meeting=meetings.get(meeting_id) if (meeting_id := _meeting_of(message)) else None,
+                visit=visited.get(booked[message.id]) if message.id in booked else None,
             )
         )
     return found
@@ -72,6 +82,12 @@ def _path(message: Message, registration: Registration | None, links: Links, now
     if purpose in {"export", "erase"}:
         return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"
     return None
+
+
+def _meeting_of(message: Message) -> UUID | None:
+    """The meeting that a message is about. The context holds what is plain JSON."""
+    said = message.context.get("meeting")
+    return UUID(said) if said else None
 
 
 async def places_in_queue(session: AsyncSession, *, registrations: Collection[Registration]) -> dict[UUID, int]:

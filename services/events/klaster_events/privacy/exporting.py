@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.board.models import BoardPost
 from klaster_events.consents.operations import consents_of
 from klaster_events.events.models import Event
+from klaster_events.meetings.exporting import meetings_of_person
+from klaster_events.participants.models import Participant
 from klaster_events.people import operations as people
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy import operations
 from klaster_events.privacy.errors import PersonNotFound
+from klaster_events.resources.models import Resource
 
 _OF_REGISTRATION = (
     "id",
@@ -50,6 +53,37 @@ _OF_INTEREST = (
     "created_at",
     "updated_at",
 )
+_OF_PARTICIPATION = (
+    "id",
+    "edition_id",
+    "registration_id",
+    "entity_id",
+    "kind",
+    "languages",
+    "fields",
+    "seeks",
+    "offers",
+    "availability",
+    "cap",
+    "listed",
+    "withdrawn_at",
+    "created_at",
+    "updated_at",
+)
+_OF_BOOKING = (
+    "id",
+    "entity_id",
+    "starts_at",
+    "ends_at",
+    "state",
+    "terms_version",
+    "purpose",
+    "answer",
+    "created_at",
+    "updated_at",
+)
+_OF_RESULT = ("id", "entity_id", "state", "shown_from", "shown_until", "created_at")
+_OF_CONTACT = ("id", "item_id", "entity_id", "message", "created_at")
 _OF_MESSAGE = ("kind", "event_id", "language", "state", "created_at", "sent_at")
 
 
@@ -67,6 +101,12 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "consents": await consents_of(session, person_id=person_id, language="all"),
         "posts": [_post(row) for row in found.posts],
         "interests": [_values(row, _OF_INTEREST) for row in found.interests],
+        "meetings": await meetings_of_person(session, person_id=person_id),
+        "participations": [_participation(row) for row in found.participations],
+        "bookings": [{**_values(row, _OF_BOOKING), "resource": _resource(of)} for row, of in found.bookings],
+        "resources": [_resource(row) for row in found.resources],
+        "results": [{**_values(row, _OF_RESULT), "title": _title(row)} for row in found.results],
+        "asked_contacts": [_values(row, _OF_CONTACT) for row in found.asked_contacts],
         "messages": [_values(row, _OF_MESSAGE) for row in found.messages],
         "looks": [_look(row) for row in found.looks],
     }
@@ -82,7 +122,19 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _post(post: BoardPost) -> dict[str, Any]:
-    return {**_values(post, _OF_POST), "title": {"pl": post.title_pl, "en": post.title_en}}
+    return {**_values(post, _OF_POST), "title": _title(post)}
+
+
+def _title(row: Any) -> dict[str, Any]:
+    return {"pl": row.title_pl, "en": row.title_en}
+
+
+def _resource(row: Resource) -> dict[str, Any]:
+    return {"id": row.id, "kind": row.kind, "name": {"pl": row.name_pl, "en": row.name_en}}
+
+
+def _participation(row: Participant) -> dict[str, Any]:
+    return {**_values(row, _OF_PARTICIPATION), "about": {"pl": row.about_pl, "en": row.about_en}}
 
 
 def _registrations(found: operations.RowsAbout) -> list[dict[str, Any]]:

@@ -1,15 +1,29 @@
 """Wire shapes of privacy: asking for a link, what is held about a person, erasing."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from klaster_events.board.schemas import WordsRead
 from klaster_events.consents.schemas import ConsentEntry
+from klaster_events.meetings.schemas import HeldMeeting
+from klaster_events.participants.schemas import HeldParticipation
 from klaster_events.people.addresses import EmailAddress
-from klaster_shared.labels import Label
+from klaster_events.privacy.held import (
+    HeldAttendance,
+    HeldBooking,
+    HeldContact,
+    HeldInterest,
+    HeldLook,
+    HeldMessage,
+    HeldPerson,
+    HeldPost,
+    HeldRegistration,
+    HeldResource,
+    HeldResult,
+    HeldScan,
+)
 
 PrivacyPurpose = Literal["export", "erase"]
 OfficeReason = Literal["asked", "authority", "mistake"]
@@ -94,124 +108,6 @@ class ErasureOffered(BaseModel):
     seats_given_back: int = Field(description="Registrations for what is to come, which would be cancelled")
 
 
-class HeldPerson(BaseModel):
-    """Name and address, as they were first given."""
-
-    id: UUID
-    name: str
-    email: str
-    created_at: datetime
-
-
-class HeldEvent(BaseModel):
-    """An event, by what it is called and when it is."""
-
-    id: UUID
-    title: Label
-    starts_at: datetime
-    ends_at: datetime
-    place: str | None
-
-
-class HeldSession(BaseModel):
-    """A session of the agenda that the person has or wants a seat in."""
-
-    title: Label
-    starts_at: datetime
-    state: str
-
-
-class HeldRegistration(BaseModel):
-    """A registration, with the answers to the event's questions."""
-
-    id: UUID
-    event: HeldEvent
-    entity_id: UUID | None
-    state: str
-    ticket: int
-    code: str | None
-    language: str
-    origin: str
-    verified_at: datetime | None
-    expires_at: datetime | None
-    ended_by: str | None
-    created_at: datetime
-    updated_at: datetime
-    answers: dict[str, Any] | None
-    sessions: list[HeldSession]
-
-
-class HeldAttendance(BaseModel):
-    """Whether the person came, and what was certified."""
-
-    event: HeldEvent
-    entity_id: UUID | None
-    present: bool
-    origin: str
-    minutes: int | None
-    certificate_number: str | None
-    certificate_issued_at: datetime | None
-    recorded_at: datetime
-
-
-class HeldScan(BaseModel):
-    """A scan at a door."""
-
-    event_id: UUID
-    kind: str
-    happened_at: datetime
-    received_at: datetime
-    reason: str | None = Field(description="Why it was refused; null: accepted")
-    undone_at: datetime | None
-
-
-class HeldPost(BaseModel):
-    """A post of the board that names the person as its contact."""
-
-    id: UUID
-    owner_id: UUID
-    side: str
-    title: WordsRead
-    state: str
-    valid_until: date
-    created_at: datetime
-    updated_at: datetime
-
-
-class HeldInterest(BaseModel):
-    """Interest in a post of the board that names the person as its contact, with what they agreed to."""
-
-    id: UUID
-    post_id: UUID
-    entity_id: UUID
-    message: str | None
-    state: str
-    owner_agreed_at: datetime | None
-    asker_agreed_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-
-
-class HeldMessage(BaseModel):
-    """A message to the person. Its words are made when it is sent, and are not kept."""
-
-    kind: str
-    event_id: UUID | None
-    language: str
-    state: str
-    created_at: datetime
-    sent_at: datetime | None
-
-
-class HeldLook(BaseModel):
-    """Somebody was shown the person, or a list of an event of theirs."""
-
-    at: datetime
-    role: str
-    shown: str
-    event_id: UUID | None
-
-
 class PersonalData(BaseModel):
     """Everything that is held about a person."""
 
@@ -241,6 +137,12 @@ class PersonalData(BaseModel):
         consents=[],
         posts=[],
         interests=[],
+        participations=[],
+        meetings=[],
+        bookings=[],
+        resources=[],
+        results=[],
+        asked_contacts=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -252,6 +154,12 @@ class PersonalData(BaseModel):
     consents: list[ConsentEntry]
     posts: list[HeldPost]
     interests: list[HeldInterest]
+    participations: list[HeldParticipation]
+    meetings: list[HeldMeeting]
+    bookings: list[HeldBooking]
+    resources: list[HeldResource] = Field(description="Whose owner has the person told of bookings")
+    results: list[HeldResult]
+    asked_contacts: list[HeldContact]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 
