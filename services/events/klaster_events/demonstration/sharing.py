@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from klaster_events.demonstration.plan import YEARS, ZONE, programme
 from klaster_shared.seeding import Gateway, by_key, for_each
 
 SOURCE = "demonstration"
-_WAIT, _LOOKS = 1.0, 60  # seconds between two looks for what the registry has told lately, and how many
+_WAIT, _LOOKS = 0.25, 240  # seconds between two looks for what the registry has told lately, and how many
 _FRIDAY = 5
 Ids = Mapping[str, str]
 
@@ -73,7 +73,7 @@ async def clear_sharing(gateway: Gateway) -> None:
     """Delete the bookings and the results; how a laboratory is booked goes with the laboratory."""
     for path, what in (("/v1/lsos/bookings", "bookings deleted"), ("/v1/lsos/showcase", "results deleted")):
         rows = await gateway.every(path, demonstration="true")
-        await for_each(rows, lambda row, path=path, what=what: gateway.delete(f"{path}/{row['id']}", counted=what))
+        await for_each([f"{path}/{row['id']}" for row in rows], partial(gateway.delete, counted=what))
 
 
 async def _bookable(gateway: Gateway) -> list[str]:
