@@ -19,21 +19,25 @@ WITHIN = 120.0  # seconds; names are looked up, and services scraped, every fift
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1500)]
 
 
-def is_at_hand(image: str) -> bool:
-    """Whether the engine has an image, or can get it."""
-    if subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False).returncode == 0:
-        return True
+def runs(image: str) -> bool:
+    """Whether the engine has an image, or can get it, and starts it."""
     try:
-        return subprocess.run(["docker", "pull", image], capture_output=True, check=False, timeout=60).returncode == 0
+        started = subprocess.run(
+            ["docker", "run", "--rm", "--network=none", image, "--version"],
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
     except subprocess.TimeoutExpired:
         return False
+    return started.returncode == 0
 
 
 @pytest.fixture(scope="module")
 def prometheus(stack: Stack) -> Iterator[httpx.Client]:
     """Prometheus as operators start it; taken away again afterwards."""
-    if not is_at_hand(IMAGE):
-        pytest.skip(f"the engine has no image {IMAGE} and cannot get it")
+    if not runs(IMAGE):
+        pytest.skip(f"the engine has no image {IMAGE} that starts, and cannot get one")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     files = [*os.environ.get("COMPOSE_FILE", "docker-compose.yml").split(":"), OVERLAY]
