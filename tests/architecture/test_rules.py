@@ -55,6 +55,22 @@ class TestPlaces:
         # filters.py: what a noun's list filters by, shared by its repository with its figures.
         assert places({"select"}, {"repository.py", "filters.py", *toolbox}) == []
 
+    def test_what_callers_write_holds_no_plain_days(self) -> None:
+        """The library takes numbers for days and times: `Day` and `Moment` of the toolbox do not."""
+        sent = ("Create", "Update", "In", "Parameters", "Filters")
+        found = [
+            f"{path.relative_to(ROOT)}:{field.lineno}"
+            for path in SOURCES
+            if path.name == "schemas.py"
+            for shape in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(shape, ast.ClassDef) and shape.name.endswith(sent)
+            for field in shape.body
+            if isinstance(field, ast.AnnAssign)
+            and {"date", "datetime", "AwareDatetime"}
+            & {name.id for name in ast.walk(field.annotation) if isinstance(name, ast.Name)}
+        ]
+        assert found == [], found
+
     def test_nouns_never_reach_into_another_noun_s_repository(self) -> None:
         found = [
             f"{path.relative_to(ROOT)}:{line}"

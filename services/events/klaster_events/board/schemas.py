@@ -11,6 +11,7 @@ from klaster_events.board.regions import Region
 from klaster_events.entities.schemas import EntityName
 from klaster_events.events.schemas import Instant
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_shared.dates import Day
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth, Whole
@@ -105,7 +106,7 @@ class PostCreate(BaseModel):
     regions: Regions = []
     readiness: SentReadiness | None = None
     visibility: PostVisibility = Field("public", description="Who sees it: everybody, or partners of the cluster")
-    valid_until: date = Field(description="The last day on which it holds")
+    valid_until: Day = Field(description="The last day on which it holds")
     state: Literal["draft", "published", "closed"] = "draft"
     posted_at: Instant | None = Field(None, description="When it was published elsewhere; the office alone says so")
     demonstration: Truth = False
@@ -130,7 +131,7 @@ class PostUpdate(BaseModel):
     regions: Regions | MISSING = MISSING
     readiness: SentReadiness | MISSING | None = MISSING
     visibility: PostVisibility | MISSING = MISSING
-    valid_until: date | MISSING = MISSING
+    valid_until: Day | MISSING = MISSING
 
 
 class RegionRead(BaseModel):
@@ -195,8 +196,8 @@ class PostFilters(BaseModel):
     readiness_max: Readiness | None = None
     state: list[PostState] = Field([])
     open: bool | None = Field(None, description="Published and valid today, or not")
-    posted_from: date | None = Field(None, description="Published on or after this day, of the cluster's zone")
-    posted_to: date | None = Field(None, description="Published on or before this day")
+    posted_from: Day | None = Field(None, description="Published on or after this day, of the cluster's zone")
+    posted_to: Day | None = Field(None, description="Published on or before this day")
     visibility: list[PostVisibility] = Field([])
     demonstration: bool | None = None
     source: list[str] = Field([], max_length=50)

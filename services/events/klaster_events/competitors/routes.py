@@ -25,7 +25,7 @@ _LIST = "/v1/lsos/entities/{entity_id:uuid}/competitors"
     _LIST,
     summary="List whom an entity does not want to be matched with",
     response_model=Page[CompetitorRead],
-    **operation(role="partner", scope="competitors:read"),
+    **operation(role="partner", scope="competitors:read", problems=(404,)),
 )
 async def list_competitors(
     request: Request,
@@ -53,7 +53,7 @@ async def _checked(request: Request, author: Author, entity_id: UUID, other_id: 
     _LIST + "/{other_id:uuid}",
     summary="Say that an entity does not want to be matched with another",
     status_code=204,
-    **operation(role="partner", scope="competitors:write", problems=(503,)),
+    **operation(role="partner", scope="competitors:write", problems=(404, 503)),
 )
 async def add_competitor(
     checked: Annotated[Checked, Depends(_checked)],
@@ -74,7 +74,7 @@ async def add_competitor(
     _LIST + "/{other_id:uuid}",
     summary="Take an entity off the list",
     status_code=204,
-    **operation(role="partner", scope="competitors:write"),
+    **operation(role="partner", scope="competitors:write", problems=(404,)),
 )
 async def remove_competitor(author: Author, session: WriteSession, entity_id: UUID, other_id: UUID) -> Response:
     """They may be matched again, unless the other one does not want it. A second time changes nothing."""

@@ -1,6 +1,6 @@
 """Wire shapes of interest in posts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_events.board.schemas import PostState, Side, WordsRead
 from klaster_events.entities.schemas import EntityName
 from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth
 from klaster_shared.texts import LongText
@@ -131,6 +132,6 @@ class InterestListParameters(PageParameters):
     post: list[UUID] = Field([])
     owner: list[UUID] = Field([], description="In posts of one of these, or of an entity merged into it")
     entity: list[UUID] = Field([], description="Of one of these, or of an entity merged into it")
-    shown_from: date | None = Field(None, description="Shown on or after this day, of the cluster's zone")
-    shown_to: date | None = Field(None, description="Shown on or before this day")
+    shown_from: Day | None = Field(None, description="Shown on or after this day, of the cluster's zone")
+    shown_to: Day | None = Field(None, description="Shown on or before this day")
     demonstration: bool | None = None

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import MISSING, BaseModel, ConfigDict, Field, StringConstraints
 
 from klaster_gateway.webhooks.kinds import PATTERN
+from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code, ShortText
@@ -206,8 +207,8 @@ class ReplayCreate(BaseModel):
         validate_by_name=True,
     )
 
-    since: AwareDatetime = Field(alias="from", description="Messages that came up at or after this")
-    until: AwareDatetime | None = Field(None, alias="to", description="and before this; now, where left out")
+    since: Moment = Field(alias="from", description="Messages that came up at or after this")
+    until: Moment | None = Field(None, alias="to", description="and before this; now, where left out")
     states: list[Literal["dead", "delivered"]] = Field(
         ["dead"], min_length=1, max_length=2, description="Which of them"
     )
