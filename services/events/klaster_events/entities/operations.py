@@ -73,8 +73,7 @@ class Standing:
 
 async def ids_of(session: AsyncSession, *, entity_id: UUID) -> frozenset[UUID]:
     """Every id of one entity: the one that it is after all merges, and those that were merged into it."""
-    alive = await living(session, ids=[entity_id])
-    return frozenset(await one_with(session, ids={entity_id, *alive.values()}))
+    return frozenset({entity_id, *await repository.other_ids(session, entity_id)})
 
 
 async def standing_of(session: AsyncSession, *, entity_id: UUID, today: date) -> Standing:

@@ -50,6 +50,16 @@ async def profiles(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, t
     return {entity_id: (living, name, group) for entity_id, living, name, group in rows}
 
 
+async def other_ids(session: AsyncSession, entity_id: UUID) -> list[UUID]:
+    """Other ids of an entity: of the one that it lives on in unless that is gone, and of all merged into them."""
+    own, survivor = aliased(EntityCopy), aliased(EntityCopy)
+    lives_on = select(col(survivor.id)).join(own, col(own.merged_into) == col(survivor.id))
+    alive = lives_on.where(col(own.id) == entity_id, col(survivor.gone).is_(False)).scalar_subquery()
+    merged = col(EntityCopy.merged_into)
+    statement = select(col(EntityCopy.id)).where(or_(merged == entity_id, merged == alive, col(EntityCopy.id) == alive))
+    return list((await session.scalars(statement)).all())
+
+
 async def merged_ids(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
     """Every entity that lives on in one of these."""
     if not ids:

@@ -31,6 +31,8 @@ _LABELS = {
     "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
     "online": {"pl": "Połączenie online", "en": "Online"},
     "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
+    "post": {"pl": "Wpis na tablicy", "en": "Post on the board"},
+    "entity": {"pl": "Organizacja", "en": "Organisation"},
 }
 _CHANGES = {
     "title": {"pl": "tytuł", "en": "title"},
@@ -67,9 +69,9 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
     code = subject.registration.code if subject.registration and kind in _WITH_CODE else None
     page = Page(
         greeting=_greeting(subject, language),
-        facts=_facts(subject, language, code) if event else [],
+        facts=_facts(subject, language, code) if event else _on_the_board(subject, language),
         link=_link(subject, sender),
-        foot=_foot(sender, language),
+        foot=_foot(subject, sender, language),
         picture=_PICTURE if code else None,
         picture_text=f"{_LABELS['code'][language]}: {code}",
     )
@@ -120,10 +122,13 @@ def _greeting(subject: Subject, language: Spoken) -> str:
     return f"{hello}, {one_line(subject.name)}" if subject.name and subject.is_verified else hello
 
 
-def _foot(sender: Sender, language: Spoken) -> str:
+def _foot(subject: Subject, sender: Sender, language: Spoken) -> str:
+    as_contact = subject.message.kind.startswith("interest_")
     if language == "pl":
-        return f"{sender.name}. Wiadomość wysłana automatycznie w sprawie zapisu pod tym adresem."
-    return f"{sender.name}. Sent automatically, because of a registration under this address."
+        why = "bo ten adres podano jako kontakt na tablicy LSOS" if as_contact else "w sprawie zapisu pod tym adresem"
+        return f"{sender.name}. Wiadomość wysłana automatycznie{',' if as_contact else ''} {why}."
+    why = "this address is a contact on the LSOS board" if as_contact else "of a registration under this address"
+    return f"{sender.name}. Sent automatically, because {why}."
 
 
 def _link(subject: Subject, sender: Sender) -> str | None:
@@ -154,6 +159,13 @@ def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
     if code:
         facts.append(Fact(label=_LABELS["code"][language], text=code))
     return facts
+
+
+def _on_the_board(subject: Subject, language: Spoken) -> list[Fact]:
+    """Which post a message speaks of, and which organisation stands on the other side."""
+    context = subject.message.context
+    told = {"post": (context.get("title") or {}).get(language), "entity": context.get("entity")}
+    return [Fact(label=_LABELS[name][language], text=one_line(text)) for name, text in told.items() if text]
 
 
 def _before(subject: Subject, language: Spoken) -> list[Fact]:
@@ -193,7 +205,8 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
     event, registration, context = subject.event, subject.registration, subject.message.context
     named = [_CHANGES[name][language] for name in context.get("changed", ()) if name in _CHANGES]
     return {
-        "title": _title(event, language) if event else "",
+        "title": _title(event, language) if event else one_line((context.get("title") or {}).get(language) or ""),
+        "entity": one_line(context.get("entity") or ""),
         "when": _when(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
         "has_link": subject.path is not None,

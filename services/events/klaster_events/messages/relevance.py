@@ -19,6 +19,12 @@ _TRUE_WHILE = {
     "reminder": {"confirmed"},
     "confirm_address": {"pending", "waiting", "requested"},
 }
+_INTEREST_MUST_BE = {
+    "interest_shown": {"shown", "agreed"},
+    "interest_agreed": {"agreed"},
+    "interest_declined": {"declined"},
+    "interest_withdrawn": {"withdrawn"},
+}
 _EVENT_MUST_BE = {
     "postponed": {"postponed"},
     "cancelled": {"cancelled"},
@@ -38,6 +44,8 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     """Why a message is not worth sending any more; None where it is."""
     if subject.email is None:
         return "person_erased"
+    if subject.interest_state not in _INTEREST_MUST_BE.get(subject.message.kind, {subject.interest_state}):
+        return "outdated"
     if subject.event is None:
         return None
     if subject.event.demonstration:

@@ -26,6 +26,7 @@ class Subject:
     registration: Registration | None
     path: str | None
     place: int | None
+    interest_state: str | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -46,6 +47,7 @@ async def subjects_of(
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
+    states = await repository.states_of_interests(session, {one for one in map(_interest, messages) if one})
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -59,9 +61,16 @@ async def subjects_of(
                 registration=registration,
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
+                interest_state=states.get(interest) if (interest := _interest(message)) else None,
             )
         )
     return found
+
+
+def _interest(message: Message) -> UUID | None:
+    """The interest in a post that a message speaks of."""
+    named = message.context.get("interest")
+    return UUID(named) if named else None
 
 
 def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:

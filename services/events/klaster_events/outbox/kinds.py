@@ -21,4 +21,8 @@ MessageKind = Literal[
     "reminder",
     "privacy_link",
     "erased",
+    "interest_shown",
+    "interest_agreed",
+    "interest_declined",
+    "interest_withdrawn",
 ]
