@@ -23,6 +23,9 @@ from klaster_events.clients.registry import RegistryClient
 from klaster_events.competitors.routes import router as competitors_router
 from klaster_events.consents.routes import router as consents_router
 from klaster_events.database import METADATA, open_database
+from klaster_events.editions.leaving import router as table_leaving_router
+from klaster_events.editions.routes import router as editions_router
+from klaster_events.editions.table_routes import router as edition_tables_router
 from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
@@ -37,6 +40,9 @@ from klaster_events.messages.routes import router as messages_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
+from klaster_events.participants.leaving import router as participant_leaving_router
+from klaster_events.participants.operations import withdraw_gone
+from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
 from klaster_events.post_kinds.routes import router as post_kinds_router
 from klaster_events.privacy.asking import router as asking_router
@@ -64,6 +70,7 @@ from klaster_shared.jobs import Job, Jobs
 TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
+WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -81,6 +88,10 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     async def forget(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
 
+    async def withdraw(_job: Job) -> dict[str, Any]:
+        async with database.write() as session:
+            return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
+
     async def tidy_up(_job: Job) -> dict[str, Any]:
         return dict(await tidy(database, months=months, now=utc_now()))
 
@@ -90,12 +101,14 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
         handlers={
             "follow_registry": follow,
             "expire_registrations": expire,
+            "withdraw_participants": withdraw,
             "forget_people": forget,
             "tidy": tidy_up,
         },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "expire_registrations": EXPIRE_EVERY,
+            "withdraw_participants": WITHDRAW_EVERY,
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
         },
@@ -195,6 +208,11 @@ def create_app(settings: Settings) -> FastAPI:
             interests_router,
             competitors_router,
             matches_router,
+            editions_router,
+            edition_tables_router,
+            table_leaving_router,
+            participants_router,
+            participant_leaving_router,
             asking_router,
             privacy_office_router,
             messages_router,

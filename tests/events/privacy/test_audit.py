@@ -132,6 +132,7 @@ async def known(
         "session_id": str(new_id()),
         "list_id": event["id"],
         "post_id": post,
+        **await _at_the_forum(office, event["id"], registration["id"]),
         "interest_id": interest,
         "link": links.sign_for_a_while("export", UUID(person_id), now=NOW),
     }
@@ -178,6 +179,24 @@ async def _on_the_board(office: httpx.AsyncClient) -> tuple[str, str]:
     answered = await office.post(agreed, json={"side": "owner"}, headers={**keyed("agrees"), "If-Match": "*"})
     assert answered.json()["state"] == "agreed", answered.text
     return answer.json()["id"], shown.json()["id"]
+
+
+async def _at_the_forum(office: httpx.AsyncClient, event_id: str, registration_id: str) -> dict[str, str]:
+    """An edition of the event, and the person in it, who does not let others know the name."""
+    kinds = [{"code": "company", "name": {"pl": "Firma", "en": "Company"}}]
+    windows = [{"day": 2, "from": "17:00", "until": "18:00"}]
+    made = await office.post("/v1/lsos/editions", json={"event": event_id, "windows": windows, "kinds": kinds})
+    path = made.headers["location"]
+    table = (await office.post(f"{path}/tables", json={"tables": [{"code": "T1"}]}, headers=keyed("table"))).json()
+    assert (await office.post(f"{path}/open", headers={"If-Match": "*"})).status_code == 200
+    profile = {"registration": registration_id, "kind": "company", "seeks": ["bank"]}
+    joined = await office.post(f"{path}/participants", json=profile, headers=keyed("joins"))
+    assert joined.status_code == 201, joined.text
+    return {
+        "edition_id": made.json()["id"],
+        "table_id": table["items"][0]["id"],
+        "participant_id": joined.json()["id"],
+    }
 
 
 async def _provoke(database: Database) -> None:

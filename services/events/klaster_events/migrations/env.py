@@ -9,12 +9,14 @@ from klaster_events.checkin import models as checkin
 from klaster_events.competitors import models as competitors
 from klaster_events.consents import models as consents
 from klaster_events.database import METADATA
+from klaster_events.editions import models as editions
 from klaster_events.entities import models as entities
 from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
 from klaster_events.interests import models as interests
 from klaster_events.links import models as links
 from klaster_events.outbox import models as outbox
+from klaster_events.participants import models as participants
 from klaster_events.people import models as people
 from klaster_events.post_kinds import models as post_kinds
 from klaster_events.privacy import models as privacy
@@ -30,12 +32,14 @@ TABLES = (
     checkin,
     competitors,
     consents,
+    editions,
     entities,
     event_types,
     events,
     interests,
     links,
     outbox,
+    participants,
     people,
     post_kinds,
     privacy,

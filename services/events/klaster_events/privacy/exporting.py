@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.board.models import BoardPost
 from klaster_events.consents.operations import consents_of
 from klaster_events.events.models import Event
+from klaster_events.participants.models import Participant
 from klaster_events.people import operations as people
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy import operations
@@ -50,6 +51,23 @@ _OF_INTEREST = (
     "created_at",
     "updated_at",
 )
+_OF_PARTICIPATION = (
+    "id",
+    "edition_id",
+    "registration_id",
+    "entity_id",
+    "kind",
+    "languages",
+    "fields",
+    "seeks",
+    "offers",
+    "availability",
+    "cap",
+    "listed",
+    "withdrawn_at",
+    "created_at",
+    "updated_at",
+)
 _OF_MESSAGE = ("kind", "event_id", "language", "state", "created_at", "sent_at")
 
 
@@ -67,6 +85,7 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "consents": await consents_of(session, person_id=person_id, language="all"),
         "posts": [_post(row) for row in found.posts],
         "interests": [_values(row, _OF_INTEREST) for row in found.interests],
+        "participations": [_participation(row) for row in found.participations],
         "messages": [_values(row, _OF_MESSAGE) for row in found.messages],
         "looks": [_look(row) for row in found.looks],
     }
@@ -83,6 +102,10 @@ def _event(event: Event) -> dict[str, Any]:
 
 def _post(post: BoardPost) -> dict[str, Any]:
     return {**_values(post, _OF_POST), "title": {"pl": post.title_pl, "en": post.title_en}}
+
+
+def _participation(row: Participant) -> dict[str, Any]:
+    return {**_values(row, _OF_PARTICIPATION), "about": {"pl": row.about_pl, "en": row.about_en}}
 
 
 def _registrations(found: operations.RowsAbout) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ from klaster_events.interests.models import Interest
 from klaster_events.interests.operations import forget_interests
 from klaster_events.outbox.models import Message
 from klaster_events.outbox.operations import Letter, tell
+from klaster_events.participants.models import Participant
+from klaster_events.participants.operations import forget_participants
 from klaster_events.people import operations as people
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy import repository
@@ -46,6 +48,7 @@ class RowsAbout:
     scans: Sequence[tuple[Scan, UUID]]
     posts: Sequence[BoardPost]
     interests: Sequence[Interest]
+    participations: Sequence[Participant]
     messages: Sequence[Message]
     looks: Sequence[PersonalDataRead]
 
@@ -96,6 +99,7 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
         scans=await repository.scans_of(session, person_id),
         posts=await repository.posts_of(session, person_id),
         interests=await repository.interests_of(session, person_id),
+        participations=await repository.participations_of(session, person_id),
         messages=await repository.messages_of(session, person_id),
         looks=await repository.looks_at(session, person_id),
     )
@@ -104,9 +108,9 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
 async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: Reason, now: datetime) -> int:
     """Erase these people; how many there were to erase. A second time changes nothing.
 
-    Name, address, answers, consents and what they wrote on the board go, waiting messages are never sent, seats at
-    what is to come are free again. Registrations, attendance and scans keep their random ids: whatever is counted
-    stays as it is.
+    Name, address, answers, consents, profiles and what they wrote on the board go, waiting messages are never sent,
+    seats at what is to come are free again. Registrations, attendance and scans keep their random ids: whatever is
+    counted stays as it is.
     """
     known = await people.hold_people(session, ids=ids)
     for registration_id in await repository.to_come(session, ids, now=now):
@@ -114,6 +118,7 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
     await repository.delete_answers(session, ids)
     await forget_consents(session, person_ids=ids)
     await forget_interests(session, person_ids=ids)
+    await forget_participants(session, person_ids=ids, now=now)
     await repository.drop_messages(session, ids)
     if reason != "retention":  # who was not here for months has no answer of this day to be replayed
         texts = [to_json(text) for person in known.values() for text in (person.name, person.email)]

@@ -17,6 +17,7 @@ from klaster_events.database import AS_WRITTEN, METADATA, upsert
 from klaster_events.events.models import Event
 from klaster_events.interests.models import Interest
 from klaster_events.outbox.models import Message
+from klaster_events.participants.models import Participant
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy.models import Erasure
 from klaster_events.registrations.models import Registration, RegistrationAnswer
@@ -140,6 +141,13 @@ async def interests_of(session: AsyncSession, person_id: UUID) -> Sequence[Inter
     """The interest in posts that names a person as its contact."""
     statement = select(Interest).where(col(Interest.person_id) == person_id)
     return list((await session.scalars(statement.order_by(col(Interest.created_at), col(Interest.id)))).all())
+
+
+async def participations_of(session: AsyncSession, person_id: UUID) -> Sequence[Participant]:
+    """Where a person takes part, or took part, in 1:1 meetings."""
+    statement = select(Participant).join(Registration, col(Registration.id) == col(Participant.registration_id))
+    statement = statement.where(col(Registration.person_id) == person_id)
+    return list((await session.scalars(statement.order_by(col(Participant.created_at), col(Participant.id)))).all())
 
 
 async def messages_of(session: AsyncSession, person_id: UUID) -> Sequence[Message]:

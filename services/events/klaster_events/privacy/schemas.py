@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.board.schemas import WordsRead
 from klaster_events.consents.schemas import ConsentEntry
+from klaster_events.editions.windows import WindowRead
 from klaster_events.people.addresses import EmailAddress
 from klaster_shared.labels import Label
 
@@ -192,6 +193,27 @@ class HeldInterest(BaseModel):
     updated_at: datetime
 
 
+class HeldParticipation(BaseModel):
+    """Taking part in the 1:1 meetings of an event, with what the person says of themselves."""
+
+    id: UUID
+    edition_id: UUID
+    registration_id: UUID
+    entity_id: UUID | None
+    kind: str
+    languages: list[str]
+    fields: list[str]
+    about: WordsRead
+    seeks: list[str]
+    offers: list[str]
+    availability: list[WindowRead] | None
+    cap: int | None
+    listed: bool
+    withdrawn_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class HeldMessage(BaseModel):
     """A message to the person. Its words are made when it is sent, and are not kept."""
 
@@ -241,6 +263,7 @@ class PersonalData(BaseModel):
         consents=[],
         posts=[],
         interests=[],
+        participations=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -252,6 +275,7 @@ class PersonalData(BaseModel):
     consents: list[ConsentEntry]
     posts: list[HeldPost]
     interests: list[HeldInterest]
+    participations: list[HeldParticipation]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 
