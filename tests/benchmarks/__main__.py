@@ -17,6 +17,7 @@ from tests.benchmarks import (
     imports,
     indicators,
     matching,
+    meetings,
     registry,
     search,
     stack,
@@ -54,6 +55,7 @@ _PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], Any]]] = {
     "checkin": ("checkin", lambda given, folder: checkin.measure(folder, rounds=given.rounds, say=say)),
     "matching": ("matching", lambda given, folder: matching.measure(folder, say=say, path=given.records)),
     "export": ("export", lambda given, folder: export.measure(folder / "export", rounds=given.rounds, say=say)),
+    "meetings": ("meetings", lambda given, folder: meetings.measure(say=say)),
     "suggestions": ("suggestions", _rounds(suggestions.measure)),
     "import": ("taken_in", lambda given, folder: imports.measure(folder / "import", say=say, path=given.records)),
 }

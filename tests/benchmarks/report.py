@@ -14,6 +14,7 @@ from tests.benchmarks.load import generator
 from tests.benchmarks.machine import description, missing_peers
 from tests.benchmarks.matching import MatchingFigures
 from tests.benchmarks.matching_page import matching_part
+from tests.benchmarks.meetings import MeetingFigures, meetings_part
 from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
@@ -137,6 +138,7 @@ def page(
     export: ExportFigures | None,
     taken_in: ImportFigures | None,
     suggestions: SuggestionFigures | None,
+    meetings: MeetingFigures | None,
     busy: float,
 ) -> str:
     """The whole page in Markdown."""
@@ -171,6 +173,8 @@ def page(
         parts.append(import_part(taken_in))
     if suggestions is not None:
         parts.append(suggestions_part(suggestions))
+    if meetings is not None:
+        parts.append(meetings_part(meetings))
     if stack is not None:
         parts.append(_stack(stack))
     return "\n".join(parts)

@@ -1,5 +1,7 @@
 """Events on a real socket and a real database, on either engine, beside a registry that can be away."""
 
+import json
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -68,6 +70,8 @@ class FakeRegistry:
     entities: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     feed: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    proposals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refusal: dict[str, Any] | None = None
 
     def tell(self, kind: str, entity_id: UUID, record: dict[str, Any] | None, **more: Any) -> None:
         """Append a change to the feed."""
@@ -95,6 +99,21 @@ class FakeRegistry:
         found = self.entities.get(request.path_params["entity_id"])
         return JSONResponse(found) if found else JSONResponse({}, 404)
 
+    async def propose(self, request: Request) -> JSONResponse:
+        """Takes a proposal once under its key; `refusal`: the problem that it is answered with instead."""
+        if self.away:
+            return JSONResponse({}, 503)
+        if self.refusal is not None:
+            return JSONResponse(self.refusal, self.refusal["status"])
+        key = request.headers["idempotency-key"]
+        if key not in self.proposals:
+            token = jwt_claims(request)
+            body = await request.json()
+            target = {**body["target"], "id": body["target"]["id"] or str(new_id()), "name": None}
+            told = {"id": str(new_id()), "target": target, "state": "pending"}
+            self.proposals[key] = {"body": body, "told": told, "for": token["entity"], "role": token["role"]}
+        return JSONResponse(self.proposals[key]["told"], 201)
+
     async def changes(self, request: Request) -> JSONResponse:
         if self.away:
             return JSONResponse({}, 503)
@@ -105,6 +124,13 @@ class FakeRegistry:
         return JSONResponse({"items": items, "next": str(after + len(items))})
 
 
+def jwt_claims(request: Request) -> dict[str, Any]:
+    """What the token of a request says; whether it is good is the registry's to check, and tested there."""
+    part = request.headers["authorization"].removeprefix("Bearer ").split(".")[1]
+    claims: dict[str, Any] = json.loads(b64decode(part + "=" * (-len(part) % 4), altchars=b"-_"))
+    return claims
+
+
 @pytest.fixture
 async def registry() -> AsyncIterator[FakeRegistry]:
     """The registry next door."""
@@ -112,6 +138,7 @@ async def registry() -> AsyncIterator[FakeRegistry]:
     routes = [
         Route("/v1/entities/{entity_id:uuid}", fake.entity),
         Route("/v1/registry/changes", fake.changes),
+        Route("/v1/proposals", fake.propose, methods=["POST"]),
     ]
     async with serving(Starlette(routes=routes)) as url:
         fake.url = url

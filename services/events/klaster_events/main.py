@@ -1,8 +1,8 @@
 """The composition root of events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import FastAPI
@@ -33,6 +33,9 @@ from klaster_events.figures.routes import router as figures_router
 from klaster_events.interests.routes import router as interests_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.matches.routes import router as matches_router
+from klaster_events.meetings.expiring import expire_requests
+from klaster_events.meetings.own_routes import router as own_meetings_router
+from klaster_events.meetings.routes import router as meetings_router
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
@@ -44,12 +47,16 @@ from klaster_events.participants.leaving import router as participant_leaving_ro
 from klaster_events.participants.operations import withdraw_gone
 from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
+from klaster_events.plans.routes import router as plans_router
+from klaster_events.plans.working import Healer, Planner, plan_meetings, planning_process
 from klaster_events.post_kinds.routes import router as post_kinds_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
+from klaster_events.proposing.routes import router as proposing_router
+from klaster_events.proposing.sending import send_proposals
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
@@ -71,11 +78,22 @@ TIDY_EVERY = timedelta(hours=1)
 REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
 EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
 WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
+HEAL_EVERY = timedelta(
+    seconds=5
+)  # nobody should sit at a table that is gone; while nothing changes, one look at the log
+PROPOSE_EVERY = timedelta(seconds=5)
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
-def build_jobs(database: Database, registry: RegistryClient, settings: Settings) -> Jobs:
-    """The background work: following the registry, and forgetting people whom nothing needs."""
+def build_jobs(
+    database: Database,
+    registry: RegistryClient,
+    settings: Settings,
+    planning: Child,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> Jobs:
+    """The background work: following the registry, proposing to it, planning meetings, forgetting people."""
 
     async def follow(job: Job) -> dict[str, Any]:
         return await follow_registry(database, registry, job=job)
@@ -83,36 +101,58 @@ def build_jobs(database: Database, registry: RegistryClient, settings: Settings)
     ledger, months = Ledger(settings.erasures_file), settings.retention_months
 
     async def expire(_job: Job) -> dict[str, Any]:
-        return {"looked_at": await expire_in_batches(database, now=utc_now())}
+        return {"looked_at": await expire_in_batches(database, now=clock())}
+
+    async def expire_meetings(_job: Job) -> dict[str, Any]:
+        return {"ended": await expire_requests(database, now=clock())}
+
+    planner, healer = Planner(database=database, process=planning, clock=clock), Healer(database, clock=clock)
+
+    async def plan(job: Job) -> dict[str, Any]:
+        return await plan_meetings(planner, job)
+
+    async def heal(_job: Job) -> dict[str, Any]:
+        return await healer.look(jobs)
 
     async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=utc_now())}
+        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=clock())}
+
+    async def propose(_job: Job) -> dict[str, Any]:
+        return dict(await send_proposals(database, registry, clock=clock))
 
     async def withdraw(_job: Job) -> dict[str, Any]:
         async with database.write() as session:
             return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
 
     async def tidy_up(_job: Job) -> dict[str, Any]:
-        return dict(await tidy(database, months=months, now=utc_now()))
+        return dict(await tidy(database, months=months, now=clock()))
 
-    return Jobs(
+    jobs = Jobs(
         database,
         METADATA,
         handlers={
             "follow_registry": follow,
+            "send_proposals": propose,
             "expire_registrations": expire,
             "withdraw_participants": withdraw,
+            "expire_meetings": expire_meetings,
+            "plan_meetings": plan,
+            "heal_meetings": heal,
             "forget_people": forget,
             "tidy": tidy_up,
         },
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
+            "send_proposals": PROPOSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
             "withdraw_participants": WITHDRAW_EVERY,
+            "expire_meetings": EXPIRE_EVERY,
+            "heal_meetings": HEAL_EVERY,
             "forget_people": FORGET_EVERY,
             "tidy": TIDY_EVERY,
         },
     )
+    return jobs
 
 
 def build_post(database: Database, settings: Settings) -> Jobs:
@@ -163,7 +203,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
     ledger = Ledger(settings.erasures_file)
-    sheets = Child("klaster_shared.sheets", seconds=30.0)
+    sheets, planning = Child("klaster_shared.sheets", seconds=30.0), planning_process()
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -173,6 +213,7 @@ def create_app(settings: Settings) -> FastAPI:
                 yield
         finally:
             await sheets.aclose()
+            await planning.aclose()
             await registry.aclose()
 
     app = build_app(
@@ -213,6 +254,10 @@ def create_app(settings: Settings) -> FastAPI:
             table_leaving_router,
             participants_router,
             participant_leaving_router,
+            meetings_router,
+            plans_router,
+            own_meetings_router,
+            proposing_router,
             asking_router,
             privacy_office_router,
             messages_router,
@@ -220,7 +265,7 @@ def create_app(settings: Settings) -> FastAPI:
             figures_router,
             changes_router("events"),
         ],
-        jobs=build_jobs(database, registry, settings),
+        jobs=build_jobs(database, registry, settings, planning),
         jobs_apart=[build_post(database, settings)],
         neighbours={
             "registry": registry.check,

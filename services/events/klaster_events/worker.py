@@ -6,6 +6,7 @@ import signal
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import open_database
 from klaster_events.main import build_jobs, build_post
+from klaster_events.plans.working import planning_process
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened
 from klaster_events.settings import Settings
@@ -17,15 +18,17 @@ async def work(settings: Settings) -> None:
     """Work until a signal comes; the job in hand is finished."""
     database = open_database(settings.database_url)
     registry = RegistryClient(settings.registry_url, settings.private_key_file)
+    planning = planning_process()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        working = [build_jobs(database, registry, settings), build_post(database, settings)]
+        working = [build_jobs(database, registry, settings, planning), build_post(database, settings)]
         collect_less()
         async with opened(database, Ledger(settings.erasures_file)):
             await asyncio.gather(*(jobs.run(stop) for jobs in working))
     finally:
+        await planning.aclose()
         await registry.aclose()
         await database.dispose()
 

@@ -190,3 +190,80 @@ class TestDecide:
         assert (await decide(api, orphan, "accept")).json()["code"] == "entity_not_found"
         answer = (await decide(api, orphan, "reject", note="Rekord usunięto")).json()
         assert (answer["state"], answer["entity"], answer["target"]["name"]) == ("rejected", None, None)
+
+
+class TestNewRecords:
+    async def test_are_proposed_by_whoever_takes_part_and_get_the_id_that_was_kept_for_them(
+        self, api: httpx.AsyncClient, add: Add, partner_of: PartnerOf
+    ) -> None:
+        own, other = await add("Selvita"), await add("Ryvu")
+        partner = await partner_of(own)
+        change = {
+            "title": {"pl": "Wspólny projekt", "en": "A project together"},
+            "partners": [{"entity": own["id"], "role": "coordinator"}, {"entity": other["id"]}],
+            "source": "lsos",
+            "source_key": "meeting-1",
+        }
+        body = {"target": {"collection": "projects"}, "change": change}
+        answer = await partner.post("/v1/proposals", json=body)
+        assert answer.status_code == 201, answer.text
+        proposal = answer.json()
+        assert (proposal["record_version"], proposal["before"], proposal["target"]["name"]) == (0, {}, None)
+        path = f"/v1/projects/{proposal['target']['id']}"
+        assert (await api.get(path)).status_code == 404
+
+        again = (await partner.post("/v1/proposals", json=body)).json()
+        accepted = await decide(api, proposal, "accept")
+        assert accepted.status_code == 200, accepted.text
+        assert accepted.json()["target"]["name"] == "A project together"
+        project = (await api.get(path)).json()
+        assert (project["source"], [one["entity"]["name"] for one in project["partners"]]) == (
+            "lsos",
+            ["Selvita", "Ryvu"],
+        )
+        last = (await api.get(f"{path}/history")).json()["items"][0]
+        assert (last["kind"], last["actor"], last["proposed_by"]) == ("created", "test:admin", "test:partner")
+        # The same source and key are never written twice, however often they were proposed.
+        assert (await decide(api, again, "accept")).json()["code"] == "project_exists"
+        assert (await decide(api, again, "reject", note="Jest już")).status_code == 200
+
+    async def test_that_would_be_refused_are_refused_at_once(
+        self, api: httpx.AsyncClient, add: Add, partner_of: PartnerOf
+    ) -> None:
+        own, other = await add("Selvita"), await add("Ryvu")
+        partner = await partner_of(own)
+        title = {"pl": "Projekt", "en": "Project"}
+
+        async def refused(collection: str, change: dict[str, Any], record_id: str | None = None) -> tuple[int, str]:
+            target = {"collection": collection, "id": record_id}
+            answer = await partner.post("/v1/proposals", json={"target": target, "change": change})
+            errors = answer.json()["errors"]
+            return answer.status_code, errors[0]["pointer"] if errors else ""
+
+        assert await refused("projects", {"title": title, "partners": [{"entity": other["id"]}]}) == (403, "")
+        assert await refused("projects", {"title": title, "kinds": ["none"]}) == (422, "/change/kinds/0")
+        assert await refused("projects", {"partners": []}) == (422, "/change/title")
+        assert await refused("projects", {"note": "x"}, own["id"]) == (422, "/target/id")
+        assert await refused("entities", {"startup": True}) == (422, "/target/id")
+        assert (await api.get("/v1/projects?count=true")).json()["total"] == 0
+        assert (await partner.get("/v1/proposals?count=true")).json()["total"] == 0
+
+    async def test_of_a_cluster_abroad_that_is_there_add_to_what_it_declared(
+        self, api: httpx.AsyncClient, add: Add, partner_of: PartnerOf
+    ) -> None:
+        own = await add("Selvita")
+        partner = await partner_of(own)
+        said = {"name": "Health Cluster Portugal", "kind": "cluster", "country": "PT"}
+        hq = (await api.post("/v1/foreign-hqs", json=said)).json()
+        ready = {"ready": [{"from": "2026-11-01"}]}
+        assert (await send(partner, hq, ready, "foreign_hqs")).status_code == 403
+        proposal = await propose(partner, hq, {**ready, "partner_entities": [own["id"]]}, "foreign_hqs")
+        assert proposal["target"]["name"] == "Health Cluster Portugal"
+        assert (await decide(api, proposal, "accept")).status_code == 200
+        found = (await api.get(f"/v1/foreign-hqs/{hq['id']}")).json()
+        assert found["ready"] == [{"from": "2026-11-01", "to": None}]
+        new = await partner.post(
+            "/v1/proposals",
+            json={"target": {"collection": "foreign_hqs"}, "change": {**said, "partner_entities": [own["id"]]}},
+        )
+        assert new.status_code == 201, new.text

@@ -1,11 +1,16 @@
-"""The registry, as this service asks it: one entity, and the feed of changes."""
+"""The registry, as this service asks it: one entity, the feed of changes, and what is proposed to it."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
 from klaster_events.entities.schemas import EntityFacts
+from klaster_events.proposing.schemas import Told
 from klaster_shared.clients import Neighbour
-from klaster_shared.errors import NotFound, Unavailable, UpstreamTimeout
+from klaster_shared.errors import Conflict, Invalid, NotFound, Unavailable, UpstreamFailed, UpstreamTimeout
 from klaster_shared.following import FeedPage
 from klaster_shared.tokens import Signer
 
@@ -42,6 +47,22 @@ class RegistryClient:
         asked = {"after": after, "limit": PAGE}
         return await self._neighbour().read(FeedPage, "/v1/registry/changes", params=asked, scopes=["changes:read"])
 
+    async def propose(self, body: dict[str, Any], *, key: UUID, entity: UUID) -> Told:
+        """Propose something in the name of an entity, once under its key.
+
+        Raises Invalid or Conflict with the registry's own words where it is refused for good; Unavailable,
+        UpstreamTimeout or UpstreamFailed where asking again may help.
+        """
+        answer = await self._neighbour().post(
+            "/v1/proposals", body=to_json(body), key=str(key), scopes=["proposals:write"], role="partner", entity=entity
+        )
+        if answer.status_code != 201:
+            raise _refusal(answer.status_code, answer.content)
+        try:
+            return Told.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise UpstreamFailed("registry gave an answer that cannot be read", service="registry") from error
+
     async def check(self) -> None:
         """Whether it answers; raises where it does not."""
         await self._neighbour().get("/health/live", attempts=1)
@@ -50,3 +71,17 @@ class RegistryClient:
         """Close its connections."""
         if self._opened is not None:
             await self._opened.aclose()
+
+
+def _refusal(status: int, content: bytes) -> Invalid | Conflict | UpstreamFailed:
+    """What the registry says of something that it does not take. A token that it does not know may be known soon."""
+    try:
+        said = from_json(content)
+        code, detail, errors = str(said["code"]), str(said["detail"]), list(said["errors"])
+    except (ValueError, KeyError, TypeError):
+        return UpstreamFailed(f"registry answers {status}", service="registry")
+    if status in {403, 404, 422}:
+        return Invalid(f"{code}: {detail}", errors=errors)
+    if status == 409 and code != "still_running":
+        return Conflict(f"{code}: {detail}", errors=errors)
+    return UpstreamFailed(f"registry answers {status} {code}: {detail}", service="registry")

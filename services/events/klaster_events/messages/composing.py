@@ -29,6 +29,8 @@ _LABELS = {
     "was_place": {"pl": "Poprzednie miejsce", "en": "Place before"},
     "session": {"pl": "Sesja", "en": "Session"},
     "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
+    "meeting": {"pl": "Spotkanie", "en": "Meeting"},
+    "table": {"pl": "Stolik", "en": "Table"},
     "online": {"pl": "Połączenie online", "en": "Online"},
     "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
     "post": {"pl": "Wpis na tablicy", "en": "Post on the board"},
@@ -153,7 +155,7 @@ def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
     ]
     if event.place:
         facts.append(Fact(label=_LABELS["place"][language], text=one_line(event.place)))
-    facts += [*_before(subject, language), *_session(subject, event, language)]
+    facts += [*_before(subject, language), *_session(subject, event, language), *_meeting(subject, event, language)]
     if link := _online(subject):
         facts.append(Fact(label=_LABELS["online"][language], text=link, link=link))
     if code:
@@ -191,6 +193,19 @@ def _session(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
     when = hours(begin, end, zone=event.zone, language=language, day=True)
     text = ", ".join(part for part in (session["title"][language], when, moment["room"]) if part)
     return [Fact(label=_LABELS["session" if session["after"] else "session_gone"][language], text=one_line(text))]
+
+
+def _meeting(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
+    """When and where two meet, once that is known."""
+    meeting, table = subject.meeting or (None, None)
+    if meeting is None or table is None or meeting.starts_at is None or meeting.ends_at is None:
+        return []
+    when = hours(meeting.starts_at, meeting.ends_at, zone=event.zone, language=language, day=True)
+    place = ", ".join(part for part in (table.code, table.room) if part)
+    return [
+        Fact(label=_LABELS["meeting"][language], text=when),
+        Fact(label=_LABELS["table"][language], text=one_line(place), link=table.online_url),
+    ]
 
 
 def _online(subject: Subject) -> str | None:

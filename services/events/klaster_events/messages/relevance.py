@@ -34,6 +34,16 @@ _EVENT_MUST_BE = {
     "offer": {"published"},
     "confirm_address": {"published", "postponed"},
 }
+# What a meeting must still be; of one that has a slot, that very one.
+_MEETING_MUST_BE = {
+    "meeting_requested": {"requested"},
+    "meeting_accepted": {"accepted", "scheduled"},
+    "meeting_declined": {"declined"},
+    "meeting_scheduled": {"scheduled"},
+    "meeting_moved": {"scheduled"},
+    "meeting_unscheduled": {"accepted"},
+    "meeting_cancelled": {"cancelled"},
+}
 _BEFORE_IT_BEGINS = {"confirm_address", "offer", "reminder", "registered_already", "waiting", "requested"}
 _WHILE_CONCERNED = {"changed", "postponed", "cancelled"}
 _GONE = {"cancelled", "declined"}
@@ -59,6 +69,8 @@ def _is_true(subject: Subject) -> bool:
     kind, event, registration = subject.message.kind, subject.event, subject.registration
     if event is not None and event.state not in _EVENT_MUST_BE.get(kind, {event.state}):
         return False
+    if kind in _MEETING_MUST_BE and not _meeting_is(subject):
+        return False
     if registration is None:
         return True
     if registration.state not in _TRUE_WHILE.get(kind, {registration.state}):
@@ -66,6 +78,16 @@ def _is_true(subject: Subject) -> bool:
     if kind == "confirm_address" and registration.verified_at is not None:
         return False
     return not (kind in _WHILE_CONCERNED and registration.state in _GONE)
+
+
+def _meeting_is(subject: Subject) -> bool:
+    if subject.meeting is None:
+        return False
+    meeting, _table = subject.meeting
+    if meeting.state not in _MEETING_MUST_BE[subject.message.kind]:
+        return False
+    slot = subject.message.context.get("slot")
+    return slot is None or meeting.starts_at == datetime.fromisoformat(slot)
 
 
 def _too_late(subject: Subject, now: datetime) -> Reason | None:

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN, by
+from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
 from klaster_events.interests.models import Interest
+from klaster_events.meetings.models import Meeting
 from klaster_events.messages.schemas import MessageListParameters
 from klaster_events.outbox.models import Message, Notice
 from klaster_events.registrations.models import Registration
@@ -83,6 +85,17 @@ async def states_of_interests(session: AsyncSession, ids: Collection[UUID]) -> d
         return {}
     statement = select(col(Interest.id), col(Interest.state)).where(col(Interest.id).in_(ids))
     return dict((await session.execute(statement)).all())
+
+
+async def meetings_by_id(
+    session: AsyncSession, ids: Collection[UUID]
+) -> dict[UUID, tuple[Meeting, EditionTable | None]]:
+    """These meetings, each with its table, if it has one."""
+    if not ids:
+        return {}
+    statement = select(Meeting, EditionTable).outerjoin(EditionTable, col(EditionTable.id) == col(Meeting.table_id))
+    found = await session.execute(statement.where(col(Meeting.id).in_(ids)))
+    return {meeting.id: (meeting, table) for meeting, table in found.all()}
 
 
 async def place_in_queue(session: AsyncSession, registration: Registration) -> int:

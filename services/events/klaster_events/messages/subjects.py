@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
 from klaster_events.links.operations import Links, Purpose
+from klaster_events.meetings.models import Meeting
 from klaster_events.messages import repository
 from klaster_events.outbox.models import Message
 from klaster_events.people import operations as people
@@ -17,7 +19,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event and registration that it speaks of, if any."""
+    """A message, its person, and the event, registration and meeting that it speaks of, if any."""
 
     message: Message
     name: str | None
@@ -27,6 +29,7 @@ class Subject:
     path: str | None
     place: int | None
     interest_state: str | None
+    meeting: tuple[Meeting, EditionTable | None] | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -48,6 +51,7 @@ async def subjects_of(
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
     states = await repository.states_of_interests(session, {one for one in map(_interest, messages) if one})
+    meetings = await repository.meetings_by_id(session, {one for message in messages if (one := _meeting_of(message))})
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -62,6 +66,7 @@ async def subjects_of(
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
                 interest_state=states.get(interest) if (interest := _interest(message)) else None,
+                meeting=meetings.get(meeting_id) if (meeting_id := _meeting_of(message)) else None,
             )
         )
     return found
@@ -81,6 +86,12 @@ def _path(message: Message, registration: Registration | None, links: Links, now
     if purpose in {"export", "erase"}:
         return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"
     return None
+
+
+def _meeting_of(message: Message) -> UUID | None:
+    """The meeting that a message is about. The context holds what is plain JSON."""
+    said = message.context.get("meeting")
+    return UUID(said) if said else None
 
 
 async def places_in_queue(session: AsyncSession, *, registrations: Collection[Registration]) -> dict[UUID, int]:

@@ -15,11 +15,14 @@ from klaster_events.event_types import models as event_types
 from klaster_events.events import models as events
 from klaster_events.interests import models as interests
 from klaster_events.links import models as links
+from klaster_events.meetings import models as meetings
 from klaster_events.outbox import models as outbox
 from klaster_events.participants import models as participants
 from klaster_events.people import models as people
+from klaster_events.plans import models as plans
 from klaster_events.post_kinds import models as post_kinds
 from klaster_events.privacy import models as privacy
+from klaster_events.proposing import models as proposing
 from klaster_events.registrations import models as registrations
 from klaster_events.series import models as series
 from klaster_shared.migrations import run_environment
@@ -38,11 +41,14 @@ TABLES = (
     events,
     interests,
     links,
+    meetings,
     outbox,
     participants,
     people,
+    plans,
     post_kinds,
     privacy,
+    proposing,
     registrations,
     series,
 )

@@ -48,9 +48,19 @@ async def get_hq(session: AsyncSession, *, record_id: UUID, held: bool = False) 
     return hq
 
 
-async def create_hq(session: AsyncSession, *, given: ForeignHqCreate, now: datetime) -> ForeignHq:
-    """Add an organisation abroad; raises ForeignHqExists, EntityNotFound (its local entity), Invalid (overlaps)."""
-    hq_id = new_id()
+async def names_of(session: AsyncSession, *, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these organisations, as far as they are there."""
+    return await repository.names(session, ids)
+
+
+async def create_hq(
+    session: AsyncSession, *, given: ForeignHqCreate, now: datetime, record_id: UUID | None = None
+) -> ForeignHq:
+    """Add an organisation abroad; `record_id` where its id was given away before.
+
+    Raises ForeignHqExists, EntityNotFound (its local entity), Invalid (overlaps).
+    """
+    hq_id = record_id or new_id()
     source_key = given.source_key or str(hq_id)
     taken = await repository.id_by_source(session, given.source, source_key)
     if taken is not None:

@@ -24,6 +24,14 @@ async def find_hq(session: AsyncSession, hq_id: UUID, *, held: bool = False) -> 
     return await session.scalar(statement.with_for_update() if held else statement)
 
 
+async def names(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these organisations."""
+    if not ids:
+        return {}
+    statement = select(col(ForeignHq.id), col(ForeignHq.name)).where(col(ForeignHq.id).in_(ids))
+    return dict((await session.execute(statement)).all())
+
+
 async def id_by_source(session: AsyncSession, source: str, source_key: str) -> UUID | None:
     """The organisation that came from a source under a key."""
     statement = select(col(ForeignHq.id)).where(

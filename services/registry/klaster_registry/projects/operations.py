@@ -73,13 +73,26 @@ async def get_project(session: AsyncSession, *, record_id: UUID, held: bool = Fa
     return project
 
 
-async def create_project(session: AsyncSession, *, given: ProjectCreate, now: datetime) -> Project:
-    """Add a project.
+async def entities_in(session: AsyncSession, *, project_id: UUID) -> set[UUID]:
+    """The entities of the register that take part in a project, at any time."""
+    found = await repository.partners_of(session, [project_id])
+    return {one.row.entity_id for one in found.get(project_id, []) if one.row.entity_id}
+
+
+async def titles_of(session: AsyncSession, *, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The titles of these projects, Polish and English, as far as they are there."""
+    return await repository.titles(session, ids)
+
+
+async def create_project(
+    session: AsyncSession, *, given: ProjectCreate, now: datetime, record_id: UUID | None = None
+) -> Project:
+    """Add a project; `record_id` where its id was given away before.
 
     Raises ProjectExists, AmbiguousReference, and Invalid (unknown codes and partners, days the wrong way round,
     somebody who takes part before it was founded).
     """
-    project_id = new_id()
+    project_id = record_id or new_id()
     source_key = given.source_key or str(project_id)
     taken = await repository.id_by_source(session, given.source, source_key)
     if taken is not None:

@@ -39,6 +39,14 @@ async def find_project(session: AsyncSession, project_id: UUID, *, held: bool = 
     return await session.scalar(statement.with_for_update() if held else statement)
 
 
+async def titles(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The titles of these projects, Polish and English."""
+    if not ids:
+        return {}
+    statement = select(col(Project.id), col(Project.title_pl), col(Project.title_en)).where(col(Project.id).in_(ids))
+    return {project_id: (pl, en) for project_id, pl, en in (await session.execute(statement)).all()}
+
+
 async def id_by_source(session: AsyncSession, source: str, source_key: str) -> UUID | None:
     """The project that came from a source under a key."""
     statement = select(col(Project.id)).where(col(Project.source) == source, col(Project.source_key) == source_key)

@@ -24,8 +24,8 @@ class Proposal(Base, table=True):
     id: UUID = Field(primary_key=True)
     entity_id: UUID = Field(description="Whom the partner speaks for")
     collection: str = Field(max_length=60)
-    record_id: UUID
-    record_version: int
+    record_id: UUID = Field(description="Of a new record: the id kept for it")
+    record_version: int = Field(description="0: a new record")
     change: dict[str, Any] = Field(sa_type=JSON)
     before: dict[str, Any] = Field(sa_type=JSON)
     note: str | None = Field(default=None, max_length=500)

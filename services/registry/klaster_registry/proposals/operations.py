@@ -24,6 +24,7 @@ from klaster_shared.labels import Language
 from klaster_shared.rehearsal import rehearsal
 
 COLLECTION = "proposals"
+NEW = 0  # the version that stands for a record that is not there yet
 
 
 async def speaker_of(session: AsyncSession, *, entity_id: UUID) -> UUID:
@@ -32,28 +33,23 @@ async def speaker_of(session: AsyncSession, *, entity_id: UUID) -> UUID:
 
 
 async def propose_change(session: AsyncSession, *, given: ProposalCreate, speaker: UUID, moment: Moment) -> Proposal:
-    """Keep a change that a partner proposes to the record of `speaker`, or to a laboratory of it.
+    """Keep what a partner proposes: a change to the record of `speaker`, or a record in which it takes part.
 
-    The change is rehearsed: written as accepting it today would write it, and undone; whatever would refuse it then
+    It is rehearsed: written as accepting it today would write it, and undone; whatever would refuse it then
     (wrong values, unknown codes, wrong identifiers, periods that overlap) refuses it now. Raises Invalid with
-    pointers under `/change`, EntityNotFound, LabNotFound, and Forbidden where the record is somebody else's.
+    pointers under `/change`, what the collection says where the record is not there, and Forbidden where the record is
+    somebody else's.
     """
     target = TARGETS[given.target.collection]
-    change = _read(target, given.change)
-    record = await target.hold(session, given.target.id, change)
-    if target.owner(record) != speaker:
-        raise Forbidden("A partner proposes changes to its own record and to its own laboratories")
-    record_id, record_version = record.id, record.version
-    before = await target.stated(session, record, change.model_fields_set, moment.today)
-    await _rehearse(session, target, record, change, before, moment)
+    if given.target.id is None:
+        about = await _rehearse_new(session, target, given, speaker, moment)
+    else:
+        about = await _rehearse_change(session, target, given.target.id, given, speaker, moment)
     proposal = Proposal(
         id=new_id(),
         entity_id=speaker,
         collection=given.target.collection,
-        record_id=record_id,
-        record_version=record_version,
-        change=change.model_dump(mode="json", by_alias=True, exclude_unset=True),
-        before=before,
+        **about,
         note=given.note,
         state="pending",
         proposed_by=acting(session).subject,
@@ -65,6 +61,41 @@ async def propose_change(session: AsyncSession, *, given: ProposalCreate, speake
     await session.flush()
     _note(session, proposal, "created")
     return proposal
+
+
+async def _rehearse_change(
+    session: AsyncSession, target: Target, record_id: UUID, given: ProposalCreate, speaker: UUID, moment: Moment
+) -> dict[str, Any]:
+    if target.schema is None:
+        raise Invalid.field("/target/id", "new_only", "Here only new records can be proposed")
+    change = _read(target.schema, given.change)
+    record = await target.hold(session, record_id, change)
+    if target.owner(record) not in (None, speaker):
+        raise Forbidden("A partner proposes changes to its own record and to its own laboratories")
+    version = record.version
+    before = await target.stated(session, record, change.model_fields_set, moment.today)
+    await _rehearse(session, target, record, change, before, speaker, moment)
+    said = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {"record_id": record_id, "record_version": version, "change": said, "before": before}
+
+
+async def _rehearse_new(
+    session: AsyncSession, target: Target, given: ProposalCreate, speaker: UUID, moment: Moment
+) -> dict[str, Any]:
+    if target.new is None or target.create is None:
+        raise Invalid.field("/target/id", "id_needed", "Say which record; here no new one can be proposed")
+    said, record_id = _read(target.new, given.change), new_id()
+    with _under_change():
+        async with rehearsal(session):
+            record = await target.create(session, record_id, said, moment)
+            await _require_part(session, target, record, speaker)
+    change = said.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {"record_id": record_id, "record_version": NEW, "change": change, "before": {}}
+
+
+async def _require_part(session: AsyncSession, target: Target, record: Any, speaker: UUID) -> None:
+    if target.takes_part is not None and not await target.takes_part(session, record, speaker):
+        raise Forbidden("A partner proposes what it takes part in")
 
 
 async def get_proposal(
@@ -96,7 +127,27 @@ async def accept_proposal(session: AsyncSession, *, proposal_id: UUID, given: Ac
     """
     proposal = await _pending(session, proposal_id, speaker=None)
     target = TARGETS[proposal.collection]
-    change = _read(target, proposal.change)
+    if proposal.record_version == NEW:
+        await _write_new(session, target, proposal, moment)
+    else:
+        await _write_change(session, target, proposal, given, moment)
+    return _decide(session, proposal, "accepted", given.note, moment.now)
+
+
+async def _write_new(session: AsyncSession, target: Target, proposal: Proposal, moment: Moment) -> None:
+    if target.new is None or target.create is None:
+        raise AssertionError("no new record is proposed where none can be")
+    said = _read(target.new, proposal.change)
+    act_on_proposal(session, proposal.proposed_by)
+    with _under_change():
+        await target.create(session, proposal.record_id, said, moment)
+
+
+async def _write_change(
+    session: AsyncSession, target: Target, proposal: Proposal, given: AcceptIn, moment: Moment
+) -> None:
+    assert target.schema is not None, "no change is proposed where none can be"
+    change = _read(target.schema, proposal.change)
     record = await target.hold(session, proposal.record_id, change)
     overtaken = [] if given.anyway else await _overtaken(session, proposal, target, record, moment.today)
     if overtaken:
@@ -104,7 +155,6 @@ async def accept_proposal(session: AsyncSession, *, proposal_id: UUID, given: Ac
     act_on_proposal(session, proposal.proposed_by)
     with _under_change():
         await target.change(session, record, change, moment)
-    return _decide(session, proposal, "accepted", given.note, moment.now)
 
 
 async def reject_proposal(session: AsyncSession, *, proposal_id: UUID, note: str, now: datetime) -> Proposal:
@@ -155,11 +205,18 @@ async def records_of(
 
 
 async def _rehearse(
-    session: AsyncSession, target: Target, record: Any, change: BaseModel, before: dict[str, Any], moment: Moment
+    session: AsyncSession,
+    target: Target,
+    record: Any,
+    change: BaseModel,
+    before: dict[str, Any],
+    speaker: UUID,
+    moment: Moment,
 ) -> None:
     with _under_change():
         async with rehearsal(session):
             await target.change(session, record, change, moment)
+            await _require_part(session, target, record, speaker)
             after = await target.stated(session, record, change.model_fields_set, moment.today)
     if after == before:
         raise Invalid.field("/change", "no_change", "The record says so already")
@@ -181,7 +238,7 @@ async def _overtaken(
         for name, value in proposal.before.items()
         if now[name] != value
     ]
-    if target.owner(record) != proposal.entity_id:
+    if target.owner(record) not in (None, proposal.entity_id):
         found.append(FieldError(pointer="/target", code="overtaken", detail="The record is somebody else's by now"))
     return found
 
@@ -219,9 +276,9 @@ def _log(proposal: Proposal) -> dict[str, Any]:
     return found
 
 
-def _read(target: Target, change: dict[str, Any]) -> Any:
+def _read(shape: type[BaseModel], change: dict[str, Any]) -> Any:
     try:
-        return target.schema.model_validate(change)
+        return shape.model_validate(change)
     except ValidationError as error:
         raise invalid_values(error, under="change") from error
 

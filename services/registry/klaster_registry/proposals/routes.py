@@ -70,7 +70,7 @@ async def list_proposals(
 
 @router.post(
     "/v1/proposals",
-    summary="Propose a change to one's own record or laboratory",
+    summary="Propose a change to what is one's own, or a new record",
     status_code=201,
     response_model=ProposalRead,
     operation_id="create_proposal",
@@ -85,6 +85,9 @@ async def create_proposal(
     given: ProposalCreate,
 ) -> Response:
     """`change` is what PATCH of the record would take; whatever would refuse it today refuses the proposal now.
+
+    New projects and organisations abroad are proposed without an id, `change` being what POST takes: a partner proposes
+    those in which it takes part. The answer names the id that the record gets.
 
     What can come between is looked at again when it is accepted: codes retired since, identifiers, relations, and
     whether the properties still say what they said.

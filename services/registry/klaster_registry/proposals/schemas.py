@@ -12,7 +12,7 @@ from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth
 from klaster_shared.texts import ShortText
 
-Collection = Literal["entities", "labs"]
+Collection = Literal["entities", "labs", "projects", "foreign_hqs"]
 State = Literal["pending", "accepted", "rejected", "withdrawn"]
 _EXAMPLE: dict[str, Any] = {
     "target": {"collection": "entities", "id": "0190163d-8694-739b-aea5-966c26f8ad91"},
@@ -27,22 +27,41 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+_NEW_PROJECT: dict[str, Any] = {
+    "target": {"collection": "projects", "id": None},
+    "change": {
+        "title": {"pl": "Analiza EKG w chmurze", "en": "ECG analysis in the cloud"},
+        "partners": [
+            {"entity": "0190163d-8694-739b-aea5-966c26f8ad91", "role": "coordinator", "from": "2027-01-01"},
+            {"name": "Health Cluster Portugal", "country": "PT", "from": "2027-01-01"},
+        ],
+        "origin": {"kind": "meeting"},
+        "source": "lsos",
+        "source_key": "01930000-0000-7000-8000-000000000007",
+    },
+    "note": "Uzgodnione na spotkaniu",
+}
+
+
 class TargetIn(Part):
     """The record that a proposal is about."""
 
     collection: Collection
-    id: UUID
+    id: UUID | None = Field(None, description="Null: a new record (projects and organisations abroad)")
 
 
 class ProposalCreate(Part):
-    """A change that a partner proposes to its own record or laboratory."""
+    """A change that a partner proposes to what is its own, or a new record in which it takes part."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE, _NEW_PROJECT]})
 
     target: TargetIn
     change: Annotated[
         dict[str, Any],
-        Field(min_length=1, description="JSON Merge Patch, as PATCH of that collection takes it"),
+        Field(
+            min_length=1,
+            description="JSON Merge Patch, as PATCH of that collection takes it; of a new record, what POST takes",
+        ),
     ]
     note: ShortText | None = Field(None, description="Why; the office reads it")
 
@@ -81,8 +100,8 @@ class ProposalTargetRead(BaseModel):
     """The record that a proposal is about."""
 
     collection: Collection
-    id: UUID
-    name: LabelText | None = Field(description="Null where the record is gone")
+    id: UUID = Field(description="Of a new record: the id that it gets once it is accepted")
+    name: LabelText | None = Field(description="Null where the record is gone, or not there yet")
 
 
 class ProposalRead(BaseModel):
@@ -117,7 +136,7 @@ class ProposalRead(BaseModel):
     entity: OwnerRead | None = Field(description="Who proposes; null where its record is gone")
     change: dict[str, Any]
     before: dict[str, Any] = Field(description="What the record said in these properties when it was proposed")
-    record_version: int = Field(description="The record's version when it was proposed")
+    record_version: int = Field(description="The record's version when it was proposed; 0: a new record")
     note: str | None
     proposed_by: str = Field(description="An opaque id")
     decided_by: str | None = Field(description="An opaque id; for the office alone, null for others")

@@ -15,9 +15,15 @@ from klaster_registry.entities import operations as entities
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.schemas import EntityUpdate
 from klaster_registry.entities.steps import Moment
+from klaster_registry.foreign_hqs import operations as foreign_hqs
+from klaster_registry.foreign_hqs.models import ForeignHq
+from klaster_registry.foreign_hqs.schemas import ForeignHqCreate, ForeignHqUpdate
 from klaster_registry.labs import operations as labs
 from klaster_registry.labs.models import Lab
 from klaster_registry.labs.schemas import LabUpdate
+from klaster_registry.projects import operations as projects
+from klaster_registry.projects.models import Project
+from klaster_registry.projects.schemas import ProjectCreate
 from klaster_shared.labels import label_text
 
 Names = dict[UUID, str | dict[str, str]]
@@ -27,19 +33,24 @@ Names = dict[UUID, str | dict[str, str]]
 class Target:
     """A collection whose records partners may propose to change.
 
-    hold(session, record_id, given) gives the record, held for that change; owner(record) whose it is;
-    document(session, record, day) what it says; change(session, record, given, moment) writes;
+    hold(session, record_id, given) gives the record, held for that change; owner(record) whose it is, None where it
+    has no owner: then takes_part(session, record, entity_id) says whether an entity has a part in it, which must be so
+    after the change. document(session, record, day) is what it says; change(session, record, given, moment) writes;
     names(session, ids, language) what people call them; `derived` are, per property, the parts that follow from others
-    and are no part of what can be proposed.
+    and are no part of what can be proposed. `new` and create(session, record_id, given, moment): where new records can
+    be proposed too.
     """
 
-    schema: type[BaseModel]
+    schema: type[BaseModel] | None
     hold: Callable[[AsyncSession, UUID, Any], Awaitable[Any]]
-    owner: Callable[[Any], UUID]
+    owner: Callable[[Any], UUID | None]
     document: Callable[[AsyncSession, Any, date], Awaitable[dict[str, Any]]]
     change: Callable[[AsyncSession, Any, Any, Moment], Awaitable[None]]
     names: Callable[[AsyncSession, Sequence[UUID], Any], Awaitable[Names]]
     derived: Mapping[str, Collection[str]] = field(default_factory=dict)
+    takes_part: Callable[[AsyncSession, Any, UUID], Awaitable[bool]] | None = None
+    new: type[BaseModel] | None = None
+    create: Callable[[AsyncSession, UUID, Any, Moment], Awaitable[Any]] | None = None
 
     async def stated(self, session: AsyncSession, record: Any, names: Collection[str], day: date) -> dict[str, Any]:
         """What the record says in these properties, without what is derived."""
@@ -92,6 +103,58 @@ async def _lab_names(session: AsyncSession, ids: Sequence[UUID], language: Any) 
     return {lab_id: label_text(lab.name_pl, lab.name_en, language) for lab_id, lab in found.items()}
 
 
+async def _hold_hq(session: AsyncSession, record_id: UUID, _given: ForeignHqUpdate) -> ForeignHq:
+    return await foreign_hqs.get_hq(session, record_id=record_id, held=True)
+
+
+async def _hq_document(session: AsyncSession, hq: ForeignHq, _day: date) -> dict[str, Any]:
+    [found] = await foreign_hqs.records_of(session, records=[hq])
+    return found
+
+
+async def _change_hq(session: AsyncSession, hq: ForeignHq, given: ForeignHqUpdate, moment: Moment) -> None:
+    await foreign_hqs.change_hq(session, record=hq, given=given, now=moment.now)
+
+
+async def _create_hq(session: AsyncSession, record_id: UUID, given: ForeignHqCreate, moment: Moment) -> ForeignHq:
+    return await foreign_hqs.create_hq(session, given=given, now=moment.now, record_id=record_id)
+
+
+async def _in_hq(session: AsyncSession, hq: ForeignHq, entity_id: UUID) -> bool:
+    [found] = await foreign_hqs.records_of(session, records=[hq])
+    return entity_id in {hq.local_entity_id, *(one["id"] for one in found["partner_entities"])}
+
+
+async def _hq_names(session: AsyncSession, ids: Sequence[UUID], _language: Any) -> Names:
+    return {**await foreign_hqs.names_of(session, ids=ids)}
+
+
+async def _hold_project(session: AsyncSession, record_id: UUID, _given: Any) -> Project:
+    return await projects.get_project(session, record_id=record_id, held=True)
+
+
+async def _project_document(session: AsyncSession, project: Project, day: date) -> dict[str, Any]:
+    [found] = await projects.records_of(session, records=[project], day=day, language="all")
+    return found
+
+
+async def _create_project(session: AsyncSession, record_id: UUID, given: ProjectCreate, moment: Moment) -> Project:
+    return await projects.create_project(session, given=given, now=moment.now, record_id=record_id)
+
+
+async def _change_project(_session: AsyncSession, _project: Project, _given: Any, _moment: Moment) -> None:
+    raise AssertionError("a project that is there is changed by the office")
+
+
+async def _in_project(session: AsyncSession, project: Project, entity_id: UUID) -> bool:
+    return entity_id in await projects.entities_in(session, project_id=project.id)
+
+
+async def _project_names(session: AsyncSession, ids: Sequence[UUID], language: Any) -> Names:
+    found = await projects.titles_of(session, ids=ids)
+    return {project_id: label_text(pl, en, language) for project_id, (pl, en) in found.items()}
+
+
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         "entities": Target(
@@ -114,6 +177,33 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             change=_change_lab,
             names=_lab_names,
             derived={"owner": frozenset({"name"})},
+        ),
+        "projects": Target(
+            schema=None,
+            hold=_hold_project,
+            owner=lambda _project: None,
+            takes_part=_in_project,
+            document=_project_document,
+            change=_change_project,
+            names=_project_names,
+            new=ProjectCreate,
+            create=_create_project,
+        ),
+        "foreign_hqs": Target(
+            schema=ForeignHqUpdate,
+            hold=_hold_hq,
+            owner=lambda _hq: None,
+            takes_part=_in_hq,
+            document=_hq_document,
+            change=_change_hq,
+            names=_hq_names,
+            derived={
+                "local_entity": frozenset({"name"}),
+                "partner_entities": frozenset({"name"}),
+                "engagements": frozenset({"to"}),
+            },
+            new=ForeignHqCreate,
+            create=_create_hq,
         ),
     }
 )

@@ -1,6 +1,6 @@
 """consent to be named on the board has words of its own, and its contacts a language.
 
-Revision: 3f1c7b9d20ae, after 7450ded336b7
+Revision: 3f1c7b9d20ae, after 3fe49242f08a
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
 
 revision = "3f1c7b9d20ae"
-down_revision = "7450ded336b7"
+down_revision = "3fe49242f08a"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,106 @@
+"""What grew here is proposed to the registry: once, when it answers, and whoever refuses it is heard."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from klaster_events.proposing.operations import propose, proposed
+from klaster_events.proposing.schemas import Wish
+from klaster_events.proposing.sending import send_proposals
+from klaster_shared.identifiers import new_id
+from tests.events.conftest import FOUNDATION, NOW, FakeRegistry
+
+TITLE = {"pl": "Wspólny projekt", "en": "A project together"}
+OUTGOING = "/v1/lsos/outgoing-proposals"
+
+
+def wish() -> Wish:
+    """A project that a meeting became."""
+    one = new_id()
+    change = {"title": TITLE, "partners": [{"entity": str(FOUNDATION)}], "source": "lsos", "source_key": str(one)}
+    return Wish(id=one, about="meetings", entity_id=FOUNDATION, collection="projects", change=change)
+
+
+async def want(app: FastAPI, *wishes: Wish) -> None:
+    async with app.state.database.write() as session:
+        for one in wishes:
+            await propose(session, wish=one, now=NOW)
+
+
+async def send(app: FastAPI, minutes: int = 0) -> dict[str, int]:
+    return await send_proposals(app.state.database, app.state.registry, clock=lambda: NOW + timedelta(minutes=minutes))
+
+
+async def fate(app: FastAPI, one: Wish) -> dict[str, Any]:
+    async with app.state.database.read() as session:
+        return (await proposed(session, ids=[one.id]))[one.id]
+
+
+class TestSend:
+    async def test_sends_each_once_in_the_name_of_its_entity(self, app: FastAPI, registry: FakeRegistry) -> None:
+        one, other = wish(), wish()
+        await want(app, one, other, one)
+        assert await send(app) == {"sent": 2, "refused": 0, "away": 0}
+        assert await send(app) == {"sent": 0, "refused": 0, "away": 0}
+        taken = registry.proposals[str(one.id)]
+        assert (taken["for"], taken["role"], len(registry.proposals)) == (str(FOUNDATION), "partner", 2)
+        assert taken["body"]["target"] == {"collection": "projects", "id": None}
+        found = await fate(app, one)
+        assert (found["state"], str(found["proposal"])) == ("sent", taken["told"]["id"])
+        assert found["record"] == f"/v1/projects/{taken['told']['target']['id']}"
+
+    async def test_waits_for_a_registry_that_is_away(self, app: FastAPI, registry: FakeRegistry) -> None:
+        one, other = wish(), wish()
+        await want(app, one, other)
+        registry.away = True
+        assert await send(app) == {"sent": 0, "refused": 0, "away": 1}
+        found = await fate(app, one)
+        assert (found["state"], found["problem"]) == ("waiting", "registry answers 503")
+        registry.away = False
+        assert (await send(app))["sent"] == 1  # the other; the first has its pause
+        assert (await send(app, minutes=5))["sent"] == 1
+        assert (await fate(app, one))["problem"] is None
+
+    async def test_that_was_killed_before_its_note_sends_again_under_the_same_key(
+        self, app: FastAPI, registry: FakeRegistry
+    ) -> None:
+        one = wish()
+        await want(app, one)
+        before = await app.state.registry.propose(
+            {"target": {"collection": "projects", "id": None}}, key=one.id, entity=FOUNDATION
+        )
+        assert (await send(app))["sent"] == 1
+        assert (await fate(app, one))["proposal"] == before.id
+        assert len(registry.proposals) == 1
+
+    async def test_keeps_what_the_registry_says_of_what_it_refuses(
+        self, app: FastAPI, registry: FakeRegistry, office: httpx.AsyncClient, anybody: httpx.AsyncClient
+    ) -> None:
+        one = wish()
+        await want(app, one)
+        wrong = {"pointer": "/change/kinds/0", "code": "unknown_code", "detail": "There is no such kind"}
+        registry.refusal = {"status": 422, "code": "invalid", "detail": "One value is wrong", "errors": [wrong]}
+        assert (await send(app))["refused"] == 1
+        [shown] = (await office.get(OUTGOING, params={"state": "refused"})).json()["items"]
+        assert shown["problem"] == "invalid: One value is wrong (/change/kinds/0: There is no such kind)"
+        assert (shown["id"], shown["entity"]["name"], shown["record"]) == (str(one.id), "Fundacja", None)
+        assert (await anybody.get(OUTGOING)).status_code == 403
+
+        registry.refusal = None
+        assert (await send(app)) == {"sent": 0, "refused": 0, "away": 0}
+        answer = await office.post(f"{OUTGOING}/{one.id}/resend")
+        assert (answer.status_code, answer.json()["state"]) == (200, "waiting")
+        assert (await send(app))["sent"] == 1
+        assert (await office.post(f"{OUTGOING}/{one.id}/resend")).json()["code"] == "not_refused"
+        assert (await office.post(f"{OUTGOING}/{new_id()}/resend")).json()["code"] == "outgoing_not_found"
+
+    async def test_asks_again_where_the_registry_does_not_know_the_token_yet(
+        self, app: FastAPI, registry: FakeRegistry
+    ) -> None:
+        one = wish()
+        await want(app, one)
+        registry.refusal = {"status": 401, "code": "clock_skew", "detail": "Another time", "errors": []}
+        assert (await send(app))["away"] == 1
+        assert (await fate(app, one))["state"] == "waiting"
