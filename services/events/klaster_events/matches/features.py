@@ -30,7 +30,7 @@ SHOWN_WORDS = 5
 class Feature:
     """One reason: its name, how much it weighs, and what it is about (codes, or words)."""
 
-    name: FeatureName
+    name: str
     weight: float
     about: tuple[str, ...]
 
