@@ -41,6 +41,8 @@ from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.routes import router as messages_router
+from klaster_events.my_agenda.part_routes import router as own_part_router
+from klaster_events.my_agenda.routes import router as own_agenda_router
 from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
@@ -264,6 +266,8 @@ def create_app(settings: Settings) -> FastAPI:
             privacy_office_router,
             messages_router,
             own_router,
+            own_part_router,
+            own_agenda_router,
             figures_router,
             changes_router("events"),
         ],

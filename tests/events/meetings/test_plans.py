@@ -32,7 +32,16 @@ class Work:
         self.app, self.process = app, process
         settings = app.state.settings
         self.jobs: Jobs = build_jobs(app.state.database, app.state.registry, settings, process, clock=app.state.clock)
-        self.healer = Healer(app.state.database, clock=lambda: app.state.clock())
+        self.healer = Healer(app.state.database, clock=self._now)
+
+    def _now(self) -> datetime:
+        now: datetime = self.app.state.clock()
+        return now
+
+    async def begun(self) -> None:
+        """Wait until the planning process runs."""
+        while self.process.pid is None:  # noqa: ASYNC110 # it starts in its own time
+            await asyncio.sleep(0.01)
 
     async def heal(self) -> int:
         """Look what is broken, and plan what has to be healed; how many editions that were."""
@@ -141,8 +150,7 @@ class TestPlan:
         guests = await crowd(forum, 4)
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 1, "bound_seconds": 0})
         making = asyncio.ensure_future(work.jobs.run_next())
-        while work.process.pid is None:
-            await asyncio.sleep(0.01)
+        await work.begun()
         [first, *_] = await forum.meetings()
         assert (await forum.step(guests[0], first, "cancel")).status_code == 200
         await making
@@ -154,8 +162,7 @@ class TestPlan:
         await crowd(forum, 4)
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 1, "bound_seconds": 0})
         making = asyncio.ensure_future(work.jobs.run_next())
-        while work.process.pid is None:
-            await asyncio.sleep(0.01)
+        await work.begun()
         os.kill(work.process.pid, signal.SIGKILL)
         await making
         assert (await forum.office.get(answer.headers["location"])).json()["state"] == "applied"
@@ -180,8 +187,7 @@ class TestCancel:
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 60, "bound_seconds": 60})
         path = answer.headers["location"]
         making = asyncio.ensure_future(work.jobs.run_next())
-        while (await forum.office.get(path)).json()["of"] is None:
-            await asyncio.sleep(0.05)
+        await work.begun()
         assert (await forum.office.post(f"{path}/cancel")).status_code in {200, 409}
         await making
         assert (await forum.office.get(path)).json()["state"] in {"cancelled", "applied"}

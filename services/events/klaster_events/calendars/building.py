@@ -91,8 +91,8 @@ def entry_of(
     entry = Entry()
     entry.add("uid", uid_of(event))
     entry.add("dtstamp", now)
-    entry.add("dtstart", _local(event.starts_at, event.zone))
-    entry.add("dtend", _local(event.ends_at, event.zone))
+    entry.add("dtstart", local_time(event.starts_at, event.zone))
+    entry.add("dtend", local_time(event.ends_at, event.zone))
     entry.add("sequence", event.sequence)
     entry.add("created", event.created_at)
     entry.add("last-modified", event.updated_at)
@@ -113,7 +113,7 @@ def entry_of(
     return entry
 
 
-def _local(moment: datetime, zone: str) -> datetime:
+def local_time(moment: datetime, zone: str) -> datetime:
     """A moment on the clocks of a zone; in UTC where these show the same hour twice and it is the second time."""
     local = moment.astimezone(ZoneInfo(zone))
     unsaid = local.fold == 1 and local.replace(fold=0).utcoffset() != local.utcoffset()

@@ -32,7 +32,7 @@ def record_of(edition: Edition, event: Event, language: Language) -> dict[str, A
         "requests_until": edition.requests_until,
         "answers_within_hours": edition.answers_within_hours,
         "cap_per_participant": edition.cap_per_participant,
-        "kinds": [_kind(kind, language) for kind in edition.kinds],
+        "kinds": [kind_record(kind, language) for kind in edition.kinds],
         "slots": len(edition_slots(edition, event)),
         "demonstration": event.demonstration,
         "version": edition.version,
@@ -41,7 +41,8 @@ def record_of(edition: Edition, event: Event, language: Language) -> dict[str, A
     }
 
 
-def _kind(kind: dict[str, Any], language: Language) -> dict[str, Any]:
+def kind_record(kind: dict[str, Any], language: Language) -> dict[str, Any]:
+    """A kind of participant, named."""
     return {**kind, "name": label_text(kind["name"]["pl"], kind["name"]["en"], language)}
 
 

@@ -48,7 +48,8 @@ def _style() -> str:
 
 
 @cache
-def _page_headers() -> Mapping[str, str]:
+def page_headers() -> Mapping[str, str]:
+    """What goes with every page behind a link."""
     # The style is named by its digest: whatever else somebody might smuggle into a page, a browser does not apply it.
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     policy = (
@@ -68,6 +69,11 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html")
+
+
+def page_style() -> Markup:
+    """The style of every page behind a link: our own file, and what the policy's digest was taken of."""
+    return Markup(_style())  # noqa: S704
 
 
 def wants_page(request: Request) -> bool:
@@ -122,11 +128,11 @@ def problem_page(request: Request, problem: Problem) -> Response:
 def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:
     html = _template().render(
         language=language,
-        style=Markup(_style()),  # noqa: S704 # our own file, and what the policy's digest was taken of
+        style=page_style(),
         w=lambda name: _word(name, language),
         **content,
     )
-    return HTMLResponse(html, status, {**_page_headers(), "Content-Language": language})
+    return HTMLResponse(html, status, {**page_headers(), "Content-Language": language})
 
 
 def _word(name: str, language: Spoken) -> str:

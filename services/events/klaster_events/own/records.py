@@ -11,7 +11,7 @@ from klaster_shared.labels import Language, label_text
 
 def record_of(own: Own, language: Language, *, now: datetime) -> dict[str, Any]:
     """The registration, what it is for, and what can be done with it."""
-    one, event = own.registration, own.event
+    one = own.registration
     return {
         "id": one.id,
         "state": one.state,
@@ -21,22 +21,28 @@ def record_of(own: Own, language: Language, *, now: datetime) -> dict[str, Any]:
         "place_in_queue": own.place_in_queue,
         "held_until": held_until(own, now=now),
         "code": own.code,
-        "event": {
-            "id": event.id,
-            "title": label_text(event.title_pl, event.title_en, language),
-            "state": event.state,
-            "starts_at": event.starts_at,
-            "ends_at": event.ends_at,
-            "zone": event.zone,
-            "place": event.place,
-            "online": event.online,
-            "online_url": own.online_url,
-        },
+        "event": event_of(own, language),
         "sessions": [_session(session, chosen, language) for session, chosen in own.sessions],
         "consents": [_consent(text, language, given=given) for text, given in own.consents],
         "calendar": own.calendar,
         "certificate": own.certificate.certificate_number if own.certificate else None,
         "may": steps_of(own, now=now),
+    }
+
+
+def event_of(own: Own, language: Language) -> dict[str, Any]:
+    """The event, as whoever is registered for it may see it."""
+    event = own.event
+    return {
+        "id": event.id,
+        "title": label_text(event.title_pl, event.title_en, language),
+        "state": event.state,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "zone": event.zone,
+        "place": event.place,
+        "online": event.online,
+        "online_url": own.online_url,
     }
 
 

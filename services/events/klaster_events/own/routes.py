@@ -24,9 +24,15 @@ from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage, Language
 
-router = APIRouter(
-    tags=["own registration"], route_class=PageRoute, generate_unique_id_function=lambda route: route.name
-)
+
+def own_router() -> APIRouter:
+    """A router of what a link opens: its problems are pages for browsers."""
+    return APIRouter(
+        tags=["own registration"], route_class=PageRoute, generate_unique_id_function=lambda route: route.name
+    )
+
+
+router = own_router()
 Token = Annotated[str, Path(max_length=200, description="What the link that was sent ends in")]
 _PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}
 _SEE_OTHER: Mapping[str, Any] = {"description": "To a browser's form: back to the page"}

@@ -1,0 +1,109 @@
+"""The page of one's own agenda: whole in itself, in both languages, with the profile as a form."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel.dates import format_date
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from klaster_events.editions.records import kind_record
+from klaster_events.my_agenda.agenda import Agenda
+from klaster_events.my_agenda.lines import Line, overlapping
+from klaster_events.my_agenda.operations import Part, steps_of
+from klaster_events.own.pages import Spoken, page_headers, page_style, spoken
+from klaster_events.participants.models import Participant
+from klaster_events.times import hours, span
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    words: Mapping[str, Mapping[str, str]] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def agenda_page(request: Request, agenda: Agenda, *, token: str, now: datetime) -> Response:
+    """The agenda day by day, and below it one's own part in the meetings."""
+    own = agenda.part.own
+    event, language = own.event, spoken(request, own.registration.language)
+    html = _template().render(
+        language=language,
+        style=page_style(),
+        w=lambda name: _word(name, language),
+        heading=event.title_pl if language == "pl" else event.title_en,
+        when=span(event.starts_at, event.ends_at, zone=event.zone, language=language),
+        name=own.name,
+        path=f"/v1/registration-links/{token}",
+        days=_days(agenda.lines, event.zone, language),
+        may=steps_of(agenda.part, now=now),
+        kinds=[kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
+        profile=_profile(agenda.part),
+    )
+    return HTMLResponse(html, headers={**page_headers(), "Content-Language": language})
+
+
+def _word(name: str, language: Spoken) -> str:
+    return _words()[name][language]
+
+
+def _days(lines: Sequence[Line], zone: str, language: Spoken) -> list[dict[str, Any]]:
+    twice = overlapping(lines)
+    days = groupby(lines, key=lambda line: line.starts_at.astimezone(ZoneInfo(zone)).date())
+    return [
+        {
+            "title": format_date(day, "EEEE, d MMMM y", locale=language),
+            "lines": [_line(line, zone, language, twice=line.id in twice) for line in found],
+        }
+        for day, found in days
+    ]
+
+
+def _line(line: Line, zone: str, language: Spoken, *, twice: bool) -> dict[str, Any]:
+    note = f"state_{line.state}"
+    return {
+        "kind": line.kind,
+        "title": line.title_pl if language == "pl" else line.title_en,
+        "hours": hours(line.starts_at, line.ends_at, zone=zone, language=language, day=False),
+        "place": line.place,
+        "online_url": line.online_url,
+        "note": _word(note, language) if note in _words() else None,
+        "twice": twice,
+    }
+
+
+def _profile(part: Part) -> dict[str, Any]:
+    """What the form holds: what was said, also before somebody left."""
+    one = part.participant
+    return {
+        "kind": one.kind if one else "",
+        **{name: ", ".join(getattr(one, name)) if one else "" for name in ("languages", "fields", "seeks", "offers")},
+        "about_pl": _said(one, "about_pl"),
+        "about_en": _said(one, "about_en"),
+        "cap": one.cap if one and one.cap is not None else "",
+        "listed": bool(one and one.listed),
+    }
+
+
+def _said(one: Participant | None, name: str) -> str:
+    return getattr(one, name, None) or ""

@@ -1,0 +1,60 @@
+"""One's own agenda: what one does from when to when, on one page, as JSON and in one's calendar."""
+
+from typing import Any
+
+import httpx
+from icalendar import Calendar
+
+from tests.events.conftest import Add
+from tests.events.editions.conftest import FORUM
+from tests.events.my_agenda.conftest import BROWSER, Come, Forum
+
+
+async def session_of(office: httpx.AsyncClient, event: dict[str, Any], title: str, hour: int, **more: Any) -> str:
+    body = {
+        "title": {"pl": title, "en": title},
+        "starts_at": f"2026-11-25T{hour:02}:00:00Z",
+        "ends_at": f"2026-11-25T{hour + 1:02}:00:00Z",
+        **more,
+    }
+    answer = await office.post(f"/v1/events/{event['id']}/sessions", json=body)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+class TestAgenda:
+    async def test_holds_the_sessions_that_one_is_in_and_those_for_everybody(
+        self, office: httpx.AsyncClient, anybody: httpx.AsyncClient, forum: Forum, come: Come
+    ) -> None:
+        event = forum.event
+        chosen = await session_of(office, event, "Warsztat", 11, capacity=1, room="Sala 2")
+        await session_of(office, event, "Panel", 12, capacity=5)
+        await session_of(office, event, "Otwarcie", 8)
+        path = await come(event, sessions=[chosen])
+        answer = await anybody.get(f"{path}/agenda", headers={"Accept-Language": "pl"})
+        agenda = answer.json()
+        assert [(one["title"], one["state"]) for one in agenda["items"]] == [
+            ("Otwarcie", "open"),
+            ("Warsztat", "taken"),
+        ]
+        assert (agenda["name"], agenda["items"][1]["place"]) == ("Ada Przykładowa", "Sala 2")
+        assert answer.headers["cache-control"] == "private, no-store"
+        entries = Calendar.from_ical((await anybody.get(agenda["calendar"])).content).events
+        assert [str(entry["summary"]) for entry in entries] == ["LifeScience Open Space", "Warsztat"]
+        assert str(entries[1]["uid"]) == f"{chosen}@events.klaster"
+        page = await anybody.get(f"{path}/agenda?lang=pl", headers=BROWSER)
+        assert "środa, 25 listopada 2026" in page.text
+        assert "12:00 – 13:00" in page.text
+        assert "script" not in page.text.lower()
+        assert f"{path}/agenda" in (await anybody.get(path, headers=BROWSER)).text
+
+    async def test_is_empty_before_there_is_anything_and_after_one_has_cancelled(
+        self, add: Add, anybody: httpx.AsyncClient, come: Come
+    ) -> None:
+        path = await come(await add(**FORUM))
+        assert (await anybody.get(f"{path}/agenda")).json()["items"] == []
+        assert "There is nothing here" in (await anybody.get(f"{path}/agenda?lang=en", headers=BROWSER)).text
+        await anybody.post(f"{path}/cancel")
+        assert Calendar.from_ical((await anybody.get(f"{path}/agenda.ics")).content).events == []
+        assert (await anybody.get("/v1/registration-links/made-up/agenda.ics")).json()["code"] == "link_refused"
