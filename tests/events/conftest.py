@@ -72,6 +72,7 @@ class FakeRegistry:
     asked: list[str] = field(default_factory=list)
     proposals: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusal: dict[str, Any] | None = None
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def tell(self, kind: str, entity_id: UUID, record: dict[str, Any] | None, **more: Any) -> None:
         """Append a change to the feed."""
@@ -85,6 +86,10 @@ class FakeRegistry:
         at = {"position": str(len(self.feed) + 1), "at": NOW.isoformat(), "actor": "test", "merged_into": None}
         self.feed.append({**change, **at, **more})
 
+    def shares(self, record: dict[str, Any], collection: str = "labs") -> None:
+        """Tell of a laboratory, or of a service of one, as it is now."""
+        self.tell("updated", UUID(record["id"]), record, collection=collection)
+
     def knows(self, entity_id: UUID, name: str, **facts: Any) -> dict[str, Any]:
         """Have an entity, and tell it in the feed."""
         record = {"id": str(entity_id), "name": name, "startup": False, "registration": "registered", **facts}
@@ -97,6 +102,13 @@ class FakeRegistry:
         if self.away:
             return JSONResponse({}, 503)
         found = self.entities.get(request.path_params["entity_id"])
+        return JSONResponse(found) if found else JSONResponse({}, 404)
+
+    async def record(self, request: Request) -> JSONResponse:
+        """A project or an organisation abroad, by its path."""
+        if self.away:
+            return JSONResponse({}, 503)
+        found = self.records.get(request.url.path)
         return JSONResponse(found) if found else JSONResponse({}, 404)
 
     async def propose(self, request: Request) -> JSONResponse:
@@ -138,6 +150,8 @@ async def registry() -> AsyncIterator[FakeRegistry]:
     routes = [
         Route("/v1/entities/{entity_id:uuid}", fake.entity),
         Route("/v1/registry/changes", fake.changes),
+        Route("/v1/projects/{record_id:uuid}", fake.record),
+        Route("/v1/foreign-hqs/{record_id:uuid}", fake.record),
         Route("/v1/proposals", fake.propose, methods=["POST"]),
     ]
     async with serving(Starlette(routes=routes)) as url:

@@ -12,6 +12,9 @@ from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.board.routes import router as board_router
+from klaster_events.bookings.routes import router as bookings_router
+from klaster_events.bookings.slot_routes import router as slots_router
+from klaster_events.bookings.steps import lapse_requests
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
@@ -26,7 +29,6 @@ from klaster_events.database import METADATA, open_database
 from klaster_events.editions.leaving import router as table_leaving_router
 from klaster_events.editions.routes import router as editions_router
 from klaster_events.editions.table_routes import router as edition_tables_router
-from klaster_events.entities.following import follow_registry
 from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
@@ -60,16 +62,22 @@ from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.proposing.routes import router as proposing_router
 from klaster_events.proposing.sending import send_proposals
+from klaster_events.readiness.routes import router as readiness_router
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
 from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
+from klaster_events.resources.following import follow_registry
+from klaster_events.resources.routes import router as resources_router
 from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
+from klaster_events.showcase.audience import Looks
+from klaster_events.showcase.audience_routes import router as audience_router
+from klaster_events.showcase.routes import router as showcase_router
 from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
 from klaster_shared.database import Database
@@ -84,6 +92,7 @@ WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobod
 HEAL_EVERY = timedelta(
     seconds=5
 )  # nobody should sit at a table that is gone; while nothing changes, one look at the log
+LAPSE_EVERY = timedelta(minutes=1)
 PROPOSE_EVERY = timedelta(seconds=5)
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
@@ -120,6 +129,9 @@ def build_jobs(
     async def forget(_job: Job) -> dict[str, Any]:
         return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=clock())}
 
+    async def lapse(_job: Job) -> dict[str, Any]:
+        return {"lapsed": await lapse_requests(database, now=utc_now())}
+
     async def propose(_job: Job) -> dict[str, Any]:
         return dict(await send_proposals(database, registry, clock=clock))
 
@@ -136,6 +148,7 @@ def build_jobs(
         handlers={
             "follow_registry": follow,
             "send_proposals": propose,
+            "lapse_bookings": lapse,
             "expire_registrations": expire,
             "withdraw_participants": withdraw,
             "expire_meetings": expire_meetings,
@@ -147,6 +160,7 @@ def build_jobs(
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "send_proposals": PROPOSE_EVERY,
+            "lapse_bookings": LAPSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
             "withdraw_participants": WITHDRAW_EVERY,
             "expire_meetings": EXPIRE_EVERY,
@@ -168,6 +182,7 @@ def build_post(database: Database, settings: Settings) -> Jobs:
             name=settings.mail_from_name,
             public_url=settings.public_url,
             confirm_hours=settings.confirm_hours,
+            zone=settings.zone,
         ),
         connections=settings.smtp_connections,
         clock=utc_now,
@@ -262,6 +277,12 @@ def create_app(settings: Settings) -> FastAPI:
             introductions_router,
             own_meetings_router,
             proposing_router,
+            resources_router,
+            slots_router,
+            bookings_router,
+            audience_router,
+            showcase_router,
+            readiness_router,
             asking_router,
             privacy_office_router,
             messages_router,
@@ -285,6 +306,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sheets = sheets
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
+    app.state.looks = Looks(database)
     app.state.scans = scan_turns(database)
     app.state.registrations = registration_turns(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_events.board.regions import around
-from klaster_events.entities.following import follow_registry
+from klaster_events.resources.following import follow_registry
 from klaster_shared.identifiers import new_id
 from tests.events.board.conftest import BOARD, Post, post_body
 from tests.events.conftest import FOUNDATION, STARTUP, FakeRegistry

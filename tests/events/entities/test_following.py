@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from klaster_events.database import METADATA
 from klaster_events.entities import operations
-from klaster_events.entities.following import follow_registry
+from klaster_events.resources.following import follow_registry
 from tests.events.conftest import FOUNDATION, STARTUP, Add, FakeRegistry, event_body
 from tests.events.figures.test_figures import figure
 

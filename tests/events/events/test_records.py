@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.event import listen
 
-from klaster_events.entities.following import follow_registry
+from klaster_events.resources.following import follow_registry
 from klaster_shared.errors import MEDIA_TYPE
 from tests.events.conftest import FOUNDATION, STARTUP, Add, FakeRegistry, ada, event_body
 

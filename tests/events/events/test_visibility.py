@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from klaster_events.entities.following import follow_registry
 from klaster_events.events.operations import get_event
 from klaster_events.events.visibility import organises
+from klaster_events.resources.following import follow_registry
 from klaster_shared.testing.servers import calling
 from tests.events.conftest import FOUNDATION, STARTUP, Add, FakeRegistry
 

@@ -117,12 +117,6 @@ class TestFigures:
         parts = [await figure(anybody, name, as_of=f"{year}-06-30") for year in (2024, 2025)]
         assert whole["value"] == sum(part["value"] for part in parts) == 3
 
-    async def test_say_why_they_cannot_be_counted_yet(self, anybody: httpx.AsyncClient) -> None:
-        for name in ("resource_users", "results_promoted"):
-            found = await figure(anybody, f"events.lsos.{name}")
-            assert (found["value"], found["rows"]) == (None, None)
-            assert found["reason"]
-
     async def test_survive_a_renamed_type_and_an_erased_person(
         self, app: Any, anybody: httpx.AsyncClient, office: httpx.AsyncClient
     ) -> None:

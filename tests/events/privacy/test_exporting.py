@@ -20,6 +20,10 @@ SHOWN = {
     "consents": "consents",
     "board_posts": "posts",
     "interests": "interests",
+    "bookings": "bookings",
+    "booking_rules": "resources",
+    "showcase_items": "results",
+    "showcase_contacts": "asked_contacts",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

@@ -125,7 +125,7 @@ async def create_post(
     }
     key = given.source_key or str(post_id)
     living = checked.living[owner]
-    contact = {"person_id": person_id, "contact_language": given.contact.language}
+    contact: dict[str, Any] = {"person_id": person_id, "contact_language": given.contact.language}
     created = BoardPost(id=post_id, owner_id=living, source_key=key, **contact, **values, **made)
     settle(created, home=at.home)
     if given.posted_at is None:

@@ -1,20 +1,23 @@
 """The registry, as this service asks it: one entity, the feed of changes, and what is proposed to it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
 from klaster_events.entities.schemas import EntityFacts
 from klaster_events.proposing.schemas import Told
+from klaster_events.readiness.schemas import HqFacts
+from klaster_events.showcase.schemas import ProjectFacts
 from klaster_shared.clients import Neighbour
 from klaster_shared.errors import Conflict, Invalid, NotFound, Unavailable, UpstreamFailed, UpstreamTimeout
 from klaster_shared.following import FeedPage
 from klaster_shared.tokens import Signer
 
 PAGE = 500
+Facts = TypeVar("Facts", bound=BaseModel)
 
 
 class RegistryClient:
@@ -35,8 +38,19 @@ class RegistryClient:
 
     async def entity(self, entity_id: UUID) -> EntityFacts | None:
         """One entity, None where there is none; raises Unavailable where the registry is away."""
+        return await self._one(EntityFacts, f"/v1/entities/{entity_id}", "entities:read")
+
+    async def project(self, project_id: UUID) -> ProjectFacts | None:
+        """One project, None where there is none; raises Unavailable where the registry is away."""
+        return await self._one(ProjectFacts, f"/v1/projects/{project_id}", "projects:read")
+
+    async def foreign_hq(self, hq_id: UUID) -> HqFacts | None:
+        """One organisation abroad, None where there is none; raises Unavailable where the registry is away."""
+        return await self._one(HqFacts, f"/v1/foreign-hqs/{hq_id}", "foreign-hqs:read")
+
+    async def _one(self, shape: type[Facts], path: str, scope: str) -> Facts | None:
         try:
-            return await self._neighbour().read(EntityFacts, f"/v1/entities/{entity_id}", scopes=["entities:read"])
+            return await self._neighbour().read(shape, path, scopes=[scope])
         except NotFound:
             return None
         except UpstreamTimeout as error:

@@ -9,33 +9,17 @@ from email.utils import format_datetime
 from typing import Any
 
 from klaster_events.calendars.building import Invitation, Method, calendar_of, entry_of
-from klaster_events.events.models import Event
+from klaster_events.messages.facts import LABELS, facts_of, online_link, subject_title, when_of
 from klaster_events.messages.subjects import Subject
-from klaster_events.messages.wording import Fact, Page, Spoken, one_line, write
+from klaster_events.messages.wording import Page, Spoken, one_line, write
 from klaster_events.registrations.qr import qr_png
-from klaster_events.times import day_and_time, hours, span
+from klaster_events.times import day_and_time
 
 _WITH_CODE = {"confirmed", "moved_up", "reminder"}
 _INVITES = {"confirmed", "moved_up", "changed", "postponed"}  # to somebody who has a seat for certain
 _CANCELS = {"cancelled", "registration_cancelled"}
 _LISTLIKE = {"reminder", "completed"}
 _PICTURE = "code@klaster"
-_LABELS = {
-    "event": {"pl": "Wydarzenie", "en": "Event"},
-    "when": {"pl": "Kiedy", "en": "When"},
-    "announced": {"pl": "Zapowiedziano na", "en": "Announced for"},
-    "place": {"pl": "Gdzie", "en": "Where"},
-    "was_when": {"pl": "Poprzednio", "en": "Before"},
-    "was_place": {"pl": "Poprzednie miejsce", "en": "Place before"},
-    "session": {"pl": "Sesja", "en": "Session"},
-    "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
-    "meeting": {"pl": "Spotkanie", "en": "Meeting"},
-    "table": {"pl": "Stolik", "en": "Table"},
-    "online": {"pl": "Połączenie online", "en": "Online"},
-    "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
-    "post": {"pl": "Wpis na tablicy", "en": "Post on the board"},
-    "entity": {"pl": "Organizacja", "en": "Organisation"},
-}
 _CHANGES = {
     "title": {"pl": "tytuł", "en": "title"},
     "starts_at": {"pl": "termin", "en": "time"},
@@ -56,6 +40,7 @@ class Sender:
     name: str
     public_url: str
     confirm_hours: int
+    zone: str = "Europe/Warsaw"
 
     @property
     def domain(self) -> str:
@@ -67,15 +52,14 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
     """The message as it goes out now. Its Message-ID is the same however often it is sent."""
     assert subject.email is not None, "nobody is left to write to"
     kind, language = subject.message.kind, _language(subject)
-    event = subject.event
     code = subject.registration.code if subject.registration and kind in _WITH_CODE else None
     page = Page(
         greeting=_greeting(subject, language),
-        facts=_facts(subject, language, code) if event else _on_the_board(subject, language),
+        facts=facts_of(subject, language, sender.zone, code),
         link=_link(subject, sender),
         foot=_foot(subject, sender, language),
         picture=_PICTURE if code else None,
-        picture_text=f"{_LABELS['code'][language]}: {code}",
+        picture_text=f"{LABELS['code'][language]}: {code}",
     )
     written = write(kind, language, known=_known(subject, language, sender, now), page=page)
     message = _headed(subject, sender, written.subject, now)
@@ -125,6 +109,11 @@ def _greeting(subject: Subject, language: Spoken) -> str:
 
 
 def _foot(subject: Subject, sender: Sender, language: Spoken) -> str:
+    if subject.visit is not None:
+        why = "w sprawie rezerwacji." if language == "pl" else "because of a booking."
+        return (
+            f"{sender.name}. {'Wiadomość wysłana automatycznie' if language == 'pl' else 'Sent automatically,'} {why}"
+        )
     as_contact = subject.message.kind.startswith("interest_")
     if language == "pl":
         why = "bo ten adres podano jako kontakt na tablicy LSOS" if as_contact else "w sprawie zapisu pod tym adresem"
@@ -137,92 +126,14 @@ def _link(subject: Subject, sender: Sender) -> str | None:
     return f"{sender.public_url}{subject.path}" if subject.path else None
 
 
-def _title(event: Event, language: Spoken) -> str:
-    return one_line(event.title_pl if language == "pl" else event.title_en)
-
-
-def _when(event: Event, language: Spoken) -> str:
-    return span(event.starts_at, event.ends_at, zone=event.zone, language=language)
-
-
-def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
-    event = subject.event
-    assert event is not None, "facts are an event's"
-    when = "announced" if event.state in {"postponed", "cancelled"} else "when"
-    facts = [
-        Fact(label=_LABELS["event"][language], text=_title(event, language)),
-        Fact(label=_LABELS[when][language], text=_when(event, language)),
-    ]
-    if event.place:
-        facts.append(Fact(label=_LABELS["place"][language], text=one_line(event.place)))
-    facts += [*_before(subject, language), *_session(subject, event, language), *_meeting(subject, event, language)]
-    if link := _online(subject):
-        facts.append(Fact(label=_LABELS["online"][language], text=link, link=link))
-    if code:
-        facts.append(Fact(label=_LABELS["code"][language], text=code))
-    return facts
-
-
-def _on_the_board(subject: Subject, language: Spoken) -> list[Fact]:
-    """Which post a message speaks of, and which organisation stands on the other side."""
-    context = subject.message.context
-    told = {"post": (context.get("title") or {}).get(language), "entity": context.get("entity")}
-    return [Fact(label=_LABELS[name][language], text=one_line(text)) for name, text in told.items() if text]
-
-
-def _before(subject: Subject, language: Spoken) -> list[Fact]:
-    """What used to hold, where it changed."""
-    changed, before = set(subject.message.context.get("changed", ())), subject.message.context.get("before") or {}
-    facts = []
-    if changed & {"starts_at", "ends_at", "zone"} and {"starts_at", "ends_at", "zone"} <= before.keys():
-        begin, end = (datetime.fromisoformat(before[name]) for name in ("starts_at", "ends_at"))
-        when = span(begin, end, zone=before["zone"], language=language)
-        facts.append(Fact(label=_LABELS["was_when"][language], text=when))
-    if "place" in changed and before.get("place"):
-        facts.append(Fact(label=_LABELS["was_place"][language], text=one_line(before["place"])))
-    return facts
-
-
-def _session(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
-    """The session of the agenda that was moved or removed, and when and where it is now, or was to be."""
-    session = subject.message.context.get("session")
-    if not session:
-        return []
-    moment = session["after"] or session["before"]
-    begin, end = (datetime.fromisoformat(moment[name]) for name in ("starts_at", "ends_at"))
-    when = hours(begin, end, zone=event.zone, language=language, day=True)
-    text = ", ".join(part for part in (session["title"][language], when, moment["room"]) if part)
-    return [Fact(label=_LABELS["session" if session["after"] else "session_gone"][language], text=one_line(text))]
-
-
-def _meeting(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
-    """When and where two meet, once that is known."""
-    meeting, table = subject.meeting or (None, None)
-    if meeting is None or table is None or meeting.starts_at is None or meeting.ends_at is None:
-        return []
-    when = hours(meeting.starts_at, meeting.ends_at, zone=event.zone, language=language, day=True)
-    place = ", ".join(part for part in (table.code, table.room) if part)
-    return [
-        Fact(label=_LABELS["meeting"][language], text=when),
-        Fact(label=_LABELS["table"][language], text=one_line(place), link=table.online_url),
-    ]
-
-
-def _online(subject: Subject) -> str | None:
-    """The link to an online event: for people who have a seat for certain, while it is going to take place."""
-    event = subject.event
-    if event is None or not subject.is_confirmed or event.state != "published":
-        return None
-    return one_line(event.online_url) if event.online_url else None
-
-
 def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) -> dict[str, Any]:
     event, registration, context = subject.event, subject.registration, subject.message.context
+    visit = subject.visit
     named = [_CHANGES[name][language] for name in context.get("changed", ()) if name in _CHANGES]
     return {
-        "title": _title(event, language) if event else one_line((context.get("title") or {}).get(language) or ""),
+        "title": subject_title(subject, language),
         "entity": one_line(context.get("entity") or ""),
-        "when": _when(event, language) if event else "",
+        "when": when_of(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
         "has_link": subject.path is not None,
         "verified": subject.is_verified,
@@ -230,7 +141,7 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
         "queue": subject.place,
         "changes": ", ".join(dict.fromkeys(named)),
         "ended_by": context.get("by") or (registration.ended_by if registration else None),
-        "reason": one_line(str(context.get("reason") or "")),
+        "reason": one_line(str((visit.answer if visit else context.get("reason")) or "")),
         "purpose": context.get("purpose"),
         "note": one_line((context.get("note") or {}).get(language, "")),
     }
@@ -258,7 +169,7 @@ def _attach_calendar(message: EmailMessage, subject: Subject, sender: Sender, la
         language=language,
         now=now,
         url=_link(subject, sender),
-        online_url=_online(subject),
+        online_url=online_link(subject),
         cancelled=ends,
         invitation=Invitation(
             organiser_name=sender.name,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from klaster_events.events.models import Event
 from klaster_events.messages.subjects import Subject
 
 Reason = Literal["person_erased", "demonstration", "outdated", "event_began", "event_over", "too_late"]
@@ -24,6 +25,14 @@ _INTEREST_MUST_BE = {
     "interest_agreed": {"agreed"},
     "interest_declined": {"declined"},
     "interest_withdrawn": {"withdrawn"},
+}
+_BOOKING_MUST_BE = {
+    "booking_requested": {"requested"},
+    "booking_approved": {"approved"},
+    "booking_declined": {"declined"},
+    "booking_cancelled": {"cancelled"},
+    "booking_received": {"requested", "approved"},
+    "booking_given_back": {"cancelled"},
 }
 _EVENT_MUST_BE = {
     "postponed": {"postponed"},
@@ -56,13 +65,24 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
         return "person_erased"
     if subject.interest_state not in _INTEREST_MUST_BE.get(subject.message.kind, {subject.interest_state}):
         return "outdated"
-    if subject.event is None:
-        return None
-    if subject.event.demonstration:
+    if subject.message.kind in _BOOKING_MUST_BE:
+        return _booked_otherwise(subject, now)
+    return None if subject.event is None else _of_event(subject, subject.event, now)
+
+
+def _of_event(subject: Subject, event: Event, now: datetime) -> Reason | None:
+    if event.demonstration:
         return "demonstration"
     if not _is_true(subject):
         return "outdated"
     return _too_late(subject, now)
+
+
+def _booked_otherwise(subject: Subject, now: datetime) -> Reason | None:
+    visit = subject.visit
+    if visit is None or visit.state not in _BOOKING_MUST_BE[subject.message.kind]:
+        return "outdated"
+    return "too_late" if visit.ends_at <= now else None
 
 
 def _is_true(subject: Subject) -> bool:

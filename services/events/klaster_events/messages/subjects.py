@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.bookings.operations import Visit, visits
 from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
 from klaster_events.links.operations import Links, Purpose
@@ -19,7 +20,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event, registration and meeting that it speaks of, if any."""
+    """A message, its person, and whatever else it speaks of: event, registration, meeting, visit to a laboratory."""
 
     message: Message
     name: str | None
@@ -30,6 +31,7 @@ class Subject:
     place: int | None
     interest_state: str | None
     meeting: tuple[Meeting, EditionTable | None] | None = None
+    visit: Visit | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -52,6 +54,8 @@ async def subjects_of(
     places = await places_in_queue(session, registrations=registrations.values())
     states = await repository.states_of_interests(session, {one for one in map(_interest, messages) if one})
     meetings = await repository.meetings_by_id(session, {one for message in messages if (one := _meeting_of(message))})
+    booked = {message.id: UUID(message.context["booking"]) for message in messages if "booking" in message.context}
+    visited = await visits(session, ids=set(booked.values()))
     found = []
     for message in messages:
         person = named[message.person_id]
@@ -67,6 +71,7 @@ async def subjects_of(
                 place=places.get(registration.id) if registration else None,
                 interest_state=states.get(interest) if (interest := _interest(message)) else None,
                 meeting=meetings.get(meeting_id) if (meeting_id := _meeting_of(message)) else None,
+                visit=visited.get(booked[message.id]) if message.id in booked else None,
             )
         )
     return found

@@ -4,6 +4,7 @@
 from klaster_events.agenda import models as agenda
 from klaster_events.attendance import models as attendance
 from klaster_events.board import models as board
+from klaster_events.bookings import models as bookings
 from klaster_events.certificates import models as certificates
 from klaster_events.checkin import models as checkin
 from klaster_events.competitors import models as competitors
@@ -23,14 +24,18 @@ from klaster_events.plans import models as plans
 from klaster_events.post_kinds import models as post_kinds
 from klaster_events.privacy import models as privacy
 from klaster_events.proposing import models as proposing
+from klaster_events.readiness import models as readiness
 from klaster_events.registrations import models as registrations
+from klaster_events.resources import models as resources
 from klaster_events.series import models as series
+from klaster_events.showcase import models as showcase
 from klaster_shared.migrations import run_environment
 
 TABLES = (
     agenda,
     attendance,
     board,
+    bookings,
     certificates,
     checkin,
     competitors,
@@ -49,8 +54,11 @@ TABLES = (
     post_kinds,
     privacy,
     proposing,
+    readiness,
     registrations,
+    resources,
     series,
+    showcase,
 )
 
 run_environment(METADATA)

@@ -32,4 +32,10 @@ MessageKind = Literal[
     "interest_agreed",
     "interest_declined",
     "interest_withdrawn",
+    "booking_requested",
+    "booking_approved",
+    "booking_declined",
+    "booking_cancelled",
+    "booking_received",
+    "booking_given_back",
 ]

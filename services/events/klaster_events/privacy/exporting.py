@@ -14,6 +14,7 @@ from klaster_events.people import operations as people
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy import operations
 from klaster_events.privacy.errors import PersonNotFound
+from klaster_events.resources.models import Resource
 
 _OF_REGISTRATION = (
     "id",
@@ -68,6 +69,20 @@ _OF_PARTICIPATION = (
     "created_at",
     "updated_at",
 )
+_OF_BOOKING = (
+    "id",
+    "entity_id",
+    "starts_at",
+    "ends_at",
+    "state",
+    "terms_version",
+    "purpose",
+    "answer",
+    "created_at",
+    "updated_at",
+)
+_OF_RESULT = ("id", "entity_id", "state", "shown_from", "shown_until", "created_at")
+_OF_CONTACT = ("id", "item_id", "entity_id", "message", "created_at")
 _OF_MESSAGE = ("kind", "event_id", "language", "state", "created_at", "sent_at")
 
 
@@ -86,6 +101,10 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "posts": [_post(row) for row in found.posts],
         "interests": [_values(row, _OF_INTEREST) for row in found.interests],
         "participations": [_participation(row) for row in found.participations],
+        "bookings": [{**_values(row, _OF_BOOKING), "resource": _resource(of)} for row, of in found.bookings],
+        "resources": [_resource(row) for row in found.resources],
+        "results": [{**_values(row, _OF_RESULT), "title": _title(row)} for row in found.results],
+        "asked_contacts": [_values(row, _OF_CONTACT) for row in found.asked_contacts],
         "messages": [_values(row, _OF_MESSAGE) for row in found.messages],
         "looks": [_look(row) for row in found.looks],
     }
@@ -101,7 +120,15 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _post(post: BoardPost) -> dict[str, Any]:
-    return {**_values(post, _OF_POST), "title": {"pl": post.title_pl, "en": post.title_en}}
+    return {**_values(post, _OF_POST), "title": _title(post)}
+
+
+def _title(row: Any) -> dict[str, Any]:
+    return {"pl": row.title_pl, "en": row.title_en}
+
+
+def _resource(row: Resource) -> dict[str, Any]:
+    return {"id": row.id, "kind": row.kind, "name": {"pl": row.name_pl, "en": row.name_en}}
 
 
 def _participation(row: Participant) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.attendance.models import Attendance
 from klaster_events.board.models import BoardPost
+from klaster_events.bookings.models import Booking
+from klaster_events.bookings.steps import forget_bookings
 from klaster_events.checkin.models import Scan
 from klaster_events.consents.operations import forget_consents
 from klaster_events.events.models import Event
@@ -31,6 +33,9 @@ from klaster_events.privacy.errors import PersonNotFound
 from klaster_events.privacy.schemas import PrivacyPurpose
 from klaster_events.registrations.models import Registration
 from klaster_events.registrations.operations import cancel_registration
+from klaster_events.resources.models import Resource
+from klaster_events.showcase.audience import forget_contacts
+from klaster_events.showcase.models import ShowcaseContact, ShowcaseItem
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
 
@@ -49,6 +54,10 @@ class RowsAbout:
     posts: Sequence[BoardPost]
     interests: Sequence[Interest]
     participations: Sequence[Participant]
+    bookings: Sequence[tuple[Booking, Resource]]
+    resources: Sequence[Resource]
+    results: Sequence[ShowcaseItem]
+    asked_contacts: Sequence[ShowcaseContact]
     messages: Sequence[Message]
     looks: Sequence[PersonalDataRead]
 
@@ -100,6 +109,10 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
         posts=await repository.posts_of(session, person_id),
         interests=await repository.interests_of(session, person_id),
         participations=await repository.participations_of(session, person_id),
+        bookings=await repository.bookings_of(session, person_id),
+        resources=await repository.answers_for(session, person_id),
+        results=await repository.results_of(session, person_id),
+        asked_contacts=await repository.asked_contacts_of(session, person_id),
         messages=await repository.messages_of(session, person_id),
         looks=await repository.looks_at(session, person_id),
     )
@@ -108,9 +121,9 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
 async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: Reason, now: datetime) -> int:
     """Erase these people; how many there were to erase. A second time changes nothing.
 
-    Name, address, answers, consents, profiles and what they wrote on the board go, waiting messages are never sent,
-    seats at what is to come are free again. Registrations, attendance and scans keep their random ids: whatever is
-    counted stays as it is.
+    Name, address, answers, consents, profiles and what they wrote on the board and about bookings go, waiting messages
+    are never sent, seats and bookings that are to come are free again. Registrations, attendance, bookings and scans
+    keep their random ids: whatever is counted stays as it is.
     """
     known = await people.hold_people(session, ids=ids)
     for registration_id in await repository.to_come(session, ids, now=now):
@@ -119,6 +132,8 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
     await forget_consents(session, person_ids=ids)
     await forget_interests(session, person_ids=ids)
     await forget_participants(session, person_ids=ids, now=now)
+    await forget_bookings(session, person_ids=ids, now=now)
+    await forget_contacts(session, person_ids=ids)
     await repository.drop_messages(session, ids)
     if reason != "retention":  # who was not here for months has no answer of this day to be replayed
         texts = [to_json(text) for person in known.values() for text in (person.name, person.email)]

@@ -12,6 +12,7 @@ from sqlmodel import col
 from klaster_events.agenda.models import AgendaSession, SessionSeat
 from klaster_events.attendance.models import Attendance
 from klaster_events.board.models import BoardPost
+from klaster_events.bookings.models import Booking
 from klaster_events.checkin.models import CheckinList, Scan
 from klaster_events.database import AS_WRITTEN, METADATA, upsert
 from klaster_events.events.models import Event
@@ -21,6 +22,8 @@ from klaster_events.participants.models import Participant
 from klaster_events.people.models import PersonalDataRead
 from klaster_events.privacy.models import Erasure
 from klaster_events.registrations.models import Registration, RegistrationAnswer
+from klaster_events.resources.models import BookingRules, Resource
+from klaster_events.showcase.models import ShowcaseContact, ShowcaseItem
 from klaster_shared.database import is_postgresql
 from klaster_shared.idempotency import TABLE as STORED_ANSWERS
 
@@ -148,6 +151,32 @@ async def participations_of(session: AsyncSession, person_id: UUID) -> Sequence[
     statement = select(Participant).join(Registration, col(Registration.id) == col(Participant.registration_id))
     statement = statement.where(col(Registration.person_id) == person_id)
     return list((await session.scalars(statement.order_by(col(Participant.created_at), col(Participant.id)))).all())
+
+
+async def bookings_of(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Booking, Resource]]:
+    """A person's bookings, each with its laboratory or service."""
+    statement = select(Booking, Resource).join(Resource, col(Resource.id) == col(Booking.resource_id))
+    statement = statement.where(col(Booking.person_id) == person_id)
+    rows = (await session.execute(statement.order_by(col(Booking.starts_at), col(Booking.id)))).all()
+    return [(booking, resource) for booking, resource in rows]
+
+
+async def answers_for(session: AsyncSession, person_id: UUID) -> Sequence[Resource]:
+    """The laboratories and services whose owner has a person told of bookings."""
+    rules = select(col(BookingRules.resource_id)).where(col(BookingRules.person_id) == person_id)
+    return list((await session.scalars(select(Resource).where(col(Resource.id).in_(rules)))).all())
+
+
+async def results_of(session: AsyncSession, person_id: UUID) -> Sequence[ShowcaseItem]:
+    """The results on show that name a person as their contact."""
+    statement = select(ShowcaseItem).where(col(ShowcaseItem.person_id) == person_id)
+    return list((await session.scalars(statement.order_by(col(ShowcaseItem.created_at)))).all())
+
+
+async def asked_contacts_of(session: AsyncSession, person_id: UUID) -> Sequence[ShowcaseContact]:
+    """Where a person asked whom to speak to about a result."""
+    statement = select(ShowcaseContact).where(col(ShowcaseContact.person_id) == person_id)
+    return list((await session.scalars(statement.order_by(col(ShowcaseContact.created_at)))).all())
 
 
 async def messages_of(session: AsyncSession, person_id: UUID) -> Sequence[Message]:

@@ -210,8 +210,52 @@ class HeldParticipation(BaseModel):
     cap: int | None
     listed: bool
     withdrawn_at: datetime | None
+
+
+class HeldResource(BaseModel):
+    """A laboratory or service; whose owner has the person told of bookings, where it stands by itself."""
+
+    id: UUID
+    kind: str
+    name: Label
+
+
+class HeldBooking(BaseModel):
+    """A booking of the person, with what was written about the visit."""
+
+    id: UUID
+    resource: HeldResource
+    entity_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    terms_version: int | None
+    purpose: str | None
+    answer: str | None
     created_at: datetime
     updated_at: datetime
+
+
+class HeldResult(BaseModel):
+    """A result on show that names the person as its contact."""
+
+    id: UUID
+    entity_id: UUID
+    title: Label
+    state: str
+    shown_from: date
+    shown_until: date | None
+    created_at: datetime
+
+
+class HeldContact(BaseModel):
+    """That the person asked whom to speak to about a result."""
+
+    id: UUID
+    item_id: UUID
+    entity_id: UUID
+    message: str | None
+    created_at: datetime
 
 
 class HeldMessage(BaseModel):
@@ -264,6 +308,10 @@ class PersonalData(BaseModel):
         posts=[],
         interests=[],
         participations=[],
+        bookings=[],
+        resources=[],
+        results=[],
+        asked_contacts=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -276,6 +324,10 @@ class PersonalData(BaseModel):
     posts: list[HeldPost]
     interests: list[HeldInterest]
     participations: list[HeldParticipation]
+    bookings: list[HeldBooking]
+    resources: list[HeldResource] = Field(description="Whose owner has the person told of bookings")
+    results: list[HeldResult]
+    asked_contacts: list[HeldContact]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from klaster_events.attendance.models import Attendance
 from klaster_events.board.models import BoardPost
+from klaster_events.bookings.models import Booking
 from klaster_events.consents.models import Consent
 from klaster_events.database import AS_WRITTEN
 from klaster_events.events.models import Event
@@ -19,6 +20,8 @@ from klaster_events.interests.models import Interest
 from klaster_events.outbox.models import Message
 from klaster_events.people.models import Person, PersonalDataRead
 from klaster_events.registrations.models import Registration
+from klaster_events.resources.models import BookingRules
+from klaster_events.showcase.models import ShowcaseContact, ShowcaseItem
 
 _ENDED = ("cancelled", "declined")
 
@@ -32,8 +35,8 @@ class Clock:
 
 
 def _unneeded(clock: Clock) -> Any:
-    """People of whom no event knows that ended lately, or is yet to end, and whom no post, nor interest
-    in one, names that held lately.
+    """People of whom no event knows that ended lately, or is yet to end, and whom no post, interest in one, booking
+    or result names that held lately.
 
     A registration that ended before its address was confirmed is no reason: anybody may have typed it.
     """
@@ -53,7 +56,7 @@ def _unneeded(clock: Clock) -> Any:
     came = exists(
         select(1).where(col(Attendance.person_id) == Person.id, col(Attendance.event_id) == Event.id, ended_lately)
     )
-    return select(col(Person.id)).where(~registered, ~came, ~_named(clock), ~_interested(clock))
+    return select(col(Person.id)).where(~registered, ~came, ~_named(clock), ~_interested(clock), *_of_resources(clock))
 
 
 def _named(clock: Clock) -> Any:
@@ -68,6 +71,20 @@ def _interested(clock: Clock) -> Any:
     moved = col(Interest.updated_at) > clock.since
     of_post = col(Interest.post_id) == col(BoardPost.id)
     return exists(select(1).where(col(Interest.person_id) == Person.id, of_post, or_(lives, moved)))
+
+
+def _of_resources(clock: Clock) -> list[Any]:
+    """Nobody who booked lately, is told of bookings, answers for a result on show, or asked about one lately."""
+    since = clock.since
+    shown = or_(col(ShowcaseItem.shown_until).is_(None), col(ShowcaseItem.shown_until) >= since.date())
+    named = or_(col(ShowcaseItem.updated_at) > since, and_(col(ShowcaseItem.state) != "withdrawn", shown))
+    uses = (
+        (Booking, or_(col(Booking.ends_at) > since, col(Booking.updated_at) > since)),
+        (BookingRules, col(BookingRules.person_id).is_not(None)),
+        (ShowcaseItem, named),
+        (ShowcaseContact, col(ShowcaseContact.created_at) > since),
+    )
+    return [~exists(select(1).where(col(table.person_id) == Person.id, needed)) for table, needed in uses]
 
 
 def _held(clock: Clock) -> Any:
