@@ -168,7 +168,7 @@ def matched(forum: Forum) -> Schedule:
                 pairs.add_edge(wish.first, wish.second, 1000 - 10 * left)
                 at[wish.first, wish.second] = number
         found = rustworkx.max_weight_matching(pairs, max_cardinality=True, weight_fn=lambda worth: worth)
-        chosen = [at.get((one, other), at.get((other, one))) for one, other in found]
+        chosen = [at[min(one, other), max(one, other)] for one, other in found]
         chosen.sort(key=lambda number: (common[number] >> slot).bit_count())
         schedule |= dict.fromkeys(chosen[:tables], slot)
     return schedule

@@ -2,12 +2,12 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from klaster_events.agenda.models import AgendaSession, SessionSeat
-from klaster_events.meetings.models import MeetingPerson, MeetingPlace
+from klaster_events.database import METADATA
 from klaster_events.participants.models import Participant
 from klaster_shared.identifiers import new_id
 from tests.events.conftest import NOW
@@ -16,7 +16,7 @@ from tests.events.meetings.conftest import ELEVEN, HALF_PAST_ELEVEN, HALF_PAST_T
 BEFORE_ELEVEN = [{"day": 1, "from": "10:00", "until": "11:00"}]
 
 
-async def codes(forum: Forum, guest: Guest, meeting: dict, starts_at: str, **given: str) -> list[str]:
+async def codes(forum: Forum, guest: Guest, meeting: dict[str, Any], starts_at: str, **given: str) -> list[str]:
     """What stands in the way."""
     answer = await forum.step(guest, meeting, "schedule", starts_at=starts_at, **given)
     assert (answer.status_code, answer.json()["code"]) == (409, "slot_not_free"), answer.text
@@ -25,8 +25,11 @@ async def codes(forum: Forum, guest: Guest, meeting: dict, starts_at: str, **giv
 
 async def taken(forum: Forum) -> tuple[int, int]:
     async with forum.app.state.database.read() as session:
-        counted = [await session.scalar(select(func.count()).select_from(one)) for one in (MeetingPlace, MeetingPerson)]
-    return counted[0], counted[1]
+        places, people = [
+            len((await session.execute(select(METADATA.tables[name]))).all())
+            for name in ("meeting_places", "meeting_people")
+        ]
+    return places, people
 
 
 async def sits_in_a_session(forum: Forum, guest: Guest, starts_at: str) -> None:
@@ -47,8 +50,8 @@ async def sits_in_a_session(forum: Forum, guest: Guest, starts_at: str) -> None:
         )
         session.add(one)
         await session.flush()
-        seat = {"session_id": one.id, "registration_id": guest.registration, "state": "taken", "created_at": NOW}
-        session.add(SessionSeat(**seat))
+        registration = guest.registration
+        session.add(SessionSeat(session_id=one.id, registration_id=registration, state="taken", created_at=NOW))
 
 
 class TestFreeSlots:
@@ -133,5 +136,6 @@ class TestSchedule:
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
         async with forum.app.state.database.read() as session:
-            where = MeetingPerson.participant_id == UUID(str(ada.id))
-            assert await session.scalar(select(func.count()).select_from(MeetingPerson).where(where)) == 1
+            people = METADATA.tables["meeting_people"]
+            found = await session.execute(select(people).where(people.c.participant_id == ada.id))
+            assert len(found.all()) == 1

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from klaster_events.database import METADATA
 from klaster_events.main import build_jobs
-from klaster_events.meetings.models import MeetingPerson, MeetingPlace
 from klaster_events.participants.models import Participant
 from klaster_events.plans.working import Healer, planning_process
 from klaster_events.registrations.models import Registration
@@ -77,8 +77,11 @@ async def crowd(forum: Forum, number: int) -> list[Guest]:
 
 async def taken(forum: Forum) -> tuple[int, int]:
     async with forum.app.state.database.read() as session:
-        places, people = [(await session.scalars(select(one.slot))).all() for one in (MeetingPlace, MeetingPerson)]
-    return len(places), len(people)
+        places, people = [
+            len((await session.execute(select(METADATA.tables[name]))).all())
+            for name in ("meeting_places", "meeting_people")
+        ]
+    return places, people
 
 
 class TestPlan:
@@ -163,7 +166,7 @@ class TestPlan:
         answer = await forum.office.post(f"{forum.path}/plans", json={"seconds": 1, "bound_seconds": 0})
         making = asyncio.ensure_future(work.jobs.run_next())
         await work.begun()
-        os.kill(work.process.pid, signal.SIGKILL)
+        os.kill(work.process.pid or 0, signal.SIGKILL)
         await making
         assert (await forum.office.get(answer.headers["location"])).json()["state"] == "applied"
         assert await taken(forum) == (4, 8)

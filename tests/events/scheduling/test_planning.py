@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from klaster_events.scheduling.board import Board
 from klaster_events.scheduling.greedy import fill
-from klaster_events.scheduling.planning import aims_of, plan
+from klaster_events.scheduling.planning import aims_of, fewest, heal, plan
 from klaster_events.scheduling.problem import Forum, Person, Schedule, Wish, broken_rules, slots_in
 
 
@@ -121,3 +121,29 @@ class TestPlanThatHeals:
         forum = crowd(slots=8, tables=9, people=50, wishes=150)
         known = plan(forum, seconds=60).schedule
         assert plan(replace(forum, held=known), seconds=60).moved == 0
+
+    def test_takes_no_meeting_from_anybody_for_a_worthier_one(self) -> None:
+        # Two tables in each slot, all taken; the one that breaks was the worthiest's, which stands last.
+        people = [Person(0b11)] * 8
+        wishes = [Wish(0, 1), Wish(2, 3), Wish(4, 5), Wish(6, 7, worth=5)]
+        known = {0: 0, 1: 1, 2: 1, 3: 0}
+        made = heal(Forum(people, wishes, [1, 2], known), first=4, seconds=60)
+        assert (made.schedule, made.moved, made.hindered) == ({0: 0, 1: 1, 2: 1}, 0, {3: "no_table"})
+
+    @settings(max_examples=60, deadline=None)
+    @given(forum=forums(), first=st.integers(0, 16))
+    def test_breaks_no_rule_whatever_waits_beside(self, forum: Forum, first: int) -> None:
+        known = min(first, len(forum.wishes))
+        held = {wish: slot for wish, slot in forum.held.items() if wish < known}
+        made = heal(replace(forum, held=held), first=known, seconds=0.02)
+        assert broken_rules(forum, made.schedule) == []
+        assert made.schedule.keys() | made.hindered.keys() == set(range(len(forum.wishes)))
+
+
+class TestFewest:
+    def test_counts_only_people_who_could_have_a_meeting(self) -> None:
+        people = [Person(0b11), Person(0b11), Person(0b01), Person(0b11, 0), Person(0)]
+        forum = Forum(people, [Wish(0, 1), Wish(0, 2), Wish(0, 3), Wish(0, 4)], [1, 1])
+        assert fewest(forum, {0: 1}) == 0
+        assert fewest(forum, {0: 1, 1: 0}) == 1
+        assert fewest(Forum([], [], []), {}) == 0

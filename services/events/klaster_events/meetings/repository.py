@@ -82,6 +82,14 @@ async def between(session: AsyncSession, edition_id: UUID, first: UUID, second: 
     return list((await session.scalars(statement)).all())
 
 
+async def with_slot(session: AsyncSession, registration_id: UUID) -> Sequence[Meeting]:
+    """The meetings of a registration that have a slot, in the order of time."""
+    own = select(col(Participant.id)).where(col(Participant.registration_id) == registration_id)
+    whose = or_(col(Meeting.asked_by_id).in_(own), col(Meeting.asked_id).in_(own))
+    statement = select(Meeting).where(whose, col(Meeting.starts_at).is_not(None))
+    return list((await session.scalars(statement.order_by(col(Meeting.starts_at), col(Meeting.id)))).all())
+
+
 async def overdue(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Meeting]:
     """Requests whose time is over, held; those that somebody holds are left to the next run."""
     statement = _overdue(select(Meeting), now).order_by(col(Meeting.expires_at), col(Meeting.id)).limit(limit)
@@ -253,6 +261,20 @@ async def drop_text(session: AsyncSession, meeting_id: UUID, participant_id: UUI
         col(MeetingText.kind) == kind,
     )
     await session.execute(statement.execution_options(**AS_WRITTEN))
+
+
+async def of_person(session: AsyncSession, person_id: UUID) -> Sequence[tuple[Meeting, UUID]]:
+    """A person's meetings with the participant that they were, the first first."""
+    own = select(col(Participant.id)).join(Registration, col(Registration.id) == col(Participant.registration_id))
+    ids = set((await session.scalars(own.where(col(Registration.person_id) == person_id))).all())
+    statement = select(Meeting).where(or_(col(Meeting.asked_by_id).in_(ids), col(Meeting.asked_id).in_(ids)))
+    found = (await session.scalars(statement.order_by(col(Meeting.created_at), col(Meeting.id)))).all()
+    return [(one, one.asked_by_id if one.asked_by_id in ids else one.asked_id) for one in found]
+
+
+async def texts_by(session: AsyncSession, person_id: UUID) -> Sequence[MeetingText]:
+    """What a person wrote about meetings."""
+    return list((await session.scalars(select(MeetingText).where(col(MeetingText.person_id) == person_id))).all())
 
 
 async def drop_texts(session: AsyncSession, people: Collection[UUID]) -> None:

@@ -168,7 +168,7 @@ class Sides(BaseModel):
     asked: SideRead
 
 
-class ProposedRead(BaseModel):
+class MeetingProjectRead(BaseModel):
     """What became of the project that was proposed to the registry."""
 
     state: Literal["waiting", "sent", "refused"]
@@ -185,7 +185,7 @@ class MeetingInFull(MeetingRead):
     message: str | None
     online_url: str | None
     sides: Sides
-    project: ProposedRead | None
+    project: MeetingProjectRead | None
 
 
 class CounterpartRead(ParticipantNamed):
@@ -204,7 +204,7 @@ class OwnMeetingRead(MeetingRead):
     message: str | None
     online_url: str | None
     outcome: OutcomeRead | None
-    project: ProposedRead | None
+    project: MeetingProjectRead | None
     may: list[MeetingStep] = Field(description="What can be done with it now")
 
 
@@ -222,6 +222,32 @@ class FreeSlots(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [FREE]})
 
     items: list[FreeSlot]
+
+
+class HeldOutcome(BaseModel):
+    """How a meeting went, as the person says."""
+
+    took_place: bool
+    rating: int | None
+    next_step: NextStep
+
+
+class HeldMeeting(BaseModel):
+    """A meeting of the person, for the export of their data: what the other wrote is the other's."""
+
+    id: UUID
+    edition_id: UUID
+    participant_id: UUID
+    with_participant_id: UUID
+    asked: bool = Field(description="Whether the person asked, or was asked")
+    state: MeetingState
+    starts_at: datetime | None
+    ends_at: datetime | None
+    message: str | None
+    note: str | None
+    outcome: HeldOutcome | None
+    created_at: datetime
+    updated_at: datetime
 
 
 class MeetingListParameters(PageParameters):

@@ -45,6 +45,13 @@ async def own_records(
     return [own_record(met, known, side=who.sides_of(met)[0], now=now) for met in mets]
 
 
+async def scheduled_of(session: AsyncSession, *, registration_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """The meetings of a registration that have a slot, as it reads them."""
+    meetings = await repository.with_slot(session, registration_id)
+    mets = await with_parties(session, meetings=meetings)
+    return await own_records(session, mets=mets, registration_id=registration_id, now=now)
+
+
 async def _known(session: AsyncSession, mets: Sequence[Met], *, written: bool) -> Known:
     if not mets:
         return Known(entities={}, tables={}, demonstration=False)

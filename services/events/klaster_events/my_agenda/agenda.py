@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_events.my_agenda.lines import Line, in_order, session_lines
+from klaster_events.meetings.showing import scheduled_of
+from klaster_events.my_agenda.lines import Line, in_order, meeting_lines, session_lines
 from klaster_events.my_agenda.operations import Part, own_part
 from klaster_events.registrations.states import LIVE
 
@@ -24,4 +25,5 @@ async def own_agenda(session: AsyncSession, *, token: str, now: datetime) -> Age
     part = await own_part(session, token=token)
     if part.own.registration.state not in LIVE:
         return Agenda(part=part, lines=[])
-    return Agenda(part=part, lines=in_order(session_lines(part.own.sessions)))
+    meetings = await scheduled_of(session, registration_id=part.own.registration.id, now=now)
+    return Agenda(part=part, lines=in_order([*session_lines(part.own.sessions), *meeting_lines(meetings)]))

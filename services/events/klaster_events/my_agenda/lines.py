@@ -58,6 +58,34 @@ def session_lines(sessions: Iterable[tuple[AgendaSession, str | None]]) -> list[
     ]
 
 
+def meeting_lines(meetings: Iterable[dict[str, Any]]) -> list[Line]:
+    """One's own meetings that have a slot, as one of the two reads them."""
+    return [
+        Line(
+            kind="meeting",
+            id=one["id"],
+            title_pl=f"Spotkanie: {_whom(one)}",
+            title_en=f"Meeting: {_whom(one)}",
+            starts_at=one["starts_at"],
+            ends_at=one["ends_at"],
+            place=", ".join(part for part in (one["table"]["code"], one["table"]["room"]) if part),
+            state=one["state"],
+            online_url=one["online_url"],
+            version=one["version"],
+            updated_at=one["updated_at"],
+        )
+        for one in meetings
+        if one["starts_at"] is not None
+    ]
+
+
+def _whom(meeting: dict[str, Any]) -> str:
+    """Whom one meets: by name where they are listed, and by entity; else by their kind of participant."""
+    other = meeting["with"]
+    entity = other["entity"]["name"] if other["entity"] else None
+    return ", ".join(part for part in (other["name"], entity) if part) or str(other["kind"])
+
+
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """By time."""
     return sorted(lines, key=lambda line: (line.starts_at, line.ends_at, line.kind, line.id))

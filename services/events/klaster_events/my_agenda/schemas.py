@@ -57,7 +57,8 @@ class AgendaLine(BaseModel):
     place: str | None
     online_url: str | None
     state: str = Field(
-        description="Of a session: `taken` (a seat is yours), `wanted` (as soon as there is one), `open` (to everybody)"
+        description="Of a session: `taken` (a seat is yours), `wanted` (as soon as there is one), `open` (to all); of a"
+        " meeting: `scheduled`, `took_place`, `missed`"
     )
 
 

@@ -125,10 +125,11 @@ class Situation:
 
     @cached_property
     def wishes(self) -> list[Meeting]:
-        """What is to be placed, or stay: first those that people know the slot of."""
-        fixed = {one.id for one in self.fixed}
+        """What is to be placed, or stay: first those that people know the slot of, and of these what still stands."""
+        fixed, broken = {one.id for one in self.fixed}, {one.id for one in self.broken}
         return sorted(
-            (one for one in self._to_come if one.id not in fixed), key=lambda one: (one.state != "scheduled", one.id)
+            (one for one in self._to_come if one.id not in fixed),
+            key=lambda one: (one.state != "scheduled", one.id in broken, one.id),
         )
 
     @cached_property

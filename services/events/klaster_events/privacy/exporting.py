@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.board.models import BoardPost
 from klaster_events.consents.operations import consents_of
 from klaster_events.events.models import Event
+from klaster_events.meetings.exporting import meetings_of_person
 from klaster_events.participants.models import Participant
 from klaster_events.people import operations as people
 from klaster_events.people.models import PersonalDataRead
@@ -100,6 +101,7 @@ async def personal_data(session: AsyncSession, *, person_id: UUID) -> dict[str, 
         "consents": await consents_of(session, person_id=person_id, language="all"),
         "posts": [_post(row) for row in found.posts],
         "interests": [_values(row, _OF_INTEREST) for row in found.interests],
+        "meetings": await meetings_of_person(session, person_id=person_id),
         "participations": [_participation(row) for row in found.participations],
         "bookings": [{**_values(row, _OF_BOOKING), "resource": _resource(of)} for row, of in found.bookings],
         "resources": [_resource(row) for row in found.resources],

@@ -22,6 +22,7 @@ from klaster_events.consents.operations import forget_consents
 from klaster_events.events.models import Event
 from klaster_events.interests.models import Interest
 from klaster_events.interests.operations import forget_interests
+from klaster_events.meetings.operations import forget_meetings
 from klaster_events.outbox.models import Message
 from klaster_events.outbox.operations import Letter, tell
 from klaster_events.participants.models import Participant
@@ -121,9 +122,9 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
 async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: Reason, now: datetime) -> int:
     """Erase these people; how many there were to erase. A second time changes nothing.
 
-    Name, address, answers, consents, profiles and what they wrote on the board and about bookings go, waiting messages
-    are never sent, seats and bookings that are to come are free again. Registrations, attendance, bookings and scans
-    keep their random ids: whatever is counted stays as it is.
+    Name, address, answers, consents, profiles and what they wrote on the board, about meetings and about bookings go,
+    waiting messages are never sent, seats and bookings that are to come are free again. Registrations, attendance,
+    bookings and scans keep their random ids: whatever is counted stays as it is.
     """
     known = await people.hold_people(session, ids=ids)
     for registration_id in await repository.to_come(session, ids, now=now):
@@ -131,6 +132,7 @@ async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: 
     await repository.delete_answers(session, ids)
     await forget_consents(session, person_ids=ids)
     await forget_interests(session, person_ids=ids)
+    await forget_meetings(session, person_ids=ids)
     await forget_participants(session, person_ids=ids, now=now)
     await forget_bookings(session, person_ids=ids, now=now)
     await forget_contacts(session, person_ids=ids)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_events.board.schemas import WordsRead
 from klaster_events.consents.schemas import ConsentEntry
 from klaster_events.editions.windows import WindowRead
+from klaster_events.meetings.schemas import HeldMeeting
 from klaster_events.people.addresses import EmailAddress
 from klaster_shared.labels import Label
 
@@ -312,6 +313,7 @@ class PersonalData(BaseModel):
         resources=[],
         results=[],
         asked_contacts=[],
+        meetings=[],
         messages=[],
         looks=[{"at": _AT, "role": "office", "shown": "registrations", "event_id": _ID}],
     )
@@ -328,6 +330,7 @@ class PersonalData(BaseModel):
     resources: list[HeldResource] = Field(description="Whose owner has the person told of bookings")
     results: list[HeldResult]
     asked_contacts: list[HeldContact]
+    meetings: list[HeldMeeting]
     messages: list[HeldMessage]
     looks: list[HeldLook] = Field(description="Who saw them: by role, the last first")
 

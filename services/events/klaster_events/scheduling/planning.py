@@ -1,7 +1,7 @@
 """A whole schedule: as many wishes as can be, the worthiest first, nobody left out, and what is known stays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Literal
 
@@ -54,9 +54,10 @@ def plan(forum: Forum, *, seconds: float, seed: int = 1, cancelled: Callable[[in
 def heal(forum: Forum, *, first: int, seconds: float, seed: int = 1) -> Plan:
     """A schedule in which little moves: the `first` wishes are placed as in `plan`, the rest where room is left.
 
-    Those wait already, and nobody who knows their slot moves for them.
+    Those wait already, and nobody who knows their slot moves for them. Nor does anybody lose theirs to a worthier wish:
+    all that have one are worth the same here.
     """
-    known = Forum(forum.people, forum.wishes[:first], forum.tables, forum.held)
+    known = Forum(forum.people, [replace(wish, worth=1) for wish in forum.wishes[:first]], forum.tables, forum.held)
     made, board = plan(known, seconds=seconds, seed=seed), Board(forum)
     for wish, slot in made.schedule.items():
         board.put(wish, slot)

@@ -24,7 +24,7 @@ from klaster_events.showcase.errors import (
 from klaster_events.showcase.filters import Asked
 from klaster_events.showcase.models import ShowcaseItem
 from klaster_events.showcase.records import audience_of, feed_record, record_of, searchable
-from klaster_events.showcase.schemas import ResultCreate, ResultListParameters, ResultUpdate
+from klaster_events.showcase.schemas import ResultListParameters, ShowcaseCreate, ShowcaseUpdate
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Forbidden, Invalid
@@ -89,7 +89,7 @@ def require_own(item: ShowcaseItem, viewer: Viewer) -> None:
 
 
 async def create_result(
-    session: AsyncSession, *, given: ResultCreate, promoter: Promoter, now: datetime, today: date
+    session: AsyncSession, *, given: ShowcaseCreate, promoter: Promoter, now: datetime, today: date
 ) -> ShowcaseItem:
     """Add a result, as a draft or on show.
 
@@ -154,7 +154,7 @@ async def keep_contact(session: AsyncSession, *, given: PersonGiven, now: dateti
 
 
 async def change_result(
-    session: AsyncSession, *, item: ShowcaseItem, given: ResultUpdate, contact: UUID | None, now: datetime
+    session: AsyncSession, *, item: ShowcaseItem, given: ShowcaseUpdate, contact: UUID | None, now: datetime
 ) -> ShowcaseItem:
     """Change a result that the caller holds; raises Invalid, and WrongResultState once it is withdrawn."""
     if item.state == "withdrawn":

@@ -11,7 +11,7 @@ from klaster_events.entities.checking import Checked, check_entities
 from klaster_events.events.viewers import Viewer
 from klaster_events.showcase.errors import NotYourResult
 from klaster_events.showcase.operations import Promoter
-from klaster_events.showcase.schemas import ContactCreate, ResultCreate
+from klaster_events.showcase.schemas import ContactCreate, ShowcaseCreate
 from klaster_shared.access import Principal
 from klaster_shared.dependencies import CurrentPrincipal, database_of
 from klaster_shared.errors import Invalid
@@ -21,7 +21,7 @@ from klaster_shared.errors import Invalid
 class NewResult:
     """A new result, and who promotes it."""
 
-    given: ResultCreate
+    given: ShowcaseCreate
     promoter: Promoter
 
 
@@ -44,7 +44,7 @@ def _speaks(author: Viewer, principal: Principal, entity: UUID | None) -> UUID:
     return chosen
 
 
-async def _result(request: Request, principal: CurrentPrincipal, author: Author, given: ResultCreate) -> NewResult:
+async def _result(request: Request, principal: CurrentPrincipal, author: Author, given: ShowcaseCreate) -> NewResult:
     """Raises NotYourResult, Invalid (also on an unknown project), Unavailable where the registry is away."""
     entity, registry = _speaks(author, principal, given.entity), request.app.state.registry
     checked = await check_entities(database_of(request), registry, pointers={"/entity": entity})

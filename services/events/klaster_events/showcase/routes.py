@@ -13,7 +13,7 @@ from klaster_events.showcase import operations
 from klaster_events.showcase.models import ShowcaseItem
 from klaster_events.showcase.promoters import CheckedResult
 from klaster_events.showcase.repository import ORDER
-from klaster_events.showcase.schemas import ResultListParameters, ResultRead, ResultUpdate
+from klaster_events.showcase.schemas import ResultListParameters, ShowcaseRead, ShowcaseUpdate
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
@@ -29,7 +29,7 @@ _STEP = operation(role="partner", scope="showcase:write", problems=(404, 409, 41
 @router.get(
     "/v1/lsos/showcase",
     summary="List results of projects on show",
-    response_model=Page[ResultRead],
+    response_model=Page[ShowcaseRead],
     **operation(role="anonymous", scope="showcase:read"),
 )
 async def list_results(
@@ -55,7 +55,7 @@ async def list_results(
     "/v1/lsos/showcase",
     summary="Promote a result of a project",
     status_code=201,
-    response_model=ResultRead,
+    response_model=ShowcaseRead,
     **operation(role="partner", scope="showcase:write", problems=(409, 503)),
 )
 async def create_result(
@@ -70,7 +70,7 @@ async def create_result(
 @router.get(
     "/v1/lsos/showcase/{result_id:uuid}",
     summary="Read a result on show",
-    response_model=ResultRead,
+    response_model=ShowcaseRead,
     **operation(role="anonymous", scope="showcase:read", problems=(404,)),
 )
 async def get_result(
@@ -85,7 +85,7 @@ async def get_result(
 @router.patch(
     "/v1/lsos/showcase/{result_id:uuid}",
     summary="Change a result on show",
-    response_model=ResultRead,
+    response_model=ShowcaseRead,
     **_STEP,
 )
 async def update_result(
@@ -96,7 +96,7 @@ async def update_result(
     today: Today,
     language: ChosenLanguage,
     result_id: UUID,
-    given: ResultUpdate,
+    given: ShowcaseUpdate,
 ) -> Response:
     """Merge the change into the result (JSON Merge Patch); one that is withdrawn stays as it was."""
     contact = None
@@ -125,7 +125,7 @@ async def delete_result(request: Request, author: Author, session: WriteSession,
 @router.post(
     "/v1/lsos/showcase/{result_id:uuid}/publish",
     summary="Put a result on show",
-    response_model=ResultRead,
+    response_model=ShowcaseRead,
     **_STEP,
 )
 async def publish_result(
@@ -146,7 +146,7 @@ async def publish_result(
 @router.post(
     "/v1/lsos/showcase/{result_id:uuid}/withdraw",
     summary="Take a result off the showcase",
-    response_model=ResultRead,
+    response_model=ShowcaseRead,
     **_STEP,
 )
 async def withdraw_result(

@@ -56,7 +56,7 @@ _RESULT: dict[str, Any] = {
 }
 
 
-class LinkIn(BaseModel):
+class ShowcaseLinkIn(BaseModel):
     """Where there is more."""
 
     model_config = ConfigDict(extra="forbid")
@@ -65,10 +65,10 @@ class LinkIn(BaseModel):
     label: ShortLabel
 
 
-Links = Annotated[list[LinkIn], Field(max_length=20)]
+Links = Annotated[list[ShowcaseLinkIn], Field(max_length=20)]
 
 
-class ResultCreate(BaseModel):
+class ShowcaseCreate(BaseModel):
     """A result to be promoted."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_NEW]})
@@ -95,7 +95,7 @@ class ResultCreate(BaseModel):
         return self
 
 
-class ResultUpdate(BaseModel):
+class ShowcaseUpdate(BaseModel):
     """A change (JSON Merge Patch); links are replaced as a whole."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"shown_until": "2028-06-30"}]})
@@ -115,14 +115,14 @@ class ProjectNamed(BaseModel):
     path: str
 
 
-class LinkRead(BaseModel):
+class ShowcaseLinkRead(BaseModel):
     """Where there is more."""
 
     url: str
     label: LabelText
 
 
-class ResultRead(BaseModel):
+class ShowcaseRead(BaseModel):
     """A result on show, and its audience in numbers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_RESULT]})
@@ -132,7 +132,7 @@ class ResultRead(BaseModel):
     project: ProjectNamed
     title: LabelText
     text: LabelText
-    links: list[LinkRead]
+    links: list[ShowcaseLinkRead]
     state: ResultState
     on_show: bool = Field(description="On the day asked for, today where none is")
     shown_from: date
