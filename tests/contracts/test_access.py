@@ -19,6 +19,8 @@ BY_LINK = {
     "ask_for_export",
     "cancel_own_registration",
     "choose_own_sessions",
+    "leave_own_participation",
+    "save_own_participation",
     "confirm_own_address",
     "decide_own_consent",
     "decline_own_offer",

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from klaster_events.demonstration.board import PlannedPost, interest_message, plan_board
+from klaster_events.demonstration.forum import clear_forums, load_forum
 from klaster_events.demonstration.people import Invented, invent_people
 from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
@@ -59,12 +60,17 @@ async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = 
     plan = [event for event in Planner(startups=len(startups)).plan() if event.starts_at.year in years]
     await for_each(plan, lambda event: _load(gateway, event, known.get((SOURCE, event.key)), ids, people, now))
     await _load_board(gateway, [post for post in plan_board() if post.posted_at.year in years], ids, people, now)
+    known_from = [(person, _entity(person, ids)) for person in people]
+    organiser = ids[programme()["coordinator"]]
+    if years[-1] == YEARS[-1]:
+        await load_forum(gateway, source=SOURCE, organiser=organiser, people=known_from, now=now)
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
     """Delete every demonstration row; types and kinds are the office's and stay."""
     posts = await gateway.every("/v1/lsos/board", demonstration="true")
     await for_each(posts, lambda post: gateway.delete(f"/v1/lsos/board/{post['id']}", counted="posts deleted"))
+    await clear_forums(gateway)
     events = await gateway.every("/v1/events", demonstration="true")
     await for_each(events, lambda event: gateway.delete(f"/v1/events/{event['id']}", counted="events deleted"))
     series = await gateway.every("/v1/series", demonstration="true")

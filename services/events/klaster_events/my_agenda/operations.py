@@ -14,8 +14,8 @@ from klaster_events.my_agenda.schemas import PartStep
 from klaster_events.own.operations import Own, own_registration
 from klaster_events.participants import operations as participants
 from klaster_events.participants.errors import EditionNotOpen, ParticipantNotFound, TakesNoPart
+from klaster_events.participants.listing import Found
 from klaster_events.participants.models import Participant
-from klaster_events.participants.repository import Found
 from klaster_events.participants.schemas import ParticipantListParameters, ParticipantProfile, ParticipantUpdate
 from klaster_events.participants.showing import NOBODY, records_of
 from klaster_events.people.operations import note_look

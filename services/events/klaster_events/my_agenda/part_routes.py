@@ -15,7 +15,7 @@ from klaster_events.my_agenda.schemas import OwnParticipation
 from klaster_events.own.browsers import body_of, sent_by_form
 from klaster_events.own.pages import PRIVATE, spoken
 from klaster_events.own.routes import Token, own_router
-from klaster_events.participants.repository import ORDER
+from klaster_events.participants.listing import ORDER
 from klaster_events.participants.schemas import (
     ParticipantListParameters,
     ParticipantProfile,

@@ -18,9 +18,9 @@ from klaster_events.entities import operations as entities
 from klaster_events.events.models import Event
 from klaster_events.participants import repository
 from klaster_events.participants.errors import AlreadyTakesPart, EditionNotOpen, NotRegistered, ParticipantNotFound
+from klaster_events.participants.listing import Found
 from klaster_events.participants.models import Participant
 from klaster_events.participants.records import columns_of, feed_record, terms_of, wire_names
-from klaster_events.participants.repository import Found
 from klaster_events.participants.schemas import ParticipantListParameters, ParticipantProfile, ParticipantUpdate
 from klaster_events.registrations.models import Registration
 from klaster_shared.changes import record_change

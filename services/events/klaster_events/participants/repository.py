@@ -11,16 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.agenda.models import AgendaSession, SessionSeat
-from klaster_events.database import AS_WRITTEN, by
+from klaster_events.database import AS_WRITTEN
+from klaster_events.participants.listing import ORDER, Found
 from klaster_events.participants.models import Participant, ParticipantTerm
 from klaster_events.participants.schemas import ParticipantListParameters
 from klaster_events.registrations.models import Registration
 from klaster_shared.pagination import after
 from klaster_shared.text import fold
 
-ORDER = (by("created_at", col(Participant.created_at)), by("id", col(Participant.id)))
-Found = tuple[Participant, Registration]
-"""A participant with the registration."""
 TAKES_PART: tuple[ColumnElement[bool], ...] = (
     col(Participant.withdrawn_at).is_(None),
     col(Registration.state) == "confirmed",

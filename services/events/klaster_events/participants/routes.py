@@ -10,7 +10,7 @@ from klaster_events.editions.operations import Held, get_edition
 from klaster_events.editions.slots import Slot
 from klaster_events.participants import operations
 from klaster_events.participants.errors import ParticipantNotFound
-from klaster_events.participants.repository import ORDER, Found
+from klaster_events.participants.listing import ORDER, Found
 from klaster_events.participants.schemas import (
     AvailabilityRead,
     ParticipantCreate,

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.editions.operations import Held
 from klaster_events.entities import operations as entities
 from klaster_events.events.viewers import Viewer
+from klaster_events.participants.listing import Found
 from klaster_events.participants.models import Participant
 from klaster_events.participants.records import own_part, record_of
-from klaster_events.participants.repository import Found
 from klaster_events.people import operations as people
 from klaster_events.registrations.errors import NotYourPeople
 from klaster_events.registrations.lists import reach_of
