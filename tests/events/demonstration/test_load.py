@@ -1,5 +1,6 @@
 """Loading the demonstration through the API, and taking it away again."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -92,6 +93,8 @@ class TestLoad:
         [edition] = (await anybody.get("/v1/lsos/editions", params={"state": "open"})).json()["items"]
         taking_part = await empty.get(f"/v1/lsos/editions/{edition['id']}/participants", params={"count": "true"})
         assert taking_part.json()["total"] == done["participants added"] == 16
+        meetings = (await empty.get(f"/v1/lsos/editions/{edition['id']}/meetings")).json()["items"]
+        assert Counter(one["state"] for one in meetings) == {"accepted": 6, "declined": 1, "requested": 1}
         found = await figure(anybody, "events.networking.count", as_of="2026-06-30")
         assert found["value"] == found["demonstration"] > 40
         people = await figure(anybody, "events.networking.attendance", as_of="2026-06-30")

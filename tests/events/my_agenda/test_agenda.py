@@ -3,11 +3,15 @@
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from icalendar import Calendar
 
-from tests.events.conftest import Add
+from klaster_events.resources.copying import apply_changes
+from klaster_shared.following import FeedChange
+from tests.events.bookings.conftest import BOOKINGS, LAB, RESOURCES, booking_body, lab, rules
+from tests.events.conftest import NOW, Add, FakeRegistry, ada
 from tests.events.editions.conftest import FORUM
-from tests.events.my_agenda.conftest import BROWSER, Come, Forum
+from tests.events.my_agenda.conftest import BROWSER, PROFILE, Come, Forum
 
 
 async def session_of(office: httpx.AsyncClient, event: dict[str, Any], title: str, hour: int, **more: Any) -> str:
@@ -58,3 +62,47 @@ class TestAgenda:
         await anybody.post(f"{path}/cancel")
         assert Calendar.from_ical((await anybody.get(f"{path}/agenda.ics")).content).events == []
         assert (await anybody.get("/v1/registration-links/made-up/agenda.ics")).json()["code"] == "link_refused"
+
+    async def test_holds_meetings_and_bookings_in_the_order_of_time_and_says_what_overlaps(
+        self,
+        app: FastAPI,
+        office: httpx.AsyncClient,
+        anybody: httpx.AsyncClient,
+        registry: FakeRegistry,
+        forum: Forum,
+        come: Come,
+    ) -> None:
+        first, second = [await come(forum.event, number) for number in (1, 2)]
+        for path in (first, second):
+            assert (await anybody.post(f"{path}/participation", json=PROFILE)).status_code == 200
+        [_own, other] = (await anybody.get(f"{first}/participants")).json()["items"]
+        asked = (await anybody.post(f"{first}/meetings", json={"asked": other["id"]})).json()
+        assert (await anybody.post(f"{second}/meetings/{asked['id']}/accept")).status_code == 200
+        slot = {"starts_at": "2026-11-25T10:30:00Z"}
+        placed = await anybody.post(f"{second}/meetings/{asked['id']}/schedule", json=slot)
+        assert placed.status_code == 200, placed.text
+        change = FeedChange(position=1, kind="created", collection="labs", id=str(LAB), record=lab())
+        async with app.state.database.write() as session:
+            await apply_changes(session, [change], NOW)
+        ruled = await office.put(f"{RESOURCES}/{LAB}/booking-rules", json=rules(), headers={"If-Match": "*"})
+        assert ruled.status_code == 200, ruled.text
+        body = booking_body(11, hours=2, person=ada(1))
+        booked = await office.post(BOOKINGS, json=body)
+        assert booked.status_code == 201, booked.text
+
+        agenda = (await anybody.get(f"{first}/agenda?lang=en")).json()
+        assert [(one["kind"], one["title"], one["state"]) for one in agenda["items"]] == [
+            ("booking", "NMR laboratory", "requested"),
+            ("meeting", "Meeting: Ada Przykładowa", "scheduled"),
+        ]
+        assert agenda["items"][1]["place"] == "T01"
+        others = (await anybody.get(f"{second}/agenda")).json()["items"]
+        assert [one["kind"] for one in others] == ["meeting"]
+        entries = Calendar.from_ical((await anybody.get(agenda["calendar"])).content).events
+        assert [str(entry["status"]) for entry in entries] == ["CONFIRMED", "TENTATIVE", "CONFIRMED"]
+        page = (await anybody.get(f"{first}/agenda?lang=en", headers=BROWSER)).text
+        assert "more than one thing at this time" not in page
+        step = f"{BOOKINGS}/{booked.json()['id']}/approve"
+        assert (await office.post(step, headers={"If-Match": "*"})).status_code == 200
+        page = (await anybody.get(f"{first}/agenda?lang=en", headers=BROWSER)).text
+        assert "more than one thing at this time" in page

@@ -23,12 +23,15 @@ from klaster_events.database import METADATA
 from klaster_events.entities.operations import keep
 from klaster_events.entities.schemas import EntityFacts
 from klaster_events.links.operations import signing_links
+from klaster_events.resources.copying import apply_changes
 from klaster_events.retention.operations import tidy
 from klaster_shared.database import Database
+from klaster_shared.following import FeedChange
 from klaster_shared.identifiers import new_id
 from klaster_shared.logs import configure_logs
 from klaster_shared.testing.servers import calling
-from tests.events.conftest import FOUNDATION, NOW, STARTUP, Add, contract
+from tests.events.bookings.conftest import LAB, booking_body, lab, rules
+from tests.events.conftest import FOUNDATION, NOW, STARTUP, Add, FakeRegistry, contract
 from tests.events.privacy.test_replaying import id_of
 
 # Nobody else's name or address could contain these.
@@ -38,7 +41,7 @@ PERSON = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}@example.org"}
 WALK_IN = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}.walkin@example.org"}
 ASKER = UUID("01900000-0000-7000-8000-000000000003")
 # The only tables that may hold something of a person; `privacy` erases both.
-PERSONAL = {"people", "registration_answers", "interests"}
+PERSONAL = {"people", "registration_answers", "interests", "bookings", "showcase_contacts"}
 
 
 def found_in(what: str) -> list[str]:
@@ -83,7 +86,12 @@ def lines() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 async def known(
-    app: FastAPI, lines: io.StringIO, office: httpx.AsyncClient, anybody: httpx.AsyncClient, add: Add
+    app: FastAPI,
+    lines: io.StringIO,
+    office: httpx.AsyncClient,
+    anybody: httpx.AsyncClient,
+    add: Add,
+    registry: FakeRegistry,
 ) -> dict[str, str]:
     """One person went through everything that people go through; ids of what there is by the names of parameters."""
     question = {"code": "diet", "label": {"pl": "Dieta", "en": "Diet"}, "required": True}
@@ -120,6 +128,7 @@ async def known(
     async with app.state.database.write() as session:
         await keep(session, facts=[EntityFacts(id=ASKER, name="Szpital")], now=NOW)
     post, interest = await _on_the_board(office)
+    booking, result = await _in_the_laboratory(app, office, registry)
     await _provoke(app.state.database)
     await tidy(app.state.database, months=24, now=NOW)
     async with app.state.database.read() as session:
@@ -134,6 +143,11 @@ async def known(
         "post_id": post,
         **await _at_the_forum(office, event["id"], registration["id"]),
         "interest_id": interest,
+        "booking_id": booking,
+        "resource_id": str(LAB),
+        "result_id": result,
+        "blackout_id": str(new_id()),
+        "outgoing_id": str(new_id()),
         "link": links.sign_for_a_while("export", UUID(person_id), now=NOW),
     }
 
@@ -199,6 +213,33 @@ async def _at_the_forum(office: httpx.AsyncClient, event_id: str, registration_i
     }
 
 
+async def _in_the_laboratory(app: FastAPI, office: httpx.AsyncClient, registry: FakeRegistry) -> tuple[str, str]:
+    """A booking with what it is for, and a result on show that somebody asked about."""
+    change = FeedChange(position=1, kind="created", collection="labs", id=str(LAB), record=lab())
+    async with app.state.database.write() as session:
+        await apply_changes(session, [change], NOW)
+    path = f"/v1/lsos/resources/{LAB}/booking-rules"
+    answer = await office.put(path, json={**rules(), "contact": WALK_IN}, headers={"If-Match": "*"})
+    assert answer.status_code == 200, answer.text
+    said = booking_body(entity=str(ASKER), person=PERSON, purpose=f"{NAME}: {ANSWER}")
+    booked = await office.post("/v1/lsos/bookings", json=said, headers=keyed("booking"))
+    assert booked.status_code == 201, booked.text
+    declined = f"/v1/lsos/bookings/{booked.json()['id']}/decline"
+    assert (
+        await office.post(declined, json={"note": ANSWER}, headers={**keyed("declines"), "If-Match": "*"})
+    ).is_success
+    both = {"pl": "Wynik", "en": "Result"}
+    project = str(new_id())
+    registry.records[f"/v1/projects/{project}"] = {"id": project, "partners": []}
+    shown = {"entity": str(FOUNDATION), "project": project, "contact": PERSON, "title": both, "text": both}
+    result = await office.post("/v1/lsos/showcase", json={**shown, "state": "published"}, headers=keyed("result"))
+    assert result.status_code == 201, result.text
+    asked = {"entity": str(ASKER), "person": PERSON, "message": f"{NAME}: {ANSWER}"}
+    contacts = f"/v1/lsos/showcase/{result.json()['id']}/contacts"
+    assert (await office.post(contacts, json=asked, headers=keyed("contact"))).status_code == 201
+    return booked.json()["id"], result.json()["id"]
+
+
 async def _provoke(database: Database) -> None:
     """An error of the database whose own words hold what the statement was given."""
     row = {
@@ -215,7 +256,7 @@ async def _provoke(database: Database) -> None:
 
 
 class TestTables:
-    async def test_hold_nothing_of_a_person_but_three(self, app: FastAPI, known: dict[str, str]) -> None:
+    async def test_hold_nothing_of_a_person_but_a_few(self, app: FastAPI, known: dict[str, str]) -> None:
         found = await tables_with_markers(app.state.database)
         assert found.keys() == PERSONAL
 

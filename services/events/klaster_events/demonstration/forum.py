@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from klaster_events.demonstration.meetings import load_meetings
 from klaster_events.demonstration.people import Invented
 from klaster_events.demonstration.plan import ZONE
 from klaster_shared.seeding import Gateway, for_each
@@ -34,6 +35,7 @@ async def load_forum(
     event = known[0] if known else await gateway.post("/v1/events", _event(source, organiser), counted="events added")
     path = await _load_edition(gateway, event["id"])
     await _load_participants(gateway, event["id"], path, people)
+    await load_meetings(gateway, path)
 
 
 async def _load_edition(gateway: Gateway, event_id: str) -> str:

@@ -19,7 +19,7 @@ from klaster_events.events.viewers import OFFICE
 from klaster_events.series_list.filters import SeriesListParameters
 from klaster_events.series_list.operations import count_series
 from klaster_events.showcase.operations import count_results
-from klaster_events.showcase.schemas import ResultListParameters
+from klaster_events.showcase.schemas import ShowcaseListParameters
 from klaster_shared.figure_routes import Calendar, Countable
 from klaster_shared.figures import Counted
 
@@ -56,7 +56,9 @@ async def _bookings(
     return Counted(Decimal(found.people), demonstration=found.demonstration, participations=found.rows)
 
 
-async def _results(session: AsyncSession, _aggregate: str, asked: ResultListParameters, calendar: Calendar) -> Counted:
+async def _results(
+    session: AsyncSession, _aggregate: str, asked: ShowcaseListParameters, calendar: Calendar
+) -> Counted:
     total, marked = await count_results(session, parameters=asked, viewer=OFFICE, today=calendar.today)
     return Counted(Decimal(total), demonstration=marked)
 
@@ -66,7 +68,7 @@ COUNTABLE: Mapping[str, Countable] = MappingProxyType(
         "/v1/events": Countable(EventListParameters, _events),
         "/v1/lsos/board": Countable(PostListParameters, _posts),
         "/v1/lsos/bookings": Countable(BookingListParameters, _bookings, frozenset({"distinct:person"})),
-        "/v1/lsos/showcase": Countable(ResultListParameters, _results),
+        "/v1/lsos/showcase": Countable(ShowcaseListParameters, _results),
         "/v1/series": Countable(SeriesListParameters, _series),
         "/v1/participations": Countable(
             ParticipationListParameters, _participations, frozenset({"distinct:person", "distinct:entity"})

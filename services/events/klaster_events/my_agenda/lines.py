@@ -10,6 +10,9 @@ from klaster_events.agenda.models import AgendaSession
 from klaster_events.my_agenda.schemas import LineKind
 from klaster_shared.labels import Language, label_text
 
+_CERTAIN = frozenset({"taken", "scheduled", "took_place", "approved", "used"})
+_BOOKED = frozenset({"requested", "approved", "used"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -30,7 +33,7 @@ class Line:
     @property
     def is_certain(self) -> bool:
         """Whether it takes place for this person, as far as anybody knows."""
-        return self.state in {"taken", "scheduled", "approved"}
+        return self.state in _CERTAIN
 
     @property
     def is_optional(self) -> bool:
@@ -76,6 +79,26 @@ def meeting_lines(meetings: Iterable[dict[str, Any]]) -> list[Line]:
         )
         for one in meetings
         if one["starts_at"] is not None
+    ]
+
+
+def booking_lines(bookings: Iterable[dict[str, Any]]) -> list[Line]:
+    """One's own bookings of laboratories and services, in both languages; none that came to nothing."""
+    return [
+        Line(
+            kind="booking",
+            id=one["id"],
+            title_pl=one["resource"]["name"]["pl"],
+            title_en=one["resource"]["name"]["en"],
+            starts_at=one["starts_at"],
+            ends_at=one["ends_at"],
+            place=one["owner"]["name"],
+            state=one["state"],
+            version=one["version"],
+            updated_at=one["updated_at"],
+        )
+        for one in bookings
+        if one["state"] in _BOOKED
     ]
 
 

@@ -58,7 +58,7 @@ class AgendaLine(BaseModel):
     online_url: str | None
     state: str = Field(
         description="Of a session: `taken` (a seat is yours), `wanted` (as soon as there is one), `open` (to all); of a"
-        " meeting: `scheduled`, `took_place`, `missed`"
+        " meeting: `scheduled`, `took_place`, `missed`; of a booking: `requested`, `approved`, `used`"
     )
 
 

@@ -140,3 +140,24 @@ class AvailabilityRead(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [AVAILABILITY]})
 
     items: list[SlotAvailability]
+
+
+class HeldParticipation(BaseModel):
+    """Taking part in the 1:1 meetings of an event, with what the person says of themselves."""
+
+    id: UUID
+    edition_id: UUID
+    registration_id: UUID
+    entity_id: UUID | None
+    kind: str
+    languages: list[str]
+    fields: list[str]
+    about: WordsRead
+    seeks: list[str]
+    offers: list[str]
+    availability: list[WindowRead] | None
+    cap: int | None
+    listed: bool
+    withdrawn_at: datetime | None
+    created_at: datetime
+    updated_at: datetime

@@ -14,7 +14,7 @@ from klaster_events.meetings.errors import MeetingsClosed
 from klaster_events.plans import repository
 from klaster_events.plans.errors import PlanNotFound, PlanOver
 from klaster_events.plans.models import PlanRun
-from klaster_events.plans.schemas import PlanCreate, PlanListParameters, PlanState
+from klaster_events.plans.schemas import MeetingPlanCreate, PlanListParameters, PlanState
 from klaster_events.plans.situation import Situation
 from klaster_shared.changes import record_change
 from klaster_shared.database import acting
@@ -27,7 +27,7 @@ KIND = "plan_meetings"
 
 
 async def ask_for_plan(
-    session: AsyncSession, *, jobs: Jobs, edition_id: UUID, given: PlanCreate, now: datetime
+    session: AsyncSession, *, jobs: Jobs, edition_id: UUID, given: MeetingPlanCreate, now: datetime
 ) -> PlanRun:
     """Have the meetings of an edition planned; the plan that is under way already where there is one.
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from klaster_events.plans import operations
 from klaster_events.plans.models import PlanRun
 from klaster_events.plans.repository import ORDER
-from klaster_events.plans.schemas import PlanCreate, PlanListParameters, PlanRead
+from klaster_events.plans.schemas import MeetingPlanCreate, MeetingPlanRead, PlanListParameters
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
@@ -37,7 +37,7 @@ async def _answer(
 @router.get(
     _OF_EDITION,
     summary="List the plans of an edition's meetings",
-    response_model=Page[PlanRead],
+    response_model=Page[MeetingPlanRead],
     **operation(role="office", scope="meetings:read", problems=(404,)),
 )
 async def list_meeting_plans(
@@ -58,11 +58,11 @@ async def list_meeting_plans(
     _OF_EDITION,
     summary="Plan all meetings of an edition",
     status_code=202,
-    response_model=PlanRead,
+    response_model=MeetingPlanRead,
     **operation(role="office", scope="meetings:write", problems=(404, 409)),
 )
 async def plan_meetings(
-    request: Request, session: WriteSession, now: Now, edition_id: UUID, given: PlanCreate | None = None
+    request: Request, session: WriteSession, now: Now, edition_id: UUID, given: MeetingPlanCreate | None = None
 ) -> Response:
     """Starts a job, or names the one that is under way. As many accepted meetings as can be get slot and table.
 
@@ -71,7 +71,7 @@ async def plan_meetings(
     `hindrance`. Applied all at once, and made anew where something changed meanwhile.
     """
     plan = await operations.ask_for_plan(
-        session, jobs=_jobs(request), edition_id=edition_id, given=given or PlanCreate(), now=now
+        session, jobs=_jobs(request), edition_id=edition_id, given=given or MeetingPlanCreate(), now=now
     )
     return await _answer(request, session, plan, status=202, location=f"/v1/lsos/plans/{plan.id}")
 
@@ -79,7 +79,7 @@ async def plan_meetings(
 @router.get(
     _ONE,
     summary="How far a plan of meetings is, and how good",
-    response_model=PlanRead,
+    response_model=MeetingPlanRead,
     **operation(role="office", scope="meetings:read", problems=(404,)),
 )
 async def get_meeting_plan(request: Request, session: ReadSession, plan_id: UUID) -> Response:
@@ -90,7 +90,7 @@ async def get_meeting_plan(request: Request, session: ReadSession, plan_id: UUID
 @router.post(
     f"{_ONE}/cancel",
     summary="Cancel a plan of meetings",
-    response_model=PlanRead,
+    response_model=MeetingPlanRead,
     **operation(role="office", scope="meetings:write", problems=(404, 409)),
 )
 async def cancel_meeting_plan(request: Request, session: WriteSession, plan_id: UUID) -> Response:

@@ -36,7 +36,7 @@ _PLAN: dict[str, Any] = {
 }
 
 
-class PlanCreate(BaseModel):
+class MeetingPlanCreate(BaseModel):
     """A plan of all meetings of an edition."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"seconds": 5, "bound_seconds": 10}]})
@@ -50,7 +50,7 @@ class PlanCreate(BaseModel):
     )
 
 
-class PlanRead(BaseModel):
+class MeetingPlanRead(BaseModel):
     """A plan of meetings, and how good it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_PLAN]})

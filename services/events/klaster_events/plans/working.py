@@ -12,7 +12,7 @@ from uuid import UUID
 from klaster_events.plans import operations
 from klaster_events.plans.applying import apply
 from klaster_events.plans.errors import PlanOvertaken
-from klaster_events.plans.schemas import PlanCreate
+from klaster_events.plans.schemas import MeetingPlanCreate
 from klaster_events.scheduling.question import Answer, Question, read_answer, write_question
 from klaster_shared.children.child import Child
 from klaster_shared.database import Actor, Database
@@ -100,7 +100,7 @@ class Healer:
             if last == self._seen:
                 return {"healing": 0}
             broken = await operations.broken_editions(session, now=self._clock())
-        given = PlanCreate(mode="healing", seconds=HEALING_SECONDS, bound_seconds=0.0)
+        given = MeetingPlanCreate(mode="healing", seconds=HEALING_SECONDS, bound_seconds=0.0)
         for edition_id in broken:
             async with self._database.write() as session:
                 with suppress(NotFound):

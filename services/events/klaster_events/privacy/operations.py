@@ -122,8 +122,8 @@ async def rows_about(session: AsyncSession, *, person_id: UUID) -> RowsAbout:
 async def erase_people(session: AsyncSession, *, ids: Collection[UUID], reason: Reason, now: datetime) -> int:
     """Erase these people; how many there were to erase. A second time changes nothing.
 
-    Name, address, answers, consents, profiles and what they wrote on the board, about meetings and about bookings go,
-    waiting messages are never sent, seats and bookings that are to come are free again. Registrations, attendance,
+    Name, address, answers, consents, profiles, what they wrote on the board, about meetings and bookings go, waiting
+    messages are never sent, seats and bookings that are to come are free again. Registrations, attendance, meetings,
     bookings and scans keep their random ids: whatever is counted stays as it is.
     """
     known = await people.hold_people(session, ids=ids)

@@ -122,7 +122,7 @@ class SharedRead(BaseModel):
     to: date | None = Field(description="The last day; null: open")
 
 
-class ShowcaseLabNamed(BaseModel):
+class ResourceLab(BaseModel):
     """The laboratory of a service."""
 
     id: UUID
@@ -164,7 +164,7 @@ class ResourceRead(BaseModel):
     kind: ResourceKind
     name: LabelText
     owner: EntityName
-    lab: ShowcaseLabNamed | None = Field(description="Of a service: its laboratory")
+    lab: ResourceLab | None = Field(description="Of a service: its laboratory")
     description: LabelText | None
     terms: LabelText | None = Field(description="What the registry says of its terms")
     price: str | None

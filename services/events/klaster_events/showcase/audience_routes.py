@@ -12,7 +12,7 @@ from klaster_events.showcase import audience, operations
 from klaster_events.showcase.audience import Looks
 from klaster_events.showcase.promoters import CheckedContact
 from klaster_events.showcase.repository import CONTACT_ORDER
-from klaster_events.showcase.schemas import AskedContact, ContactRead, Seen, SeenRead
+from klaster_events.showcase.schemas import AskedContact, AskerRead, Seen, SeenRead
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
 from klaster_shared.dependencies import Now, Today, WriteSession
@@ -88,7 +88,7 @@ async def get_result_contact(
 @router.get(
     "/v1/lsos/showcase/{result_id:uuid}/contacts",
     summary="List who asked about a result",
-    response_model=Page[ContactRead],
+    response_model=Page[AskerRead],
     **operation(role="partner", scope="showcase:read", problems=(404,)),
 )
 async def list_contacts(

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from klaster_events.events.viewers import Viewer
 from klaster_events.showcase.models import ShowcaseItem
-from klaster_events.showcase.schemas import ResultListParameters
+from klaster_events.showcase.schemas import ShowcaseListParameters
 from klaster_shared.text import fold
 
 
@@ -19,7 +19,7 @@ from klaster_shared.text import fold
 class Asked:
     """What a list is asked for, by whom, on which day; entities under all their ids."""
 
-    parameters: ResultListParameters
+    parameters: ShowcaseListParameters
     viewer: Viewer
     day: date
     entities: Collection[UUID] | None

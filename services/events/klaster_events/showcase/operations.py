@@ -24,7 +24,7 @@ from klaster_events.showcase.errors import (
 from klaster_events.showcase.filters import Asked
 from klaster_events.showcase.models import ShowcaseItem
 from klaster_events.showcase.records import audience_of, feed_record, record_of, searchable
-from klaster_events.showcase.schemas import ResultListParameters, ShowcaseCreate, ShowcaseUpdate
+from klaster_events.showcase.schemas import ShowcaseCreate, ShowcaseListParameters, ShowcaseUpdate
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Forbidden, Invalid
@@ -45,20 +45,20 @@ class Promoter:
 
 
 async def list_results(
-    session: AsyncSession, *, parameters: ResultListParameters, viewer: Viewer, today: date
+    session: AsyncSession, *, parameters: ShowcaseListParameters, viewer: Viewer, today: date
 ) -> Sequence[ShowcaseItem]:
     """One page, the newest first, and one row more where there is more."""
     return await repository.items_page(session, await _asked(session, parameters, viewer, today))
 
 
 async def count_results(
-    session: AsyncSession, *, parameters: ResultListParameters, viewer: Viewer, today: date
+    session: AsyncSession, *, parameters: ShowcaseListParameters, viewer: Viewer, today: date
 ) -> tuple[int, int]:
     """How many there are, and how many of these are demonstration data."""
     return await repository.count_items(session, await _asked(session, parameters, viewer, today))
 
 
-async def _asked(session: AsyncSession, parameters: ResultListParameters, viewer: Viewer, today: date) -> Asked:
+async def _asked(session: AsyncSession, parameters: ShowcaseListParameters, viewer: Viewer, today: date) -> Asked:
     found = await entities.one_with(session, ids=parameters.entity) if parameters.entity else None
     return Asked(parameters=parameters, viewer=viewer, day=parameters.as_of or today, entities=found)
 

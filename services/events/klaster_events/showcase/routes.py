@@ -13,7 +13,7 @@ from klaster_events.showcase import operations
 from klaster_events.showcase.models import ShowcaseItem
 from klaster_events.showcase.promoters import CheckedResult
 from klaster_events.showcase.repository import ORDER
-from klaster_events.showcase.schemas import ResultListParameters, ShowcaseRead, ShowcaseUpdate
+from klaster_events.showcase.schemas import ShowcaseListParameters, ShowcaseRead, ShowcaseUpdate
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer, record_answer
 from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
@@ -38,7 +38,7 @@ async def list_results(
     viewer: Looking,
     today: Today,
     language: ChosenLanguage,
-    parameters: Annotated[ResultListParameters, Query()],
+    parameters: Annotated[ShowcaseListParameters, Query()],
 ) -> Response:
     """The newest first, also those that were on show before; `on_show=true`: today's, or those of `as_of`."""
     rows = await operations.list_results(session, parameters=parameters, viewer=viewer, today=today)

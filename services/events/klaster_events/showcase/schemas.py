@@ -147,7 +147,7 @@ class ShowcaseRead(BaseModel):
     updated_at: datetime
 
 
-class ResultListParameters(PageParameters):
+class ShowcaseListParameters(PageParameters):
     """Filters of the showcase."""
 
     q: str | None = Field(None, max_length=200, description="Words in title or text; accents do not matter")
@@ -218,7 +218,7 @@ class AskedContact(BaseModel):
     created_at: datetime
 
 
-class ContactRead(BaseModel):
+class AskerRead(BaseModel):
     """Who would like to speak about a result, for its owner and the office."""
 
     model_config = ConfigDict(
