@@ -49,9 +49,10 @@ class Gateway:
         record: dict[str, Any] = answer.json()
         return record
 
-    async def step(self, path: str) -> None:
-        """Take a record that this seed has just made a step on."""
-        await self._send("POST", path, headers={"If-Match": "*", "Idempotency-Key": str(new_id())})
+    async def take_step(self, path: str, *, counted: str) -> None:
+        """Take a step with a record that this seed has just made."""
+        await self._send("POST", path, json={}, headers={"If-Match": "*", "Idempotency-Key": str(new_id())})
+        self.done[counted] += 1
 
     async def put(self, path: str, body: Mapping[str, Any], *, counted: str) -> None:
         """Write something that is not there yet at a path of its own."""

@@ -14,17 +14,24 @@ from tests.services import NAMES, ROOT, Operation, build, operations
 
 # What a link that was sent to somebody opens, and asking for such a link.
 BY_LINK = {
+    "accept_own_meeting",
     "accept_own_offer",
     "ask_for_erasure",
     "ask_for_export",
+    "cancel_own_meeting",
     "cancel_own_registration",
     "choose_own_sessions",
-    "leave_own_participation",
-    "save_own_participation",
     "confirm_own_address",
     "decide_own_consent",
+    "decline_own_meeting",
     "decline_own_offer",
     "erase_oneself",
+    "leave_own_participation",
+    "note_own_outcome",
+    "propose_own_project",
+    "request_own_meeting",
+    "save_own_participation",
+    "schedule_own_meeting",
 }
 SAMPLE_ID = "01890000-0000-7000-8000-000000000000"
 

@@ -75,7 +75,6 @@ from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
-from klaster_events.showcase.audience import Looks
 from klaster_events.showcase.audience_routes import router as audience_router
 from klaster_events.showcase.routes import router as showcase_router
 from klaster_shared.app import build_app
@@ -306,7 +305,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sheets = sheets
     for problem in (LinkRefused, LinkExpired):
         app.add_exception_handler(problem, render_link_problem)
-    app.state.looks = Looks(database)
     app.state.scans = scan_turns(database)
     app.state.registrations = registration_turns(database, METADATA, confirm_hours=settings.confirm_hours)
     return app

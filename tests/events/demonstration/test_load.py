@@ -18,9 +18,12 @@ from klaster_events.demonstration.load import (
     load_types,
 )
 from klaster_events.demonstration.plan import programme
+from klaster_events.demonstration.sharing import SOURCE
 from klaster_events.privacy.ledger import Ledger
+from klaster_events.resources.following import follow_registry
 from klaster_events.retention.operations import forget_in_batches
 from klaster_shared.seeding import Gateway, SeedError
+from tests.events.bookings.conftest import lab
 from tests.events.conftest import NOW, FakeRegistry
 from tests.events.figures.test_figures import figure, rows
 
@@ -30,13 +33,13 @@ THIS_YEAR = range(2026, 2027)
 class TwoServices(httpx.AsyncBaseTransport):
     """What the gateway does for a seed: entities come from the registry, all the rest from events."""
 
-    def __init__(self, events: httpx.AsyncClient, entities: list[dict[str, Any]]) -> None:
+    def __init__(self, events: httpx.AsyncClient, registry: dict[str, list[dict[str, Any]]]) -> None:
         self._events = events
-        self._entities = entities
+        self._registry = registry
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/v1/entities":
-            return httpx.Response(200, json={"items": self._entities, "next": None})
+        if request.url.path in self._registry:
+            return httpx.Response(200, json={"items": self._registry[request.url.path], "next": None})
         answer = await self._events.request(
             request.method, str(request.url.raw_path, "ascii"), content=await request.aread(), headers=request.headers
         )
@@ -57,9 +60,38 @@ def entities(registry: FakeRegistry) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def gateway(empty: httpx.AsyncClient, entities: list[dict[str, Any]]) -> AsyncIterator[Gateway]:
+async def labs(app: FastAPI, registry: FakeRegistry, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two laboratories of the registry's demonstration, whose copies are here."""
+    found = []
+    for key in ("lab-uj", "lab-if-pan"):
+        owner = {"id": entities[5]["id"], "name": "x"}
+        found.append(lab(id=str(uuid4()), owner=owner, source=SOURCE, source_key=key, demonstration=True))
+        registry.shares(found[-1])
+    await follow_registry(app.state.database, app.state.registry)
+    return found
+
+
+@pytest.fixture
+def projects(registry: FakeRegistry) -> list[dict[str, Any]]:
+    """Two projects of the registry's demonstration."""
+    found = []
+    for key in ("telemonitoring", "swiatlo-w-stomatologii"):
+        record = {"id": str(uuid4()), "partners": [], "source": SOURCE, "source_key": key}
+        registry.records[f"/v1/projects/{record['id']}"] = record
+        found.append(record)
+    return found
+
+
+@pytest.fixture
+async def gateway(
+    empty: httpx.AsyncClient,
+    entities: list[dict[str, Any]],
+    labs: list[dict[str, Any]],
+    projects: list[dict[str, Any]],
+) -> AsyncIterator[Gateway]:
     """A client of both services in the office's role."""
-    async with httpx.AsyncClient(base_url="http://gateway", transport=TwoServices(empty, entities)) as client:
+    registry = {"/v1/entities": entities, "/v1/labs": labs, "/v1/projects": projects}
+    async with httpx.AsyncClient(base_url="http://gateway", transport=TwoServices(empty, registry)) as client:
         yield Gateway(client)
 
 
@@ -105,6 +137,11 @@ class TestLoad:
         offers = await figure(anybody, "events.lsos.international_offers", as_of="2026-06-30")
         assert offers["value"] == offers["demonstration"] > 20
         assert len(await rows(empty, offers["rows"])) == offers["value"]
+        users = await figure(anybody, "events.lsos.resource_users", as_of="2026-06-30")
+        assert users["participations"] == users["demonstration"] > users["value"] > 1
+        shown = await figure(anybody, "events.lsos.results_promoted")
+        assert shown["value"] == shown["demonstration"] == 1
+        assert done["bookings approved"] == 2
         coming = (await anybody.get("/v1/events", params={"state": "published"})).json()["items"]
         assert sum(1 for item in coming if item["seats"]["confirmed"]) >= len(coming) - 1 > 0
 
@@ -117,7 +154,8 @@ class TestLoad:
         assert gateway.done["events completed"] == len(coming) - 1  # the forum is yet to come
 
         await clear_demonstration(gateway)
-        for path in ("/v1/events", "/v1/series", "/v1/lsos/board", "/v1/lsos/editions"):
+        lsos = ("board", "editions", "bookings", "showcase")
+        for path in ("/v1/events", "/v1/series", *(f"/v1/lsos/{part}" for part in lsos)):
             assert (await empty.get(path)).json()["items"] == []
         await forget_in_batches(app.state.database, ledger=Ledger(None), months=24, now=NOW)
         assert (await figure(anybody, "events.networking.attendance", as_of="2026-06-30"))["value"] == 0

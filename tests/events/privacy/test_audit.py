@@ -41,7 +41,7 @@ PERSON = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}@example.org"}
 WALK_IN = {"name": f"{NAME} {SURNAME}", "email": f"{ADDRESS}.walkin@example.org"}
 ASKER = UUID("01900000-0000-7000-8000-000000000003")
 # The only tables that may hold something of a person; `privacy` erases both.
-PERSONAL = {"people", "registration_answers", "interests", "bookings", "showcase_contacts"}
+PERSONAL = {"people", "registration_answers", "interests", "bookings", "showcase_contacts", "meeting_texts"}
 
 
 def found_in(what: str) -> list[str]:
@@ -206,8 +206,18 @@ async def _at_the_forum(office: httpx.AsyncClient, event_id: str, registration_i
     profile = {"registration": registration_id, "kind": "company", "seeks": ["bank"]}
     joined = await office.post(f"{path}/participants", json=profile, headers=keyed("joins"))
     assert joined.status_code == 201, joined.text
+    registered = (await office.get(f"/v1/events/{event_id}/registrations", params={"state": "confirmed"})).json()[
+        "items"
+    ]
+    [other, *_] = [one["id"] for one in registered if one["id"] != registration_id]
+    asked = await office.post(f"{path}/participants", json={**profile, "registration": other})
+    wish = {"asked_by": joined.json()["id"], "asked": asked.json()["id"], "message": f"{ANSWER} {NAME}"}
+    meeting = await office.post(f"{path}/meetings", json=wish, headers=keyed("asks"))
+    assert meeting.status_code == 201, meeting.text
     return {
         "edition_id": made.json()["id"],
+        "meeting_id": meeting.json()["id"],
+        "plan_id": str(new_id()),
         "table_id": table["items"][0]["id"],
         "participant_id": joined.json()["id"],
     }

@@ -24,6 +24,7 @@ SHOWN = {
     "booking_rules": "resources",
     "showcase_items": "results",
     "showcase_contacts": "asked_contacts",
+    "meeting_texts": "meetings",
     "messages": "messages",
     "personal_data_reads": "looks",
 }

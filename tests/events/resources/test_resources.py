@@ -91,8 +91,8 @@ class TestRules:
         path = f"{RESOURCES}/{LAB}/booking-rules"
         refused = await stranger.put(path, json=rules(), headers={"If-Match": "*"})
         assert await wrong(refused) == (403, "not_your_resource")
-        assert (await owner.put(path, json=rules())).status_code == 428
         record = await rule(owner, contact={"name": "Ola Opiekunka", "email": "ola@example.org"})
+        assert (await owner.put(path, json=rules())).status_code == 428
         assert (record["booking"]["zone"], record["booking"]["terms"]["version"]) == ("Europe/Warsaw", 1)
         seen = await anybody.get(f"{RESOURCES}/{LAB}", params={"lang": "pl"})
         assert seen.json()["booking"]["terms"] == {"version": 1, "text": "Szkolenie na miejscu"}

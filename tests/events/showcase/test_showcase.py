@@ -165,24 +165,29 @@ class TestFigure:
 
 
 class TestAudience:
-    async def test_counts_looks_together_and_keeps_nothing_of_who_looked(
-        self, app: FastAPI, startup: httpx.AsyncClient, anybody: httpx.AsyncClient
+    async def test_counts_looks_in_batches_and_keeps_nothing_of_who_looked(
+        self, app: FastAPI, startup: httpx.AsyncClient, anybody: httpx.AsyncClient, follower: httpx.AsyncClient
     ) -> None:
         one, other, draft = await show(startup), await show(startup, "Inny"), await show(startup, state="draft")
-        both = {"results": [one["id"], other["id"], one["id"], draft["id"], str(new_id())]}
-        answers = await asyncio.gather(*(anybody.post(f"{SHOWCASE}/views", json=both) for _ in range(20)))
-        assert {answer.text for answer in answers} == {'{"counted":2}'}
-        assert (await anybody.get(f"{SHOWCASE}/{one['id']}")).json()["views"] == 20
+        looks = [(one["id"], 3), (other["id"], 1), (one["id"], 2), (draft["id"], 9), (str(new_id()), 9)]
+        batch = {"views": [{"result": result, "count": count} for result, count in looks]}
+        again = {"Idempotency-Key": "batch"}
+        wishes = [follower.post(f"{SHOWCASE}/views", json=batch) for _ in range(9)]
+        answers = await asyncio.gather(*wishes)
+        answers += [await follower.post(f"{SHOWCASE}/views", json=batch, headers=again) for _ in range(3)]
+        assert {answer.text for answer in answers} == {'{"counted":6}'}
+        assert (await anybody.get(f"{SHOWCASE}/{one['id']}")).json()["views"] == 50
         table = METADATA.tables["showcase_views"]
         async with app.state.database.read() as session:
             kept = (await session.execute(select(table))).all()
         assert sorted((str(row.item_id), row.day, row.views) for row in kept) == sorted(
-            [(one["id"], NOW.date(), 20), (other["id"], NOW.date(), 20)]
+            [(one["id"], NOW.date(), 50), (other["id"], NOW.date(), 10)]
         )
         app.state.clock = lambda: NOW + timedelta(days=1)
-        await anybody.post(f"{SHOWCASE}/views", json=both)
-        assert (await anybody.get(f"{SHOWCASE}/{one['id']}")).json()["views"] == 21
-        assert await wrong(await anybody.post(f"{SHOWCASE}/views", json={"results": []})) == (422, "/results")
+        await follower.post(f"{SHOWCASE}/views", json=batch)
+        assert (await anybody.get(f"{SHOWCASE}/{one['id']}")).json()["views"] == 55
+        assert await wrong(await follower.post(f"{SHOWCASE}/views", json={"views": []})) == (422, "/views")
+        assert (await anybody.post(f"{SHOWCASE}/views", json=batch)).status_code == 403
 
     async def test_names_both_sides_to_each_other_once_somebody_asks(
         self,

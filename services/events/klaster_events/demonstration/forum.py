@@ -46,7 +46,7 @@ async def _load_edition(gateway: Gateway, event_id: str) -> str:
     if not await gateway.every(f"{path}/tables"):
         await gateway.post(f"{path}/tables", {"tables": _tables()}, counted="sets of tables laid")
     if edition["state"] == "draft":
-        await gateway.step(f"{path}/open")
+        await gateway.take_step(f"{path}/open", counted="editions opened")
     return path
 
 

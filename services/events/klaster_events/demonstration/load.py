@@ -10,6 +10,7 @@ from klaster_events.demonstration.board import PlannedPost, interest_message, pl
 from klaster_events.demonstration.forum import clear_forums, load_forum
 from klaster_events.demonstration.people import Invented, invent_people
 from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
+from klaster_events.demonstration.sharing import clear_sharing, load_sharing
 from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
 
 SOURCE = "demonstration"
@@ -64,10 +65,12 @@ async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = 
     organiser = ids[programme()["coordinator"]]
     if years[-1] == YEARS[-1]:
         await load_forum(gateway, source=SOURCE, organiser=organiser, people=known_from, now=now)
+    await load_sharing(gateway, ids=ids, people=people, now=now, years=years)
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
     """Delete every demonstration row; types and kinds are the office's and stay."""
+    await clear_sharing(gateway)
     posts = await gateway.every("/v1/lsos/board", demonstration="true")
     await for_each(posts, lambda post: gateway.delete(f"/v1/lsos/board/{post['id']}", counted="posts deleted"))
     await clear_forums(gateway)

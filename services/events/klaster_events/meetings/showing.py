@@ -32,8 +32,8 @@ async def records_of(session: AsyncSession, *, mets: Sequence[Met]) -> list[dict
 async def record_in_full(session: AsyncSession, *, met: Met, who: Who, now: datetime) -> dict[str, Any]:
     """One meeting with message, names and outcomes, as far as who asks may know. The look is recorded."""
     known = await _known(session, [met], written=True)
-    for _side, party in met.sides:
-        people.note_look(session, list_name="meeting", person_id=party.registration.person_id, now=now)
+    _edition, event = await get_edition(session, edition_id=met.meeting.edition_id)
+    people.note_look(session, list_name="meeting", event_id=event.id, now=now)
     return in_full(met, known, sides=who.sides_of(met), office=who.office)
 
 

@@ -75,13 +75,17 @@ async def set_booking_rules(
     resource_id: UUID,
     given: BookingRulesIn,
 ) -> Response:
-    """For its owner and the office. Bookings that stand are kept, whatever changes; other terms are a new version."""
+    """For its owner and the office. Bookings that stand are kept, whatever changes; other terms are a new version.
+
+    Rules that are there already are replaced by whoever read them (`If-Match` with the record's ETag).
+    """
     contact = None
     if given.contact is not None:
         [contact] = await people.find_or_add_people(session, given=[given.contact], now=now)
     resource = await operations.get_resource(session, resource_id=resource_id, held=True)
     operations.require_own(resource, author)
-    require_match(request, resource.version)
+    if await operations.rules_of(session, resource_id=resource_id) is not None:
+        require_match(request, resource.version)
     await operations.set_rules(session, resource=resource, given=given, contact=contact, zone=zone, now=now)
     [record] = await operations.records_of(session, resources=[resource], language=language)
     return record_answer(request, record, public=False)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,56 +17,26 @@ from klaster_events.showcase.errors import ContactAsked, ContactNotAsked, WrongR
 from klaster_events.showcase.models import ShowcaseContact, ShowcaseItem
 from klaster_events.showcase.operations import get_result
 from klaster_events.showcase.records import is_on_show
-from klaster_events.showcase.schemas import ContactCreate
-from klaster_events.turns import Turns
+from klaster_events.showcase.schemas import ContactCreate, ViewsIn
 from klaster_shared.changes import record_change
-from klaster_shared.database import Database
 from klaster_shared.errors import Conflict
 from klaster_shared.identifiers import new_id
 from klaster_shared.pagination import PageParameters
 
 COLLECTION = "showcase_contacts"
-_MOST = 500  # requests of one transaction
-_ALL = UUID(int=0)  # looks at all results gather in one queue
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one request saw, on which day."""
-
-    results: frozenset[UUID]
-    day: date
-
-
-class Looks:
-    """Looks at results: those that come while a batch is written make up the next one. Answered once committed."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turns: Turns[Look, int] = Turns(self._commit, most=_MOST)
-
-    async def add(self, results: Collection[UUID], *, day: date) -> int:
-        """Count a look at each; how many of them are on show."""
-        return await self._turns.ask(_ALL, Look(frozenset(results), day))
-
-    async def _commit(self, _queue: UUID, batch: Sequence[Look]) -> list[int | Exception]:
-        async with self._database.write() as session:
-            return [*await count_looks(session, looks=batch)]
-
-
-async def count_looks(session: AsyncSession, *, looks: Sequence[Look]) -> list[int]:
-    """Add these looks up by result and day, and write each sum once; how many of each look were counted."""
-    shown = {
-        day: await repository.shown_among(
-            session, {one for look in looks if look.day == day for one in look.results}, day
-        )
-        for day in sorted({look.day for look in looks})
-    }
-    counted = [look.results & shown[look.day] for look in looks]
-    sums = Counter((one, look.day) for look, seen in zip(looks, counted, strict=True) for one in seen)
-    rows = [{"item_id": one, "day": day, "views": views} for (one, day), views in sorted(sums.items())]
+async def count_views(session: AsyncSession, *, views: Sequence[ViewsIn], today: date) -> int:
+    """Add a batch of looks to today's, each result written once; how many were counted: of those on show."""
+    shown = await repository.shown_among(session, {one.result for one in views}, today)
+    sums: Counter[UUID] = Counter()
+    for one in views:
+        if one.result in shown:
+            sums[one.result] += one.count
+    # In one order for all: two batches never wait for each other in a circle.
+    rows = [{"item_id": item_id, "day": today, "views": count} for item_id, count in sorted(sums.items())]
     await repository.add_views(session, rows)
-    return [len(seen) for seen in counted]
+    return sums.total()
 
 
 async def ask_contact(

@@ -9,10 +9,9 @@ from fastapi.responses import Response
 from klaster_events.board.authors import Author
 from klaster_events.people.schemas import AttendeeRead
 from klaster_events.showcase import audience, operations
-from klaster_events.showcase.audience import Looks
 from klaster_events.showcase.promoters import CheckedContact
 from klaster_events.showcase.repository import CONTACT_ORDER
-from klaster_events.showcase.schemas import AskedContact, AskerRead, Seen, SeenRead
+from klaster_events.showcase.schemas import AskedContact, AskerRead, ViewsBatch, ViewsRead
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
 from klaster_shared.dependencies import Now, Today, WriteSession
@@ -26,13 +25,15 @@ router = api_router("showcase")
 @router.post(
     "/v1/lsos/showcase/views",
     summary="Count looks at results",
-    response_model=SeenRead,
-    **operation(role="anonymous", scope="views:write"),
+    response_model=ViewsRead,
+    **operation(role="integrator", scope="views:write"),
 )
-async def count_views(request: Request, today: Today, given: Seen) -> Response:
-    """For the page that shows them: one look at each. Nothing is kept of who looked, so nobody is told apart."""
-    looks: Looks = request.app.state.looks
-    counted = await looks.add(given.results, day=today)
+async def count_views(request: Request, session: WriteSession, today: Today, given: ViewsBatch) -> Response:
+    """For whoever shows them to people: counted there, sent in batches, with a key so that none counts twice.
+
+    Nothing is said of who looked, so nobody is told apart.
+    """
+    counted = await audience.count_views(session, views=given.views, today=today)
     return conditional_json(request, {"counted": counted}, public=False)
 
 

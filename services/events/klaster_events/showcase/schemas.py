@@ -12,7 +12,7 @@ from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.labels import Label, LabelText, ShortLabel
 from klaster_shared.pagination import PageParameters
-from klaster_shared.plain import Truth
+from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import LongText, ShortText, WebAddress
 
 ResultState = Literal["draft", "published", "withdrawn"]
@@ -161,22 +161,32 @@ class ShowcaseListParameters(PageParameters):
     source_key: list[str] = Field([], max_length=500)
 
 
-class Seen(BaseModel):
-    """Results that somebody looked at just now. Nothing is said, and nothing kept, of who it was."""
+class ViewsIn(BaseModel):
+    """How often a result was looked at since the last batch."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    result: UUID
+    count: Annotated[Whole, Field(ge=1, le=100_000)]
+
+
+class ViewsBatch(BaseModel):
+    """What a frontend counted. Nothing is said, and nothing kept, of who looked."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"results": ["01930000-0000-7000-8000-00000000000a"]}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"views": [{"result": "01930000-0000-7000-8000-00000000000a", "count": 12}]}]},
     )
 
-    results: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    views: Annotated[list[ViewsIn], Field(min_length=1, max_length=500)]
 
 
-class SeenRead(BaseModel):
+class ViewsRead(BaseModel):
     """What was counted."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"counted": 1}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"counted": 12}]})
 
-    counted: int = Field(description="How many of them are on show today; the others are not counted")
+    counted: int = Field(description="Looks at results that are on show today; others are not counted")
 
 
 class ContactCreate(BaseModel):
