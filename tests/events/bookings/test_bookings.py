@@ -15,7 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from klaster_events.bookings.steps import lapse_requests
 from klaster_events.database import METADATA
 from klaster_events.privacy.operations import erase_people
-from tests.events.bookings.conftest import BOOKINGS, HOSPITAL, LAB, RESOURCES, SERVICE, Book, booking_body, rule, step
+from tests.events.bookings.conftest import (
+    BOOKINGS,
+    HOSPITAL,
+    LAB,
+    RESOURCES,
+    SERVICE,
+    Book,
+    booking_body,
+    rule,
+    rules,
+    step,
+)
 from tests.events.bookings.conftest import wrong as refusal
 from tests.events.conftest import NOW, STARTUP
 from tests.events.figures.test_figures import figure, rows
@@ -122,6 +133,17 @@ class TestBook:
         table = METADATA.tables["booking_slots"]
         async with app.state.database.read() as session:
             assert len((await session.execute(select(table))).all()) == 4 * len(held)
+
+    async def test_and_rules_that_change_meanwhile_never_wait_in_a_circle(
+        self, ruled: httpx.AsyncClient, owner: httpx.AsyncClient, startup: httpx.AsyncClient
+    ) -> None:
+        path = f"{RESOURCES}/{LAB}/booking-rules"
+        changes = [
+            owner.put(path, json=rules(notice_hours=number % 2), headers={"If-Match": "*"}) for number in range(8)
+        ]
+        wishes = [startup.post(BOOKINGS, json=booking_body(hour)) for hour in range(8, 16)]
+        answers = await asyncio.gather(*(one for pair in zip(changes, wishes, strict=True) for one in pair))
+        assert {answer.status_code for answer in answers} == {200, 201}
 
     async def test_is_refused_by_the_database_itself_whoever_writes(self, app: FastAPI, book: Book) -> None:
         await book()

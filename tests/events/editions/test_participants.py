@@ -1,5 +1,6 @@
 """Participants: registered for the event, with a profile of their own; names for those who may know them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -259,3 +260,15 @@ class TestPrivacy:
         assert "Szpital" not in told
         for_others = (await follower.get("/v1/events/changes?after=0")).json()["items"]
         assert [one for one in for_others if one["collection"] == "participants"] == []
+
+
+class TestAtOnce:
+    async def test_one_registration_joins_once_however_often_it_is_sent(
+        self, office: httpx.AsyncClient, forum: Forum
+    ) -> None:
+        path, event = forum
+        body = {"registration": await registered(office, event), **PROFILE}
+        answers = await asyncio.gather(*(office.post(f"{path}/participants", json=body) for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+        assert {answer.json()["code"] for answer in answers if answer.is_error} == {"already_takes_part"}
+        assert (await office.get(f"{path}/participants", params={"count": "true"})).json()["total"] == 1

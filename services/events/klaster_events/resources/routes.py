@@ -82,6 +82,8 @@ async def set_booking_rules(
     contact = None
     if given.contact is not None:
         [contact] = await people.find_or_add_people(session, given=[given.contact], now=now)
+    # As a booking does: the rules first, for a row that is booked on is locked by its key.
+    await operations.hold_rules(session, resource_id=resource_id)
     resource = await operations.get_resource(session, resource_id=resource_id, held=True)
     operations.require_own(resource, author)
     if await operations.rules_of(session, resource_id=resource_id) is not None:
