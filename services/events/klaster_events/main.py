@@ -33,6 +33,7 @@ from klaster_events.event_types.routes import router as event_types_router
 from klaster_events.events.routes import router as events_router
 from klaster_events.figures.routes import router as figures_router
 from klaster_events.interests.routes import router as interests_router
+from klaster_events.introductions.routes import router as introductions_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.matches.routes import router as matches_router
 from klaster_events.meetings.expiring import expire_requests
@@ -274,6 +275,7 @@ def create_app(settings: Settings) -> FastAPI:
             participant_leaving_router,
             meetings_router,
             plans_router,
+            introductions_router,
             own_meetings_router,
             proposing_router,
             resources_router,

@@ -1,16 +1,33 @@
 """Interest in posts: shown once, told to the two sides, and names for both of them when both agree."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import select
+from sqlmodel import col
 
+from klaster_events.consents.operations import asked_today, check_given, withdraw
+from klaster_events.links.operations import signing_links
+from klaster_events.messages.composing import compose
+from klaster_events.messages.relevance import pointless
+from klaster_events.messages.subjects import subjects_of
+from klaster_events.outbox.models import Message
 from klaster_shared.identifiers import new_id
 from klaster_shared.testing.servers import calling
 from tests.events.board.conftest import BOARD, Post
-from tests.events.conftest import FOUNDATION, STARTUP
+from tests.events.conftest import FOUNDATION, NOW, STARTUP
+from tests.events.mailing import SENDER
 
 INTERESTS = "/v1/lsos/interests"
+
+
+class Told(NamedTuple):
+    """A message, as its reader sees it."""
+
+    subject: str
+    text: str
 
 
 def interest_body(**properties: Any) -> dict[str, Any]:
@@ -117,6 +134,89 @@ class TestAgree:
         assert (await step(startup, path, "agree", side="asker")).json()["code"] == "not_your_side"
         assert (await step(board, path, "agree", side="owner")).json()["state"] == "agreed"
         assert (await step(startup, path, "decline")).json()["state"] == "declined"
+
+
+class TestConsent:
+    async def test_is_given_to_the_words_in_force_and_ends_when_it_is_taken_back(
+        self,
+        app: FastAPI,
+        board: httpx.AsyncClient,
+        startup: httpx.AsyncClient,
+        foundation: httpx.AsyncClient,
+        post: Post,
+    ) -> None:
+        made = await post()
+        for words in ("Pierwsze", "Drugie"):
+            text = {"purpose": "contact", "occasion": "interest", "required": True, "text": {"pl": words, "en": words}}
+            assert (await board.post("/v1/consent-texts", json=text)).status_code == 201
+        asked = (await startup.get("/v1/consent-texts", params={"occasion": "interest"})).json()["items"]
+        assert [(one["purpose"], one["version"]) for one in asked] == [("contact", 2)]
+        assert (await startup.get("/v1/consent-texts", params={"occasion": "registration"})).json()["items"] == []
+        current, older = [{"purpose": "contact", "version": 2}], [{"purpose": "contact", "version": 1}]
+
+        wrong: list[tuple[list[dict[str, Any]], str]] = [([], "/consents"), (older, "/consents/0/version")]
+        for consents, pointer in wrong:
+            body = interest_body(agrees=True, consents=consents)
+            refused = await foundation.post(f"{BOARD}/{made['id']}/interests", json=body)
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+        assert (await foundation.get(INTERESTS)).json()["items"] == []
+        path = await shown(foundation, made, agrees=True, consents=current)
+        assert (await step(startup, path, "agree")).json()["errors"][0]["code"] == "consent_required"
+        assert (await step(startup, path, "agree", consents=current)).json()["state"] == "agreed"
+
+        contacts = (await startup.get(path)).json()["contacts"]
+        person = UUID(contacts["asker"]["id"])
+        held = (await board.get(f"/v1/privacy/people/{person}", params={"reason": "asked"})).json()["consents"]
+        assert [(one["purpose"], one["version"], one["event_id"]) for one in held] == [("contact", 2, None)]
+        async with app.state.database.write() as session:
+            await withdraw(session, person_id=person, purpose="contact", now=NOW)
+        assert (await startup.get(path)).json()["contacts"] is None
+
+    async def test_is_not_asked_of_those_who_register(self, board: httpx.AsyncClient, app: FastAPI) -> None:
+        text = {"purpose": "contact", "occasion": "interest", "required": True, "text": {"pl": "Tak", "en": "Yes"}}
+        await board.post("/v1/consent-texts", json=text)
+        async with app.state.database.read() as session:
+            assert await asked_today(session) == {}
+            await check_given(session, given=[])
+
+
+class TestMail:
+    async def test_tells_each_side_what_concerns_it_in_its_language(
+        self,
+        app: FastAPI,
+        board: httpx.AsyncClient,
+        startup: httpx.AsyncClient,
+        foundation: httpx.AsyncClient,
+        post: Post,
+    ) -> None:
+        made = await post(contact={"name": "Ada", "email": "ada@example.org", "language": "en"})
+        path = await shown(foundation, made, agrees=True)
+        [told] = await self.letters(app)
+        assert told.subject == "Interest in your post: Analiza EKG"
+        assert "Klaster" in told.text
+        assert "Chętnie" not in told.text
+        await step(startup, path, "agree")
+        subjects = [one.subject for one in await self.letters(app)]
+        assert sorted(subjects[1:]) == ["Both sides agreed: Analiza EKG", "Obie strony się zgodziły: Analiza EKG"]
+        await step(startup, path, "decline")
+        # What is no longer true is not said.
+        assert [one.subject for one in await self.letters(app)] == ["Odmowa: Analiza EKG"]
+
+    async def test_says_nothing_of_demonstrations(
+        self, app: FastAPI, foundation: httpx.AsyncClient, post: Post
+    ) -> None:
+        await step(foundation, await shown(foundation, await post(demonstration=True)), "withdraw")
+        assert await self.letters(app) == []
+
+    async def letters(self, app: FastAPI) -> list[Told]:
+        """What would be sent now, the first first."""
+        async with app.state.database.write() as session:
+            links = await signing_links(session, now=NOW)
+            messages = list((await session.scalars(select(Message).order_by(col(Message.id)))).all())
+            subjects = await subjects_of(session, messages=messages, links=links, now=NOW)
+        mails = [compose(one, sender=SENDER, now=NOW) for one in subjects if pointless(one, now=NOW) is None]
+        bodies = [mail.get_body(("plain",)) for mail in mails]
+        return [Told(str(mail["Subject"]), str(body)) for mail, body in zip(mails, bodies, strict=True)]
 
 
 class TestPrivacy:

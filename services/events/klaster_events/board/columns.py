@@ -12,6 +12,7 @@ from klaster_shared.text import sort_key
 
 _WIRE = {
     "person_id": "contact",
+    "contact_language": "contact",
     "title_pl": "title",
     "title_en": "title",
     "text_pl": "text",

@@ -34,6 +34,9 @@ class BoardPost(Base, table=True):
     kind: str = Field(sa_type=sort_text(60), foreign_key="post_kinds.code")
     owner_id: UUID
     person_id: UUID = Field(description="The contact person")
+    contact_language: str = Field(
+        default="pl", max_length=2, sa_column_kwargs={"server_default": "pl"}, description="Of messages to them"
+    )
     title_pl: str | None = Field(default=None, max_length=500)
     title_en: str | None = Field(default=None, max_length=500)
     text_pl: str | None = Field(default=None, sa_type=Text)

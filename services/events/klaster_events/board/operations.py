@@ -20,7 +20,7 @@ from klaster_events.entities import operations as entities
 from klaster_events.entities.checking import Checked
 from klaster_events.events.viewers import Viewer
 from klaster_events.people import operations as people
-from klaster_events.people.schemas import PersonGiven
+from klaster_events.people.schemas import ContactGiven, PersonGiven
 from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_shared.access import Role
 from klaster_shared.changes import record_change
@@ -125,7 +125,8 @@ async def create_post(
     }
     key = given.source_key or str(post_id)
     living = checked.living[owner]
-    created = BoardPost(id=post_id, owner_id=living, person_id=person_id, source_key=key, **values, **made)
+    contact: dict[str, Any] = {"person_id": person_id, "contact_language": given.contact.language}
+    created = BoardPost(id=post_id, owner_id=living, source_key=key, **contact, **values, **made)
     settle(created, home=at.home)
     if given.posted_at is None:
         check_validity(created, today=at.today)
@@ -156,8 +157,8 @@ async def change_post(
 ) -> BoardPost:
     """Change a post that the caller holds; raises Invalid where a value cannot be."""
     values = columns_of(given.model_dump(exclude={"contact"}))
-    if contact is not None:
-        values["person_id"] = contact
+    if contact is not None and isinstance(given.contact, ContactGiven):
+        values |= {"person_id": contact, "contact_language": given.contact.language}
     if values.get("kind", post.kind) != post.kind:
         await POST_KINDS.check(session, code=values["kind"])
     audience = audience_of(post)

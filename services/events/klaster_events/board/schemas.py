@@ -10,7 +10,7 @@ from klaster_events.board.examples import CHANGE, CONTACT, NEW_POST, POST
 from klaster_events.board.regions import Region
 from klaster_events.entities.schemas import EntityName
 from klaster_events.events.schemas import Instant
-from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_events.people.schemas import AttendeeRead, ContactGiven
 from klaster_shared.dates import Day
 from klaster_shared.labels import LabelText
 from klaster_shared.pagination import PageParameters
@@ -98,7 +98,7 @@ class PostCreate(BaseModel):
     side: Side
     kind: Code
     owner: UUID | None = Field(None, description="The entity whose post it is; a partner's own where left out")
-    contact: PersonGiven = Field(description="Whom to speak to; shown to nobody before both sides agree")
+    contact: ContactGiven = Field(description="Whom to speak to; shown to nobody before both sides agree")
     title: Words
     text: Text
     fields: Fields = []
@@ -123,7 +123,7 @@ class PostUpdate(BaseModel):
 
     side: Side | MISSING = MISSING
     kind: Code | MISSING = MISSING
-    contact: PersonGiven | MISSING = MISSING
+    contact: ContactGiven | MISSING = MISSING
     title: WordsChange | MISSING = MISSING
     text: TextChange | MISSING = MISSING
     fields: Fields | MISSING = MISSING

@@ -38,6 +38,6 @@ def stems_in(texts: Iterable[str | None]) -> dict[str, str]:
 def _says_something(word: str, key: str) -> bool:
     if word.isupper() and len(word) > 1:  # AI, EKG, MDR: short, and precise
         return True
-    if any(character.isdigit() for character in word):
+    if not word.isalpha() and any(character.isdigit() for character in word):
         return len(word) > 1 and not word.isdigit()
     return len(key) >= _SHORTEST and key not in _empty()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, false
+from sqlalchemy import CheckConstraint, Index, Text, false
 from sqlmodel import Field
 
 from klaster_events.database import Base, sort_text
@@ -13,13 +13,17 @@ class ConsentText(Base, table=True):
     """What people are asked to agree to, for one purpose; a change of words is a new version."""
 
     __tablename__ = "consent_texts"
+    __table_args__ = (CheckConstraint("occasion IN ('registration', 'interest')", name="occasion"),)
 
     purpose: str = Field(primary_key=True, sa_type=sort_text(60))
     version: int = Field(primary_key=True)
     text_pl: str = Field(sa_type=Text)
     text_en: str = Field(sa_type=Text)
-    required: bool = Field(sa_column_kwargs={"server_default": false()}, description="Nobody registers without it")
+    required: bool = Field(sa_column_kwargs={"server_default": false()}, description="Nothing is done without it")
     retired: bool = Field(sa_column_kwargs={"server_default": false()}, description="Asked of nobody any more")
+    occasion: str = Field(
+        max_length=20, sa_column_kwargs={"server_default": "registration"}, description="When people are asked"
+    )
     created_at: datetime
 
 

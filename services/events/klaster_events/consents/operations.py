@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.consents import repository
 from klaster_events.consents.errors import PurposeNotFound, PurposeRetired
 from klaster_events.consents.models import ConsentText
-from klaster_events.consents.schemas import ConsentGiven, ConsentTextCreate, ConsentTextListParameters
+from klaster_events.consents.schemas import ConsentGiven, ConsentTextCreate, ConsentTextListParameters, Occasion
 from klaster_shared.changes import record_change
 from klaster_shared.database import Actor
 from klaster_shared.errors import FieldError, Invalid
@@ -60,6 +60,7 @@ async def add_text(session: AsyncSession, *, given: ConsentTextCreate, now: date
         text_pl=given.text.pl,
         text_en=given.text.en,
         required=given.required,
+        occasion=given.occasion,
         retired=False,
         created_at=now,
     )
@@ -70,8 +71,8 @@ async def add_text(session: AsyncSession, *, given: ConsentTextCreate, now: date
 
 
 def _says(text: ConsentText, given: ConsentTextCreate) -> bool:
-    known = (text.text_pl, text.text_en, text.required, text.retired)
-    return known == (given.text.pl, given.text.en, given.required, False)
+    known = (text.text_pl, text.text_en, text.required, text.occasion, text.retired)
+    return known == (given.text.pl, given.text.en, given.required, given.occasion, False)
 
 
 async def retire_purpose(session: AsyncSession, *, purpose: str) -> ConsentText:
@@ -86,9 +87,9 @@ async def retire_purpose(session: AsyncSession, *, purpose: str) -> ConsentText:
     return found
 
 
-async def asked_today(session: AsyncSession) -> Asked:
+async def asked_today(session: AsyncSession, *, occasion: Occasion = "registration") -> Asked:
     """What people are asked for today: read once for a batch of registrations."""
-    return {text.purpose: text for text in await repository.asked(session)}
+    return {text.purpose: text for text in await repository.asked(session, occasion)}
 
 
 def check_against(asked: Asked, *, given: Sequence[ConsentGiven], pointer: str = "/consents") -> None:
@@ -103,7 +104,7 @@ def check_against(asked: Asked, *, given: Sequence[ConsentGiven], pointer: str =
     ]
     agreed = {one.purpose for one in given}
     wrong += [
-        FieldError(pointer=pointer, code="consent_required", detail=f"Nobody registers without {purpose}")
+        FieldError(pointer=pointer, code="consent_required", detail=f"Nothing is done without {purpose}")
         for purpose, text in sorted(asked.items())
         if text.required and purpose not in agreed
     ]
@@ -120,9 +121,22 @@ def _wrong(asked: Asked, one: ConsentGiven, before: Collection[str]) -> tuple[st
     return ("purpose", "repeated", f"{one.purpose} is given twice") if one.purpose in before else None
 
 
-async def check_given(session: AsyncSession, *, given: Sequence[ConsentGiven], pointer: str = "/consents") -> None:
+async def check_given(
+    session: AsyncSession,
+    *,
+    given: Sequence[ConsentGiven],
+    occasion: Occasion = "registration",
+    pointer: str = "/consents",
+) -> None:
     """As `check_against` what is asked for today; raises Invalid."""
-    check_against(await asked_today(session), given=given, pointer=pointer)
+    check_against(await asked_today(session, occasion=occasion), given=given, pointer=pointer)
+
+
+async def took_back(session: AsyncSession, *, person_ids: Collection[UUID], occasion: Occasion) -> set[UUID]:
+    """Who of these people took back what is required on an occasion, and did not agree anew."""
+    asked = await asked_today(session, occasion=occasion)
+    required = [purpose for purpose, text in asked.items() if text.required]
+    return set(await repository.withdrawn_by(session, person_ids, required))
 
 
 async def give(
@@ -201,6 +215,7 @@ def record_of(text: ConsentText, language: Language) -> dict[str, Any]:
         "version": text.version,
         "text": _words(text, language),
         "required": text.required,
+        "occasion": text.occasion,
         "retired": text.retired,
         "created_at": text.created_at,
     }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from klaster_events.consents.models import Consent, ConsentText
-from klaster_events.consents.schemas import ConsentTextListParameters
+from klaster_events.consents.schemas import ConsentTextListParameters, Occasion
 from klaster_events.database import AS_WRITTEN, METADATA, by
 from klaster_shared.pagination import PageParameters, after
 
@@ -28,14 +28,20 @@ def _current(what: Any) -> Any:
 
 async def texts_page(session: AsyncSession, parameters: ConsentTextListParameters) -> Sequence[ConsentText]:
     """One page of current texts, and one row more where there is more."""
-    statement = _current(select(ConsentText)).where(col(ConsentText.retired).is_(parameters.retired))
+    statement = _listed(select(ConsentText), parameters)
     return list((await session.scalars(after(statement, ORDER, parameters.cursor).limit(parameters.limit + 1))).all())
 
 
 async def count_texts(session: AsyncSession, parameters: ConsentTextListParameters) -> int:
     """How many purposes the filters leave."""
-    statement = _current(select(func.count()).select_from(ConsentText))
-    return int(await session.scalar(statement.where(col(ConsentText.retired).is_(parameters.retired))) or 0)
+    return int(await session.scalar(_listed(select(func.count()).select_from(ConsentText), parameters)) or 0)
+
+
+def _listed(what: Any, parameters: ConsentTextListParameters) -> Any:
+    statement = _current(what).where(col(ConsentText.retired).is_(parameters.retired))
+    if parameters.occasion is not None:
+        statement = statement.where(col(ConsentText.occasion) == parameters.occasion)
+    return statement
 
 
 async def versions_page(session: AsyncSession, purpose: str, parameters: PageParameters) -> Sequence[ConsentText]:
@@ -51,9 +57,11 @@ async def count_versions(session: AsyncSession, purpose: str) -> int:
     return int(await session.scalar(statement) or 0)
 
 
-async def asked(session: AsyncSession) -> Sequence[ConsentText]:
-    """The text of each purpose that people are asked for today."""
-    statement = _current(select(ConsentText)).where(col(ConsentText.retired).is_(False))
+async def asked(session: AsyncSession, occasion: Occasion) -> Sequence[ConsentText]:
+    """The text of each purpose that people are asked for today, on one occasion."""
+    statement = _current(select(ConsentText)).where(
+        col(ConsentText.retired).is_(False), col(ConsentText.occasion) == occasion
+    )
     return list((await session.scalars(statement)).all())
 
 
@@ -84,6 +92,22 @@ async def withdraw(session: AsyncSession, person_id: UUID, purpose: str, *, now:
     )
     statement = statement.values(withdrawn_at=now).execution_options(**AS_WRITTEN)
     return list((await session.scalars(statement.returning(col(Consent.id)))).all())
+
+
+async def withdrawn_by(session: AsyncSession, people: Collection[UUID], purposes: Collection[str]) -> list[UUID]:
+    """Those of these people who took back what they agreed to for one of these purposes, and did not agree anew."""
+    if not purposes:
+        return []
+    given_anew = aliased(Consent)
+    anew = select(1).where(
+        col(given_anew.person_id) == col(Consent.person_id),
+        col(given_anew.purpose) == col(Consent.purpose),
+        col(given_anew.withdrawn_at).is_(None),
+    )
+    statement = select(col(Consent.person_id)).where(
+        col(Consent.person_id).in_(people), col(Consent.purpose).in_(purposes), col(Consent.withdrawn_at).is_not(None)
+    )
+    return list((await session.scalars(statement.where(~anew.exists()).distinct())).all())
 
 
 async def consents_of(session: AsyncSession, person_id: UUID) -> Sequence[Consent]:

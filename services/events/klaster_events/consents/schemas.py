@@ -1,7 +1,7 @@
 """Wire shapes of consents."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import Code
 
+Occasion = Literal["registration", "interest"]
 PURPOSES = 20  # what one form can ask for before nobody reads it
 _WORDS: dict[str, Any] = {
     "pl": "Zgadzam się na otrzymywanie zaproszeń na kolejne wydarzenia.",
@@ -21,6 +22,7 @@ _TEXT: dict[str, Any] = {
     "version": 1,
     "text": _WORDS,
     "required": False,
+    "occasion": "registration",
     "retired": False,
     "created_at": "2026-11-24T09:00:00Z",
 }
@@ -36,7 +38,10 @@ class ConsentTextCreate(BaseModel):
 
     purpose: Code
     text: Label
-    required: Truth = Field(False, description="Nobody registers without it")
+    required: Truth = Field(False, description="Nothing is done without it")
+    occasion: Occasion = Field(
+        "registration", description="When people are asked: registering for an event, or telling who answers a post"
+    )
 
 
 class ConsentTextRead(BaseModel):
@@ -47,7 +52,8 @@ class ConsentTextRead(BaseModel):
     purpose: str
     version: int = Field(description="Counted from 1 within the purpose")
     text: LabelText
-    required: bool = Field(description="Nobody registers without it")
+    required: bool = Field(description="Nothing is done without it")
+    occasion: Occasion = Field(description="When people are asked")
     retired: bool = Field(description="Asked of nobody any more")
     created_at: datetime
 
@@ -56,6 +62,7 @@ class ConsentTextListParameters(PageParameters):
     """Filters of the list of consent texts."""
 
     retired: bool = Field(False, description="True: the purposes that nobody is asked for any more")
+    occasion: Occasion | None = Field(None, description="Those asked on this occasion alone")
 
 
 class ConsentGiven(BaseModel):

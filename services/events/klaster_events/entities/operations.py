@@ -42,13 +42,19 @@ async def names(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, d
     return named
 
 
-async def interest_groups(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, str | None]:
-    """The interest group of each of these entities as it is after all merges; null where it has none, or is unknown."""
-    found = await repository.copies(session, ids)
-    survivors = await repository.copies(session, {copy.merged_into for copy in found.values() if copy.merged_into})
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An entity as it is after all merges."""
+
+    named: dict[str, Any]
+    interest_group: str | None
+
+
+async def profiles(session: AsyncSession, *, ids: Collection[UUID]) -> dict[UUID, Profile]:
+    """What is known of each of these entities; nothing of those that the copy lacks."""
+    found = await repository.profiles(session, ids)
     return {
-        entity_id: (survivors.get(copy.merged_into, copy) if copy.merged_into else copy).interest_group
-        for entity_id, copy in found.items()
+        entity_id: Profile({"id": living, "name": name}, group) for entity_id, (living, name, group) in found.items()
     }
 
 
@@ -67,8 +73,7 @@ class Standing:
 
 async def ids_of(session: AsyncSession, *, entity_id: UUID) -> frozenset[UUID]:
     """Every id of one entity: the one that it is after all merges, and those that were merged into it."""
-    alive = await living(session, ids=[entity_id])
-    return frozenset(await one_with(session, ids={entity_id, *alive.values()}))
+    return frozenset({entity_id, *await repository.other_ids(session, entity_id)})
 
 
 async def standing_of(session: AsyncSession, *, entity_id: UUID, today: date) -> Standing:

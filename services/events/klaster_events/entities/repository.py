@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from klaster_events.database import AS_WRITTEN, upsert
@@ -32,6 +33,31 @@ async def copies(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Ent
         return {}
     found = await session.scalars(select(EntityCopy).where(col(EntityCopy.id).in_(ids)))
     return {copy.id: copy for copy in found.all()}
+
+
+async def profiles(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str, str | None]]:
+    """Id, name and interest group of each of these, or of the one that it lives on in."""
+    if not ids:
+        return {}
+    survivor = aliased(EntityCopy)
+    own = (col(EntityCopy.id), col(EntityCopy.name), col(EntityCopy.interest_group))
+    after_merge = (col(survivor.id), col(survivor.name), col(survivor.interest_group))
+    lives_on = col(survivor.id).is_not(None)
+    told = [case((lives_on, then), else_=now) for then, now in zip(after_merge, own, strict=True)]
+    statement = select(col(EntityCopy.id), *told).where(col(EntityCopy.id).in_(ids))
+    statement = statement.outerjoin(survivor, col(survivor.id) == col(EntityCopy.merged_into))
+    rows = (await session.execute(statement)).all()
+    return {entity_id: (living, name, group) for entity_id, living, name, group in rows}
+
+
+async def other_ids(session: AsyncSession, entity_id: UUID) -> list[UUID]:
+    """Other ids of an entity: of the one that it lives on in unless that is gone, and of all merged into them."""
+    own, survivor = aliased(EntityCopy), aliased(EntityCopy)
+    lives_on = select(col(survivor.id)).join(own, col(own.merged_into) == col(survivor.id))
+    alive = lives_on.where(col(own.id) == entity_id, col(survivor.gone).is_(False)).scalar_subquery()
+    merged = col(EntityCopy.merged_into)
+    statement = select(col(EntityCopy.id)).where(or_(merged == entity_id, merged == alive, col(EntityCopy.id) == alive))
+    return list((await session.scalars(statement)).all())
 
 
 async def merged_ids(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:

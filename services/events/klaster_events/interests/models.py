@@ -37,6 +37,9 @@ class Interest(Base, table=True):
     post_id: UUID = Field(foreign_key="board_posts.id", ondelete="CASCADE")
     entity_id: UUID = Field(description="Who is interested")
     person_id: UUID = Field(description="Whom to speak to there")
+    contact_language: str = Field(
+        default="pl", max_length=2, sa_column_kwargs={"server_default": "pl"}, description="Of messages to them"
+    )
     message: str | None = Field(default=None, sa_type=Text, description="Null where its person was erased")
     state: str = Field(max_length=20)
     owner_agreed_at: datetime | None = None

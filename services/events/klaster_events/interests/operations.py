@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.board.models import BoardPost
 from klaster_events.board.operations import get_post
 from klaster_events.board.records import is_open, words_in
+from klaster_events.consents import operations as consents
+from klaster_events.consents.schemas import ConsentGiven
 from klaster_events.entities import operations as entities
 from klaster_events.entities.checking import Checked
 from klaster_events.events.viewers import Viewer
@@ -26,8 +28,10 @@ from klaster_events.interests.errors import (
     PostNotOpen,
     WrongInterestState,
 )
+from klaster_events.interests.letters import letters_on
 from klaster_events.interests.models import Interest
-from klaster_events.interests.schemas import InterestCreate, InterestListParameters, InterestSide
+from klaster_events.interests.schemas import Agreement, InterestCreate, InterestListParameters, InterestSide
+from klaster_events.outbox.operations import tell
 from klaster_events.people import operations as people
 from klaster_shared.changes import record_change
 from klaster_shared.errors import Invalid
@@ -87,11 +91,14 @@ async def show_interest(
         raise OwnPost("Nobody answers a post of their own")
     if await repository.is_shown(session, post_id, ids):
         raise InterestShown("Read what there is: /v1/lsos/interests")
+    if given.agrees:
+        await _consent(session, person_id, given.consents, now)
     shown = Interest(
         id=new_id(),
         post_id=post_id,
         entity_id=living,
         person_id=person_id,
+        contact_language=given.contact.language,
         message=given.message,
         state="shown",
         asker_agreed_at=now if given.agrees else None,
@@ -102,7 +109,21 @@ async def show_interest(
     session.add(shown)
     await session.flush()
     await _log(session, (shown, post), "created", [])
+    await _tell(session, (shown, post), now)
     return shown, post
+
+
+async def _consent(session: AsyncSession, person_id: UUID, given: Sequence[ConsentGiven], now: datetime) -> None:
+    """Somebody agrees to be named, in the words in force; raises Invalid where these are others, or left out."""
+    await consents.check_given(session, given=given, occasion="interest")
+    await consents.give(session, pairs=[(person_id, given)], event_id=None, now=now)
+
+
+async def _tell(session: AsyncSession, shown: Shown, now: datetime) -> None:
+    """Write to those whom the new state concerns."""
+    interest, post = shown
+    named = await entities.names(session, ids=[interest.entity_id, post.owner_id])
+    await tell(session, letters=letters_on(interest, post, named=named), now=now)
 
 
 async def get_interest(session: AsyncSession, *, interest_id: UUID, viewer: Viewer, held: bool = False) -> Shown:
@@ -126,24 +147,26 @@ def sides_of(shown: Shown, viewer: Viewer) -> list[InterestSide]:
     return sides
 
 
-async def agree(
-    session: AsyncSession, *, shown: Shown, side: InterestSide | None, viewer: Viewer, now: datetime
-) -> Shown:
+async def agree(session: AsyncSession, *, shown: Shown, given: Agreement, viewer: Viewer, now: datetime) -> Shown:
     """One side agrees that the other is told whom to speak to; the second one opens the names to both.
 
-    Raises Invalid where the office does not say for which side, NotYourSide, and WrongInterestState once it is ended.
+    Raises Invalid where the office does not say for which side, or the contact person did not agree to the words in
+    force, NotYourSide, and WrongInterestState once it is ended.
     """
-    interest, _post = shown
-    chosen = _side(shown, side, viewer)
+    interest, post = shown
+    chosen = _side(shown, given.side, viewer)
     name = f"{chosen}_agreed_at"
     if interest.state not in repository.LIVES:
         raise WrongInterestState(f"It is {interest.state}")
     if getattr(interest, name) is not None:
         return shown
+    await _consent(session, post.person_id if chosen == "owner" else interest.person_id, given.consents, now)
     setattr(interest, name, now)
     if interest.owner_agreed_at is not None and interest.asker_agreed_at is not None:
         interest.state = "agreed"
     await _note(session, shown, [name, "state"], now)
+    if interest.state == "agreed":
+        await _tell(session, shown, now)
     return shown
 
 
@@ -167,6 +190,7 @@ async def end(session: AsyncSession, *, shown: Shown, by: InterestSide, viewer: 
         raise WrongInterestState(f"It is {interest.state} already")
     interest.state = "declined" if by == "owner" else "withdrawn"
     await _note(session, shown, ["state"], now)
+    await _tell(session, shown, now)
     return shown
 
 
@@ -200,8 +224,9 @@ async def in_full(session: AsyncSession, *, shown: Shown, language: Language, no
     interest, post = shown
     [record] = await records_of(session, rows=[shown], language=language)
     contacts, looked_at = None, {interest.person_id}
-    if interest.state == "agreed":
-        looked_at.add(post.person_id)
+    both = {interest.person_id, post.person_id}
+    if interest.state == "agreed" and not await consents.took_back(session, person_ids=both, occasion="interest"):
+        looked_at = both
         named = await people.names_of(session, ids=looked_at)
         contacts = {"owner": named[post.person_id], "asker": named[interest.person_id]}
     for person_id in looked_at:

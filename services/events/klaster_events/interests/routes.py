@@ -135,10 +135,13 @@ async def agree_to_interest(
     interest_id: UUID,
     given: Agreement | None = None,
 ) -> Response:
-    """Each side agrees for its own contact person; once both have, both are named to both. Twice changes nothing."""
+    """Each side agrees for its own contact person; once both have, both are named to both. Twice changes nothing.
+
+    What they are asked in which words: `/v1/consent-texts?occasion=interest`. Whoever takes back a required one is
+    named to nobody any more.
+    """
     shown = await _held(request, session, author, interest_id)
-    side = given.side if given else None
-    shown = await operations.agree(session, shown=shown, side=side, viewer=author, now=now)
+    shown = await operations.agree(session, shown=shown, given=given or Agreement(), viewer=author, now=now)
     return await _answer(request, session, shown, language)
 
 

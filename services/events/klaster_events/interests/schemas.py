@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from klaster_events.board.schemas import PostState, Side, WordsRead
+from klaster_events.consents.schemas import ConsentsGiven
 from klaster_events.entities.schemas import EntityName
-from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_events.people.schemas import AttendeeRead, ContactGiven
 from klaster_shared.dates import Day
 from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth
@@ -43,6 +44,7 @@ _INTEREST: dict[str, Any] = {
 }
 _MESSAGE = "Chętnie pokażemy, jak pracuje nasz oddział."
 
+_ASKED = "in the words of `/v1/consent-texts?occasion=interest`"
 _CONTACTS: dict[str, Any] = {"owner": _PERSON, "asker": _PERSON}
 _IN_FULL: dict[str, Any] = {**_INTEREST, "message": _MESSAGE, "contacts": _CONTACTS}
 
@@ -65,19 +67,24 @@ class InterestCreate(BaseModel):
     )
 
     entity: UUID | None = Field(None, description="Who is interested; a partner's own entity where left out")
-    contact: PersonGiven = Field(description="Whom to speak to; shown to nobody before both sides agree")
+    contact: ContactGiven = Field(description="Whom to speak to; shown to nobody before both sides agree")
     message: Annotated[LongText, Field(max_length=4000, description="For the owner of the post")]
     agrees: Truth = Field(
         False, description="The contact agrees that the owner is told who they are, once the owner agrees too"
     )
+    consents: ConsentsGiven = Field([], description="To what the contact agreed, where they agree: " + _ASKED)
 
 
 class Agreement(BaseModel):
-    """For which side somebody agrees; the office says it, a partner has one side."""
+    """For which side somebody agrees (the office says it, a partner has one side), and to which words."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"side": "owner"}]})
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"side": "owner", "consents": [{"purpose": "contact", "version": 1}]}]},
+    )
 
     side: InterestSide | None = None
+    consents: ConsentsGiven = Field([], description="To what the contact person agreed: " + _ASKED)
 
 
 class PostNamed(BaseModel):

@@ -12,7 +12,7 @@ from klaster_shared.texts import Code
 
 CountsAs = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]],
-    Field(max_length=10, description="What figures count it as", examples=[["training"]]),
+    Field(max_length=10, description="What figures count it as"),
 ]
 
 

@@ -7,8 +7,9 @@ suggestion can judge it.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import log
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from klaster_events.board.models import BoardPost
@@ -29,7 +30,7 @@ SHOWN_WORDS = 5
 class Feature:
     """One reason: its name, how much it weighs, and what it is about (codes, or words)."""
 
-    name: FeatureName
+    name: str
     weight: float
     about: tuple[str, ...]
 
@@ -44,6 +45,18 @@ class Wanted:
     fields: frozenset[str]
     regions: tuple[str, ...]
     words: Mapping[str, str]
+
+
+class Candidate(NamedTuple):
+    """What of a post is compared, without its texts."""
+
+    id: UUID
+    owner_id: UUID
+    side: str
+    kind: str
+    fields: Sequence[str]
+    regions: Sequence[str]
+    posted_at: datetime
 
 
 def wanted(post: BoardPost) -> Wanted:
@@ -64,7 +77,7 @@ def rarity(posts: int) -> float:
 
 
 def compare(
-    own: Wanted, post: BoardPost, *, common: Mapping[str, float], joint: Collection[str], groups: Sequence[str | None]
+    own: Wanted, post: Candidate, *, common: Mapping[str, float], joint: Collection[str], groups: Sequence[str | None]
 ) -> list[Feature]:
     """What speaks for a post as an answer to one's own, the weightiest first; nothing where they are no match.
 
@@ -82,7 +95,7 @@ def compare(
     return sorted(found, key=lambda feature: -feature.weight)
 
 
-def _sides(own: Wanted, post: BoardPost, joint: Collection[str]) -> Feature | None:
+def _sides(own: Wanted, post: Candidate, joint: Collection[str]) -> Feature | None:
     if own.side != post.side:
         weight = SAME_KIND if own.kind == post.kind else OTHER_KIND
         return Feature("offer_meets_need", weight, (post.kind,))
@@ -91,7 +104,7 @@ def _sides(own: Wanted, post: BoardPost, joint: Collection[str]) -> Feature | No
     return None
 
 
-def _fields(own: Wanted, post: BoardPost) -> Iterable[Feature]:
+def _fields(own: Wanted, post: Candidate) -> Iterable[Feature]:
     shared = [field for field in post.fields if field in own.fields]
     if shared:
         yield Feature("same_field", FIELD + MORE_FIELDS * (len(shared) > 1), tuple(shared))

@@ -1,9 +1,9 @@
 """Features told as sentences, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -13,6 +13,7 @@ from klaster_events.post_kinds.models import PostKind
 from klaster_shared.labels import Language, label_text
 
 Kinds = Mapping[str, PostKind]
+Spoken = Literal["pl", "en"]
 
 
 @cache
@@ -24,11 +25,17 @@ def _sentences() -> dict[str, dict[str, str]]:
 
 def told(feature: Feature, language: Language, kinds: Kinds) -> dict[str, Any]:
     """A feature as it is written in answers."""
-    sentences = _sentences()[feature.name]
-    pl, en = (
-        sentences[one].format(about=", ".join(_called(feature, code, place, kinds) for code in feature.about))
-        for place, one in enumerate(("pl", "en"))
+    return sentence(
+        feature, _sentences()[feature.name], language, lambda code, spoken: _called(feature, code, spoken, kinds)
     )
+
+
+def sentence(
+    feature: Feature, sentences: Mapping[str, str], language: Language, called: Callable[[str, Spoken], str]
+) -> dict[str, Any]:
+    """A feature with its sentence; `called`: what a code is called in a language."""
+    spoken: tuple[Spoken, ...] = ("pl", "en")
+    pl, en = (sentences[one].format(about=", ".join(called(code, one) for code in feature.about)) for one in spoken)
     return {
         "name": feature.name,
         "weight": feature.weight,
@@ -37,9 +44,9 @@ def told(feature: Feature, language: Language, kinds: Kinds) -> dict[str, Any]:
     }
 
 
-def _called(feature: Feature, code: str, place: int, kinds: Kinds) -> str:
+def _called(feature: Feature, code: str, spoken: Spoken, kinds: Kinds) -> str:
     if feature.name in {"offer_meets_need", "both_seek_partners"}:
-        return kinds[code].name_en if place else kinds[code].name_pl
+        return kinds[code].name_en if spoken == "en" else kinds[code].name_pl
     if feature.name == "region_asked":
-        return str(region_label(code, "en" if place else "pl")["name"])
+        return str(region_label(code, spoken)["name"])
     return code

@@ -1,20 +1,30 @@
 """Queries that look for matches: first the few posts that rare words or a field have in common, by index."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_events.board.filters import open_on
 from klaster_events.board.models import BoardPost, PostTerm, PostWord
+from klaster_events.matches.features import Candidate
 
 OWN_POSTS = 20  # for so many open posts of one entity matches are sought: the newest
-_BY_WORDS, _BY_FIELD = 50, 30
+_LOOKED_THROUGH = 4  # times as many of the newest posts, before those of a field are asked for by themselves
+_LOOKED_AT = (
+    col(BoardPost.id),
+    col(BoardPost.owner_id),
+    col(BoardPost.side),
+    col(BoardPost.kind),
+    col(BoardPost.fields),
+    col(BoardPost.regions),
+    col(BoardPost.posted_at),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,32 +52,53 @@ async def frequencies(session: AsyncSession, words: Collection[str]) -> dict[str
     return dict((await session.execute(statement)).all())
 
 
-async def by_words(session: AsyncSession, words: Mapping[str, float], sought: Sought) -> list[UUID]:
-    """The posts that hold these words, by the sum of the weights of what they hold."""
+async def postings(session: AsyncSession, words: Collection[str]) -> dict[str, list[str]]:
+    """Which of these words each post holds, in whatever state it is, by the hex of its id.
+
+    One row of a word: a row, and an id, of each word and post would take longer to read than to find.
+    """
     if not words:
-        return []
-    weight = func.sum(case(dict(words), value=col(PostTerm.term), else_=0.0))
-    statement = (
-        select(col(PostTerm.post_id))
-        .join(BoardPost, col(BoardPost.id) == col(PostTerm.post_id))
-        .where(col(PostTerm.kind) == "word", col(PostTerm.term).in_(words), *_conditions(sought))
-        .group_by(col(PostTerm.post_id))
-        .order_by(weight.desc(), col(PostTerm.post_id))
-        .limit(_BY_WORDS)
-    )
-    return list((await session.scalars(statement)).all())
+        return {}
+    held = func.aggregate_strings(cast(col(PostTerm.post_id), String), ",")
+    statement = select(col(PostTerm.term), held).where(col(PostTerm.kind) == "word", col(PostTerm.term).in_(words))
+    rows = (await session.execute(statement.group_by(col(PostTerm.term)).order_by(col(PostTerm.term)))).all()
+    found: dict[str, list[str]] = {}
+    for word, ids in rows:
+        for post_id in ids.replace("-", "").split(","):
+            found.setdefault(post_id, []).append(word)
+    return found
 
 
-async def newest(session: AsyncSession, sought: Sought, *, fields: Collection[str] = ()) -> list[UUID]:
-    """The newest posts, of these fields where any are named."""
-    statement = select(col(BoardPost.id)).where(*_conditions(sought))
-    if fields:
-        of_post = col(PostTerm.post_id) == col(BoardPost.id)
-        statement = statement.where(
-            exists().where(of_post, col(PostTerm.kind) == "field", col(PostTerm.term).in_(fields))
-        )
-    statement = statement.order_by(col(BoardPost.posted_at).desc(), col(BoardPost.id).desc()).limit(_BY_FIELD)
-    return list((await session.scalars(statement)).all())
+async def of_ids(session: AsyncSession, ids: Collection[UUID], sought: Sought) -> list[Candidate]:
+    """Those of these posts that may be suggested."""
+    statement = select(*_LOOKED_AT).where(col(BoardPost.id).in_(ids), *_conditions(sought))
+    return [Candidate(*row) for row in (await session.execute(statement)).all()]
+
+
+async def newest(session: AsyncSession, sought: Sought, *, limit: int) -> list[Candidate]:
+    """The newest posts."""
+    return await _newest(session, select(*_LOOKED_AT).where(*_conditions(sought)), limit)
+
+
+async def newest_of_fields(
+    session: AsyncSession, fields: frozenset[str], sought: Sought, *, limit: int
+) -> list[Candidate]:
+    """The newest posts of these fields.
+
+    Where they are common, they are among the newest of all: no database has to gather and sort each post of a field.
+    """
+    last = await newest(session, sought, limit=limit * _LOOKED_THROUGH)
+    found = [post for post in last if not fields.isdisjoint(post.fields)]
+    if len(found) >= limit or len(last) < limit * _LOOKED_THROUGH:
+        return found[:limit]
+    of_post = col(PostTerm.post_id) == col(BoardPost.id)
+    held = exists().where(of_post, col(PostTerm.kind) == "field", col(PostTerm.term).in_(fields))
+    return await _newest(session, select(*_LOOKED_AT).where(*_conditions(sought), held), limit)
+
+
+async def _newest(session: AsyncSession, statement: Any, limit: int) -> list[Candidate]:
+    statement = statement.order_by(col(BoardPost.posted_at).desc(), col(BoardPost.id).desc()).limit(limit)
+    return [Candidate(*row) for row in (await session.execute(statement)).all()]
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
@@ -79,21 +110,9 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     return found
 
 
-async def posts_by_id(session: AsyncSession, ids: Collection[UUID]) -> Sequence[BoardPost]:
+async def posts_by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, BoardPost]:
     """These posts."""
     if not ids:
-        return []
-    return list((await session.scalars(select(BoardPost).where(col(BoardPost.id).in_(ids)))).all())
-
-
-async def words_held(session: AsyncSession, ids: Collection[UUID], words: Collection[str]) -> dict[UUID, list[str]]:
-    """Which of these words each of these posts holds."""
-    if not ids or not words:
         return {}
-    statement: Any = select(col(PostTerm.post_id), col(PostTerm.term)).where(
-        col(PostTerm.post_id).in_(ids), col(PostTerm.kind) == "word", col(PostTerm.term).in_(words)
-    )
-    found: dict[UUID, list[str]] = {}
-    for post_id, word in (await session.execute(statement)).all():
-        found.setdefault(post_id, []).append(word)
-    return found
+    found = await session.scalars(select(BoardPost).where(col(BoardPost.id).in_(ids)))
+    return {post.id: post for post in found.all()}

@@ -49,7 +49,7 @@ async def list_matches(
     else:
         entity_id = _entity(parameters, author, principal.entity)
         found = await operations.matches_for_entity(session, entity_id=entity_id, today=today, limit=parameters.limit)
-    items = await operations.answers_of(session, suggested=found, language=language, today=today)
+    items = operations.answers_of(found, language=language, today=today)
     return conditional_json(request, {"items": items}, public=False)
 
 

@@ -8,34 +8,18 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
-from klaster_events.bookings.operations import Visit
 from klaster_events.calendars.building import Invitation, Method, calendar_of, entry_of
-from klaster_events.events.models import Event
+from klaster_events.messages.facts import LABELS, facts_of, online_link, subject_title, when_of
 from klaster_events.messages.subjects import Subject
-from klaster_events.messages.wording import Fact, Page, Spoken, one_line, write
+from klaster_events.messages.wording import Page, Spoken, one_line, write
 from klaster_events.registrations.qr import qr_png
-from klaster_events.times import day_and_time, hours, span
+from klaster_events.times import day_and_time
 
 _WITH_CODE = {"confirmed", "moved_up", "reminder"}
 _INVITES = {"confirmed", "moved_up", "changed", "postponed"}  # to somebody who has a seat for certain
 _CANCELS = {"cancelled", "registration_cancelled"}
 _LISTLIKE = {"reminder", "completed"}
 _PICTURE = "code@klaster"
-_LABELS = {
-    "resource": {"pl": "Laboratorium lub usługa", "en": "Laboratory or service"},
-    "event": {"pl": "Wydarzenie", "en": "Event"},
-    "when": {"pl": "Kiedy", "en": "When"},
-    "announced": {"pl": "Zapowiedziano na", "en": "Announced for"},
-    "place": {"pl": "Gdzie", "en": "Where"},
-    "was_when": {"pl": "Poprzednio", "en": "Before"},
-    "was_place": {"pl": "Poprzednie miejsce", "en": "Place before"},
-    "session": {"pl": "Sesja", "en": "Session"},
-    "session_gone": {"pl": "Odwołana sesja", "en": "Cancelled session"},
-    "meeting": {"pl": "Spotkanie", "en": "Meeting"},
-    "table": {"pl": "Stolik", "en": "Table"},
-    "online": {"pl": "Połączenie online", "en": "Online"},
-    "code": {"pl": "Kod przy wejściu", "en": "Code for the door"},
-}
 _CHANGES = {
     "title": {"pl": "tytuł", "en": "title"},
     "starts_at": {"pl": "termin", "en": "time"},
@@ -68,15 +52,14 @@ def compose(subject: Subject, *, sender: Sender, now: datetime) -> EmailMessage:
     """The message as it goes out now. Its Message-ID is the same however often it is sent."""
     assert subject.email is not None, "nobody is left to write to"
     kind, language = subject.message.kind, _language(subject)
-    event = subject.event
     code = subject.registration.code if subject.registration and kind in _WITH_CODE else None
     page = Page(
         greeting=_greeting(subject, language),
-        facts=_facts(subject, language, code) if event else _visit_facts(subject, language, sender),
+        facts=facts_of(subject, language, sender.zone, code),
         link=_link(subject, sender),
         foot=_foot(subject, sender, language),
         picture=_PICTURE if code else None,
-        picture_text=f"{_LABELS['code'][language]}: {code}",
+        picture_text=f"{LABELS['code'][language]}: {code}",
     )
     written = write(kind, language, known=_known(subject, language, sender, now), page=page)
     message = _headed(subject, sender, written.subject, now)
@@ -131,101 +114,16 @@ def _foot(subject: Subject, sender: Sender, language: Spoken) -> str:
         return (
             f"{sender.name}. {'Wiadomość wysłana automatycznie' if language == 'pl' else 'Sent automatically,'} {why}"
         )
+    as_contact = subject.message.kind.startswith("interest_")
     if language == "pl":
-        return f"{sender.name}. Wiadomość wysłana automatycznie w sprawie zapisu pod tym adresem."
-    return f"{sender.name}. Sent automatically, because of a registration under this address."
+        why = "bo ten adres podano jako kontakt na tablicy LSOS" if as_contact else "w sprawie zapisu pod tym adresem"
+        return f"{sender.name}. Wiadomość wysłana automatycznie{',' if as_contact else ''} {why}."
+    why = "this address is a contact on the LSOS board" if as_contact else "of a registration under this address"
+    return f"{sender.name}. Sent automatically, because {why}."
 
 
 def _link(subject: Subject, sender: Sender) -> str | None:
     return f"{sender.public_url}{subject.path}" if subject.path else None
-
-
-def _title(event: Event, language: Spoken) -> str:
-    return one_line(event.title_pl if language == "pl" else event.title_en)
-
-
-def _when(event: Event, language: Spoken) -> str:
-    return span(event.starts_at, event.ends_at, zone=event.zone, language=language)
-
-
-def _facts(subject: Subject, language: Spoken, code: str | None) -> list[Fact]:
-    event = subject.event
-    assert event is not None, "facts are an event's"
-    when = "announced" if event.state in {"postponed", "cancelled"} else "when"
-    facts = [
-        Fact(label=_LABELS["event"][language], text=_title(event, language)),
-        Fact(label=_LABELS[when][language], text=_when(event, language)),
-    ]
-    if event.place:
-        facts.append(Fact(label=_LABELS["place"][language], text=one_line(event.place)))
-    facts += [*_before(subject, language), *_session(subject, event, language), *_meeting(subject, event, language)]
-    if link := _online(subject):
-        facts.append(Fact(label=_LABELS["online"][language], text=link, link=link))
-    if code:
-        facts.append(Fact(label=_LABELS["code"][language], text=code))
-    return facts
-
-
-def _visit_facts(subject: Subject, language: Spoken, sender: Sender) -> list[Fact]:
-    """Which laboratory or service, and when."""
-    visit = subject.visit
-    if visit is None:
-        return []
-    when = span(visit.starts_at, visit.ends_at, zone=sender.zone, language=language)
-    return [
-        Fact(label=_LABELS["resource"][language], text=_visited(visit, language)),
-        Fact(label=_LABELS["when"][language], text=when),
-    ]
-
-
-def _visited(visit: Visit, language: Spoken) -> str:
-    return one_line(visit.resource_pl if language == "pl" else visit.resource_en)
-
-
-def _before(subject: Subject, language: Spoken) -> list[Fact]:
-    """What used to hold, where it changed."""
-    changed, before = set(subject.message.context.get("changed", ())), subject.message.context.get("before") or {}
-    facts = []
-    if changed & {"starts_at", "ends_at", "zone"} and {"starts_at", "ends_at", "zone"} <= before.keys():
-        begin, end = (datetime.fromisoformat(before[name]) for name in ("starts_at", "ends_at"))
-        when = span(begin, end, zone=before["zone"], language=language)
-        facts.append(Fact(label=_LABELS["was_when"][language], text=when))
-    if "place" in changed and before.get("place"):
-        facts.append(Fact(label=_LABELS["was_place"][language], text=one_line(before["place"])))
-    return facts
-
-
-def _session(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
-    """The session of the agenda that was moved or removed, and when and where it is now, or was to be."""
-    session = subject.message.context.get("session")
-    if not session:
-        return []
-    moment = session["after"] or session["before"]
-    begin, end = (datetime.fromisoformat(moment[name]) for name in ("starts_at", "ends_at"))
-    when = hours(begin, end, zone=event.zone, language=language, day=True)
-    text = ", ".join(part for part in (session["title"][language], when, moment["room"]) if part)
-    return [Fact(label=_LABELS["session" if session["after"] else "session_gone"][language], text=one_line(text))]
-
-
-def _meeting(subject: Subject, event: Event, language: Spoken) -> list[Fact]:
-    """When and where two meet, once that is known."""
-    meeting, table = subject.meeting or (None, None)
-    if meeting is None or table is None or meeting.starts_at is None or meeting.ends_at is None:
-        return []
-    when = hours(meeting.starts_at, meeting.ends_at, zone=event.zone, language=language, day=True)
-    place = ", ".join(part for part in (table.code, table.room) if part)
-    return [
-        Fact(label=_LABELS["meeting"][language], text=when),
-        Fact(label=_LABELS["table"][language], text=one_line(place), link=table.online_url),
-    ]
-
-
-def _online(subject: Subject) -> str | None:
-    """The link to an online event: for people who have a seat for certain, while it is going to take place."""
-    event = subject.event
-    if event is None or not subject.is_confirmed or event.state != "published":
-        return None
-    return one_line(event.online_url) if event.online_url else None
 
 
 def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) -> dict[str, Any]:
@@ -233,8 +131,9 @@ def _known(subject: Subject, language: Spoken, sender: Sender, now: datetime) ->
     visit = subject.visit
     named = [_CHANGES[name][language] for name in context.get("changed", ()) if name in _CHANGES]
     return {
-        "title": _title(event, language) if event else _visited(visit, language) if visit else "",
-        "when": _when(event, language) if event else "",
+        "title": subject_title(subject, language),
+        "entity": one_line(context.get("entity") or ""),
+        "when": when_of(event, language) if event else "",
         "deadline": _deadline(subject, language, sender, now) if event else "",
         "has_link": subject.path is not None,
         "verified": subject.is_verified,
@@ -270,7 +169,7 @@ def _attach_calendar(message: EmailMessage, subject: Subject, sender: Sender, la
         language=language,
         now=now,
         url=_link(subject, sender),
-        online_url=_online(subject),
+        online_url=online_link(subject),
         cancelled=ends,
         invitation=Invitation(
             organiser_name=sender.name,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from klaster_events.events.models import Event
 from klaster_events.messages.subjects import Subject
 
 Reason = Literal["person_erased", "demonstration", "outdated", "event_began", "event_over", "too_late"]
@@ -18,6 +19,12 @@ _TRUE_WHILE = {
     "registration_cancelled": {"cancelled"},
     "reminder": {"confirmed"},
     "confirm_address": {"pending", "waiting", "requested"},
+}
+_INTEREST_MUST_BE = {
+    "interest_shown": {"shown", "agreed"},
+    "interest_agreed": {"agreed"},
+    "interest_declined": {"declined"},
+    "interest_withdrawn": {"withdrawn"},
 }
 _BOOKING_MUST_BE = {
     "booking_requested": {"requested"},
@@ -56,11 +63,15 @@ def pointless(subject: Subject, *, now: datetime) -> Reason | None:
     """Why a message is not worth sending any more; None where it is."""
     if subject.email is None:
         return "person_erased"
+    if subject.interest_state not in _INTEREST_MUST_BE.get(subject.message.kind, {subject.interest_state}):
+        return "outdated"
     if subject.message.kind in _BOOKING_MUST_BE:
         return _booked_otherwise(subject, now)
-    if subject.event is None:
-        return None
-    if subject.event.demonstration:
+    return None if subject.event is None else _of_event(subject, subject.event, now)
+
+
+def _of_event(subject: Subject, event: Event, now: datetime) -> Reason | None:
+    if event.demonstration:
         return "demonstration"
     if not _is_true(subject):
         return "outdated"

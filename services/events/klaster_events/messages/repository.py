@@ -12,6 +12,7 @@ from sqlmodel import col
 from klaster_events.database import AS_WRITTEN, by
 from klaster_events.editions.models import EditionTable
 from klaster_events.events.models import Event
+from klaster_events.interests.models import Interest
 from klaster_events.meetings.models import Meeting
 from klaster_events.messages.schemas import MessageListParameters
 from klaster_events.outbox.models import Message, Notice
@@ -76,6 +77,14 @@ async def registrations_by_id(session: AsyncSession, ids: Collection[UUID]) -> d
     """These registrations."""
     found = await session.scalars(select(Registration).where(col(Registration.id).in_(ids))) if ids else ()
     return {registration.id: registration for registration in found}
+
+
+async def states_of_interests(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """How far these interests in posts have come."""
+    if not ids:
+        return {}
+    statement = select(col(Interest.id), col(Interest.state)).where(col(Interest.id).in_(ids))
+    return dict((await session.execute(statement)).all())
 
 
 async def meetings_by_id(

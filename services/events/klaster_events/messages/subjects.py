@@ -20,7 +20,7 @@ from klaster_events.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A message, its person, and the event, registration, meeting or visit to a laboratory that it speaks of."""
+    """A message, its person, and whatever else it speaks of: event, registration, meeting, visit to a laboratory."""
 
     message: Message
     name: str | None
@@ -29,6 +29,7 @@ class Subject:
     registration: Registration | None
     path: str | None
     place: int | None
+    interest_state: str | None
     meeting: tuple[Meeting, EditionTable | None] | None = None
     visit: Visit | None = None
 
@@ -51,6 +52,7 @@ async def subjects_of(
     events = await repository.events_by_id(session, {message.event_id for message in messages if message.event_id})
     registrations = await _registrations(session, messages)
     places = await places_in_queue(session, registrations=registrations.values())
+    states = await repository.states_of_interests(session, {one for one in map(_interest, messages) if one})
     meetings = await repository.meetings_by_id(session, {one for message in messages if (one := _meeting_of(message))})
     booked = {message.id: UUID(message.context["booking"]) for message in messages if "booking" in message.context}
     visited = await visits(session, ids=set(booked.values()))
@@ -67,11 +69,18 @@ async def subjects_of(
                 registration=registration,
                 path=_path(message, registration, links, now),
                 place=places.get(registration.id) if registration else None,
+                interest_state=states.get(interest) if (interest := _interest(message)) else None,
                 meeting=meetings.get(meeting_id) if (meeting_id := _meeting_of(message)) else None,
                 visit=visited.get(booked[message.id]) if message.id in booked else None,
             )
         )
     return found
+
+
+def _interest(message: Message) -> UUID | None:
+    """The interest in a post that a message speaks of."""
+    named = message.context.get("interest")
+    return UUID(named) if named else None
 
 
 def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:

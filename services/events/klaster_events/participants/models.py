@@ -48,7 +48,7 @@ class Participant(Base, table=True):
 
 
 class ParticipantTerm(Base, table=True):
-    """A field, a language, or a folded keyword (seeks, offers) of a participant: lists are filtered by them."""
+    """A field, a language, a folded keyword (seeks, offers) or the stem of one of its words: by them they are found."""
 
     __tablename__ = "participant_terms"
     __table_args__ = (Index("ix_participant_terms_kind_term_participant_id", "kind", "term", "participant_id"),)

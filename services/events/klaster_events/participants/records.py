@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from klaster_events.board.records import words_in
+from klaster_events.board.words import stems_in
 from klaster_events.editions.models import Edition
 from klaster_events.editions.rules import most_meetings
 from klaster_events.participants.models import Participant
@@ -65,7 +66,9 @@ def terms_of(participant: Participant) -> Iterator[tuple[str, str]]:
     yield from (("language", code) for code in participant.languages)
     yield from (("field", code) for code in participant.fields)
     for kind in ("seeks", "offers"):
-        yield from ((kind, word) for word in dict.fromkeys(fold(keyword) for keyword in getattr(participant, kind)))
+        keywords = getattr(participant, kind)
+        yield from ((kind, word) for word in dict.fromkeys(map(fold, keywords)))
+        yield from ((f"{kind}_word", stem) for stem in stems_in(keywords))
 
 
 def columns_of(said: Mapping[str, Any]) -> dict[str, Any]:

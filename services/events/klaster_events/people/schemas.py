@@ -1,7 +1,7 @@
 """Wire shapes of people."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,8 @@ from klaster_shared.dates import Moment
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import ShortText
 
+MailLanguage = Literal["pl", "en"]
+
 
 class PersonGiven(BaseModel):
     """A person, as somebody writes it down."""
@@ -19,6 +21,12 @@ class PersonGiven(BaseModel):
 
     name: Annotated[ShortText, Field(max_length=200, examples=["Ada Przykładowa"])]
     email: EmailAddress
+
+
+class ContactGiven(PersonGiven):
+    """Whom to speak to, and how to write to them."""
+
+    language: MailLanguage = Field("pl", description="Of the messages to this person")
 
 
 class AttendeeRead(BaseModel):

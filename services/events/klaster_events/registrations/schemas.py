@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from klaster_events.consents.schemas import ConsentGiven
-from klaster_events.people.schemas import AttendeeRead, PersonGiven
+from klaster_events.people.schemas import AttendeeRead, MailLanguage, PersonGiven
 from klaster_shared.pagination import PageParameters
 from klaster_shared.texts import LongText
 
 RegistrationState = Literal["requested", "waiting", "pending", "offered", "confirmed", "declined", "cancelled"]
-MailLanguage = Literal["pl", "en"]
 Answers = Annotated[dict[str, Any], Field(max_length=50, description="To the event's own questions, by their codes")]
 Sessions = Annotated[list[UUID], Field(max_length=50, description="Sessions of the agenda, where they have seats")]
 

@@ -1,0 +1,1 @@
+"""Introductions: whom a participant of an edition is suggested to meet, each with reasons that people understand."""

@@ -1,0 +1,5 @@
+"""The forum whose participants are introduced to each other."""
+
+from tests.events.meetings.conftest import forum, opened
+
+__all__ = ["forum", "opened"]
