@@ -36,6 +36,7 @@ class Stack:
     """A running compose project."""
 
     def __init__(self, compose: list[str], project: str, port: int) -> None:
+        self.project = project
         self._compose = [*compose, "--project-name", project]
         self._environment = {**os.environ, "PORT": str(port)}
         self.url = f"http://127.0.0.1:{port}"
