@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
+from klaster_registry.seeding.importing import import_entities
 from klaster_registry.seeding.laboratories import load_laboratories
 from klaster_registry.seeding.people import load_people
 from klaster_registry.seeding.projects import load_projects
@@ -88,12 +89,9 @@ async def _load_entities(gateway: Gateway, listed: list[dict[str, Any]], records
     wanted = [bodies.ror_entity(record, subdivisions, on_list.get(ror)) for ror, record in records.items()]
     wanted += [bodies.listed_entity(item) for item in listed if "key" in item]
     known = by_key(await gateway.every("/v1/entities"))
-
-    async def add(body: dict[str, Any]) -> None:
-        key = body["source"], body["source_key"]
-        known[key] = await gateway.post("/v1/entities", body, counted="entities added")
-
-    await for_each([body for body in wanted if (body["source"], body["source_key"]) not in known], add)
+    if missing := [body for body in wanted if (body["source"], body["source_key"]) not in known]:
+        await import_entities(gateway, missing)
+        known = by_key(await gateway.every("/v1/entities"))
     return known
 
 
