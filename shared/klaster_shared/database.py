@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -72,6 +73,7 @@ class News:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
+        self._last = self._before = -inf
 
     def subscribe(self) -> "asyncio.Future[None]":
         """Done at the next news; cancelled by whoever stops waiting."""
@@ -80,8 +82,13 @@ class News:
         future.add_done_callback(self._waiting.discard)
         return future
 
+    def is_burst(self, within: float) -> bool:
+        """Whether the last two commits came within so many seconds of each other, and of now."""
+        return monotonic() - self._before < 2 * within and self._last - self._before < within
+
     def tell(self) -> None:
         """Wake all who wait."""
+        self._before, self._last = self._last, monotonic()
         for future in tuple(self._waiting):
             if not future.done():
                 future.set_result(None)

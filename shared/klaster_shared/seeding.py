@@ -112,6 +112,11 @@ async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[objec
             group.create_task(one(item))
 
 
+def batched(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """The items in parts of a size, the last one smaller."""
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
 def by_key(records: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     """Records by their natural key."""
     return {(record["source"], record["source_key"]): dict(record) for record in records}

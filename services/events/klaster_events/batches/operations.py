@@ -1,0 +1,57 @@
+"""Rules of batches: all of one is written, or nothing, and a refusal says which item it is about."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from klaster_events.agenda.operations import create_session
+from klaster_events.attendance.operations import record_sheet
+from klaster_events.attendance.schemas import SheetRead
+from klaster_events.batches.schemas import EventBrought, EventSheet
+from klaster_events.entities.checking import Checked
+from klaster_events.events.models import Event
+from klaster_events.events.operations import create_event
+from klaster_events.events.schemas import EventCreate
+from klaster_shared.errors import FieldError, Problem
+
+
+async def create_events(
+    session: AsyncSession, *, items: Sequence[EventBrought], entity: Checked, now: datetime
+) -> list[Event]:
+    """Add events, each with its agenda; raises what adding one of them raises."""
+    made = []
+    for number, item in enumerate(items):
+        with _item(number):
+            given = EventCreate.model_construct(**{name: getattr(item, name) for name in EventCreate.model_fields})
+            event = await create_event(session, given=given, organiser=entity, now=now)
+        for place, one in enumerate(item.agenda):
+            with _item(number, f"/agenda/{place}"):
+                await create_session(session, event=event, given=one, entity=entity, now=now)
+        made.append(event)
+    return made
+
+
+async def record_sheets(
+    session: AsyncSession, *, items: Sequence[EventSheet], entity: Checked, now: datetime
+) -> list[SheetRead]:
+    """Write down who came to several events; raises what one sheet raises."""
+    read = []
+    for number, item in enumerate(items):
+        with _item(number):
+            read.append(
+                await record_sheet(session, event_id=item.event_id, lines=item.people, entity=entity, now=now)
+            )
+    return read
+
+
+@contextmanager
+def _item(number: int, within: str = "") -> Iterator[None]:
+    place = f"/items/{number}{within}"
+    try:
+        yield
+    except Problem as problem:
+        wrong = problem.errors or [FieldError(pointer="", code=problem.code, detail=problem.detail)]
+        problem.errors = [{**error, "pointer": place + error["pointer"]} for error in wrong]
+        raise
