@@ -40,9 +40,7 @@ async def record_sheets(
     read = []
     for number, item in enumerate(items):
         with _item(number):
-            read.append(
-                await record_sheet(session, event_id=item.event_id, lines=item.people, entity=entity, now=now)
-            )
+            read.append(await record_sheet(session, event_id=item.event_id, lines=item.people, entity=entity, now=now))
     return read
 
 
