@@ -18,7 +18,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-import asyncpg
 from sqlalchemy import MetaData, Select, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
@@ -44,6 +43,7 @@ _IN_BULK = (
     " set_config('max_parallel_workers_per_gather', '0', true)"
 )
 IDLE_SECONDS = 10.0  # a connection unused for longer is tried first: what lies between may have forgotten it
+READER_CACHE_KB = 512
 BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; ten seconds is a stuck disk
 
 
@@ -52,8 +52,12 @@ def service_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
-# What drivers raise; asyncpg says the last where a connection goes away just as it is asked.
-_REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, asyncpg.InternalClientError)
+def _refusals_of_postgresql() -> tuple[type[Exception], ...]:
+    """Imported here alone: on SQLite nobody should pay for a driver that is not used."""
+    import asyncpg
+
+    # The last one is said where a connection goes away just as it is asked.
+    return (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,9 @@ class Database:
         self.closed: str | None = None
         if make_url(url).get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
+            self._refusals: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
         else:
+            self._refusals = _refusals_of_postgresql()
             self._reader = _postgresql_engine(url, pool_size, read_only=True)
             self._writer = _postgresql_engine(url, pool_size, read_only=False)
 
@@ -162,7 +168,7 @@ class Database:
                     found = await driver.fetch(prepared.text, *arguments)
                 else:
                     found = await driver.execute_fetchall(prepared.text, arguments)
-        except _REFUSALS:
+        except self._refusals:
             # A connection may have been lost; whatever else it is, the ordinary way says it as everywhere.
             async with self.read() as session:
                 return [tuple(row) for row in await session.execute(prepared.statement, given)]
@@ -265,6 +271,8 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool, foreig
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         if query_only:
             cursor.execute("PRAGMA query_only = ON")
+            # There are ten readers, and pages of the file are in the system's cache already.
+            cursor.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
 
 from klaster_shared.dates import utc_now
-from klaster_shared.migrations import is_current
+from klaster_shared.revisions import is_current
 from klaster_shared.settings import PACKAGE_VERSION
 from klaster_shared.telemetry import metrics_response
 

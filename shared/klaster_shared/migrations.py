@@ -3,16 +3,12 @@
 import argparse
 import asyncio
 import importlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.database import Database
 
@@ -30,19 +26,6 @@ def _config(package: str, connection: Connection | None = None) -> Config:
     config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     config.attributes["connection"] = connection
     return config
-
-
-@cache
-def head(package: str) -> str:
-    """The newest revision that the package knows."""
-    return str(ScriptDirectory.from_config(_config(package)).get_current_head())
-
-
-async def is_current(session: AsyncSession, package: str) -> bool:
-    """Whether the database stands at the newest revision."""
-    connection = await session.connection()
-    found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return found == head(package)
 
 
 async def upgrade(database_url: str, package: str, *, to: str = "head") -> None:
