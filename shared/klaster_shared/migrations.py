@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 
 from klaster_shared.database import Database
+from klaster_shared.revisions import is_current
 
 _LOCK = 0x6B6C6173_6D6967
 # Tables of a database engine's own making, and text indexes with their shadow tables, are no drift: one engine has
@@ -30,7 +31,18 @@ def _config(package: str, connection: Connection | None = None) -> Config:
 
 async def upgrade(database_url: str, package: str, *, to: str = "head") -> None:
     """Bring the database to the newest revision, or to the one named."""
+    if to == "head" and await _stands_at_head(database_url, package):
+        return  # the ordinary start: what migrating takes is not even read
     await _with_connection(database_url, lambda connection: command.upgrade(_config(package, connection), to))
+
+
+async def _stands_at_head(database_url: str, package: str) -> bool:
+    database = Database(database_url)
+    try:
+        async with database.read() as session:
+            return await is_current(session, package)
+    finally:
+        await database.dispose()
 
 
 async def _with_connection(database_url: str, work: Any) -> None:

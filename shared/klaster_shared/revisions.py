@@ -16,7 +16,9 @@ _NAMED = re.compile(r"""^(revision|down_revision)\b[^=\n]*=\s*(?:["'](\w+)["']|N
 def head(package: str) -> str:
     """The newest revision that the package knows, read from the files: Alembic itself weighs five megabytes."""
     folder = Path(str(importlib.import_module(package).__file__)).parent / "migrations" / "versions"
-    stated = [dict(_NAMED.findall(path.read_text(encoding="utf-8"))) for path in folder.glob("*.py")]
+    stated: list[dict[str, str]] = [
+        dict(_NAMED.findall(path.read_text(encoding="utf-8"))) for path in folder.glob("*.py")
+    ]
     [newest] = {one["revision"] for one in stated} - {one["down_revision"] for one in stated}
     return newest
 

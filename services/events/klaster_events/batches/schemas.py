@@ -1,6 +1,6 @@
 """Wire shapes of batches."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,12 +13,15 @@ from klaster_events.events.schemas import EventCreate
 MOST_EVENTS = 100
 MOST_SHEETS = 50  # of 500 lines: more would not fit into a body
 _EVENT = "01900000-0000-7000-8000-0000000000e1"
-_SESSION = {
+_SESSION: dict[str, Any] = {
     "title": {"pl": "Otwarcie", "en": "Opening"},
     "starts_at": "2026-11-25T16:00:00Z",
     "ends_at": "2026-11-25T16:30:00Z",
 }
-_SHEET = {"event_id": _EVENT, "people": [{"person": {"name": "Ada Przykładowa", "email": "ada@example.org"}}]}
+_SHEET: dict[str, Any] = {
+    "event_id": _EVENT,
+    "people": [{"person": {"name": "Ada Przykładowa", "email": "ada@example.org"}}],
+}
 
 
 class EventBrought(EventCreate):
