@@ -1,5 +1,6 @@
 """Many events and many sheets in one request: all of it is written, or nothing, and a refusal names its item."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -104,3 +105,20 @@ class TestRecordSheets:
             assert answer.status_code == status, answer.text
             assert answer.json()["errors"][0]["pointer"].startswith(pointer)
         assert (await office.get(f"/v1/events/{past['id']}")).json()["present"] == 0
+
+    async def test_is_written_beside_another_that_names_the_same_people_the_other_way_round(
+        self, office: httpx.AsyncClient, held: Add
+    ) -> None:
+        events = [await held(f"2026-10-0{day}") for day in (1, 2, 3, 4)]
+        people = [{"person": ada(n)} for n in range(20)]
+        parts = [people[:10], people[10:]]
+
+        def batch(order: int) -> dict[str, Any]:
+            sheets = [{"event_id": event["id"], "people": parts[(at + order) % 2]} for at, event in enumerate(events)]
+            return {"items": sheets[:: -1 if order else 1]}
+
+        sent = [office.post("/v1/events/attendance/batch", json=batch(order)) for order in (0, 1, 0, 1)]
+        answers = await asyncio.gather(*sent)
+
+        assert [answer.status_code for answer in answers] == [200] * 4
+        assert [(await office.get(f"/v1/events/{event['id']}")).json()["present"] for event in events] == [20] * 4

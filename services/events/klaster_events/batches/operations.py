@@ -12,8 +12,9 @@ from klaster_events.attendance.schemas import SheetRead
 from klaster_events.batches.schemas import EventBrought, EventSheet
 from klaster_events.entities.checking import Checked
 from klaster_events.events.models import Event
-from klaster_events.events.operations import create_event
+from klaster_events.events.operations import create_event, hold_event
 from klaster_events.events.schemas import EventCreate
+from klaster_events.people import operations as people
 from klaster_shared.errors import FieldError, Problem
 
 
@@ -37,11 +38,21 @@ async def record_sheets(
     session: AsyncSession, *, items: Sequence[EventSheet], entity: Checked, now: datetime
 ) -> list[SheetRead]:
     """Write down who came to several events; raises what one sheet raises."""
+    await _hold(session, items=items, now=now)
     read = []
     for number, item in enumerate(items):
         with _item(number):
             read.append(await record_sheet(session, event_id=item.event_id, lines=item.people, entity=entity, now=now))
     return read
+
+
+async def _hold(session: AsyncSession, *, items: Sequence[EventSheet], now: datetime) -> None:
+    """Take all locks of a batch in the order of a single sheet, people before events: no two wait for each other."""
+    walked_in = [line.person for item in items for line in item.people if line.person is not None]
+    await people.find_or_add_people(session, given=walked_in, now=now)
+    for number, item in sorted(enumerate(items), key=lambda pair: pair[1].event_id):
+        with _item(number):
+            await hold_event(session, event_id=item.event_id)
 
 
 @contextmanager
