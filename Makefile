@@ -132,6 +132,7 @@ $(INSTALLED): requirements-dev.lock $(PACKAGES:%=%/pyproject.toml)
 	@echo 'installing what requirements-dev.lock names ...'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@$(PYTHON) -m compileall -q deploy $(PACKAGES)
 	@touch $@
 
 # What tries the contract from outside has needs of its own, which do not go together with ours.

@@ -12,7 +12,7 @@ from deploy.keeping.stacks import KeptStack, ledger, migrating, taking_stock
 from deploy.local.console import Console
 from deploy.local.errors import Refusal
 from deploy.services import SERVICES
-from klaster_shared.migrations import head, knows
+from klaster_shared.revisions import head, knows
 from klaster_shared.stock import Stock
 
 

@@ -67,9 +67,13 @@ def _refuse_unfinished(settings: RunnerSettings) -> None:
 async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:
     """Keys before anybody signs, tables before anybody asks; seeding comes after the gateway answers."""
     console.say("preparing keys and databases ...")
-    if await processes.run(stack.key_pairs(), console):
+    keys, migrated = await asyncio.gather(
+        processes.run(stack.key_pairs(), console), processes.run(stack.migrations(), console)
+    )
+    if keys:
         raise Refusal("no key pairs could be made (the lines above say why)")
-    await _migrate(stack, console)
+    if migrated:
+        raise Refusal("not every database could be migrated (the lines above say which, and why)")
     supervisor.start()
     (code, admin_key), _ = await asyncio.gather(processes.ask(stack.admin_key(), console), all_ready(stack, console))
     if code:
@@ -80,14 +84,6 @@ async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> N
     console.say("seeded" if await seeding.seed(stack, console) else "not seeded: the next start tries again")
     # Once more: seeding fills the screen with the services' lines.
     _welcome(stack, admin_key, console)
-
-
-async def _migrate(stack: Stack, console: Console) -> None:
-    migrations = stack.migrations()
-    codes = await asyncio.gather(*(processes.run(migration, console) for migration in migrations))
-    for migration, code in zip(migrations, codes, strict=True):
-        if code:
-            raise Refusal(f"{migration.name}'s database could not be migrated (its lines above say why)")
 
 
 def _welcome(stack: Stack, admin_key: str, console: Console) -> None:

@@ -17,16 +17,24 @@ async def seed(stack: Stack, console: Console) -> bool:
     key = await passing_key(stack, console, "seed")
     # Without the demonstration there are still the codes that the strategy speaks in: interest groups, SIGs, types.
     demo = "--demo" if stack.settings.demo else "--no-demo"
-    steps = [stack.seed(service, key, demo) for service in ("registry", "indicators", "events")]
-    steps.append(stack.seed("indicators", key, "--refresh-only"))
-    return await _all(steps, console)
+    if not await _until_done(stack.seed("registry", key, demo, "--part", "organisations"), console):
+        return False
+    steps = [
+        stack.seed("registry", key, demo, "--part", "belongings"),
+        stack.seed("indicators", key, demo),
+        stack.seed("events", key, demo),
+    ]
+    if not await _beside(steps, console):
+        return False
+    return await _until_done(stack.seed("indicators", key, "--refresh-only"), console)
 
 
 async def clear_demonstration(stack: Stack, console: Console) -> bool:
     """Remove the demonstration rows; indicators last, when the rows its observations rest on are gone."""
     key = await passing_key(stack, console, "demonstration-clear")
-    steps = [stack.seed(service, key, "--clear") for service in ("events", "registry", "indicators")]
-    return await _all(steps, console)
+    if not await _beside([stack.seed(service, key, "--clear") for service in ("events", "registry")], console):
+        return False
+    return await _until_done(stack.seed("indicators", key, "--clear"), console)
 
 
 async def passing_key(stack: Stack, console: Console, purpose: str) -> str:
@@ -37,12 +45,16 @@ async def passing_key(stack: Stack, console: Console, purpose: str) -> str:
     return key
 
 
-async def _all(steps: Sequence[Program], console: Console) -> bool:
-    for step in steps:
-        if not await _until_it_succeeds(step, console):
-            console.say(f"gave up after {len(PAUSES) + 1} tries: {' '.join(step.command[1:])}")
-            return False
-    return True
+async def _beside(steps: Sequence[Program], console: Console) -> bool:
+    """Each works on a database of its own: while one waits for its disk, another has the processor."""
+    return all(await asyncio.gather(*(_until_done(step, console) for step in steps)))
+
+
+async def _until_done(step: Program, console: Console) -> bool:
+    if await _until_it_succeeds(step, console):
+        return True
+    console.say(f"gave up after {len(PAUSES) + 1} tries: {' '.join(step.command[1:])}")
+    return False
 
 
 async def _until_it_succeeds(step: Program, console: Console) -> bool:

@@ -1,5 +1,6 @@
 """The stack as the runner sees it: which programs there are, and what each is told."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from deploy.local.settings import RunnerSettings
 from deploy.services import EVENTS, GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
+MIGRATIONS = "KLASTER_MIGRATIONS"  # environments by service; not an argument: there are passwords in it
 # Who writes addresses that others open: as they are reached from outside.
 PUBLISHING = frozenset({GATEWAY, EVENTS, "registry"})
 
@@ -33,9 +35,10 @@ class Stack:
         """The four servers."""
         return [self.module(service, f"klaster_{service}", port=self.port(service)) for service in SERVICES]
 
-    def migrations(self) -> list[Program]:
-        """One per service; they may run at the same time."""
-        return [self.module(service, f"klaster_{service}.migrate") for service in SERVICES]
+    def migrations(self) -> Program:
+        """All services' migrations."""
+        told = {service: self._environment(service) for service in SERVICES}
+        return python("databases", "deploy.local.migrating", environment={MIGRATIONS: json.dumps(told)})
 
     def key_pairs(self) -> Program:
         """Makes the key pairs that are missing."""

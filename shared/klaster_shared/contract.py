@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from klaster_shared.errors import ProblemBody
 from klaster_shared.etags import IF_MATCH, MAX_IF_MATCH
-from klaster_shared.routing import MAX_VALUE, MAX_VALUES
+from klaster_shared.routing import MAX_VALUE, MAX_VALUES, ServiceRoute
 from klaster_shared.settings import PACKAGE_VERSION
 
 MAX_SEGMENT = 200  # of a path: nothing of ours has a longer name
@@ -23,6 +23,9 @@ _CONVERTOR = re.compile(r"\{(\w+):\w+\}")
 def contract_of(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an app, with the shared problem schema in place of FastAPI's own."""
     if app.openapi_schema is None:
+        for route in app.routes:
+            if isinstance(route, ServiceRoute):
+                route.state_answer()
         document = get_openapi(
             title=app.title,
             version=PACKAGE_VERSION,

@@ -13,11 +13,11 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
-import asyncpg
 from sqlalchemy import MetaData, Select, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
@@ -44,6 +44,7 @@ _IN_BULK = (
     " set_config('max_parallel_workers_per_gather', '0', true)"
 )
 IDLE_SECONDS = 10.0  # a connection unused for longer is tried first: what lies between may have forgotten it
+READER_CACHE_KB = 512
 BUSY_TIMEOUT_MS = 10_000  # a writer of ours holds the file for milliseconds; ten seconds is a stuck disk
 
 
@@ -52,8 +53,12 @@ def service_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
-# What drivers raise; asyncpg says the last where a connection goes away just as it is asked.
-_REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, asyncpg.InternalClientError)
+def _refusals_of_postgresql() -> tuple[type[Exception], ...]:
+    """Imported here alone: on SQLite nobody should pay for a driver that is not used."""
+    import asyncpg
+
+    # The last one is said where a connection goes away just as it is asked.
+    return (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ class News:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
+        self._last = self._before = -inf
 
     def subscribe(self) -> "asyncio.Future[None]":
         """Done at the next news; cancelled by whoever stops waiting."""
@@ -81,8 +87,13 @@ class News:
         future.add_done_callback(self._waiting.discard)
         return future
 
+    def is_burst(self, within: float) -> bool:
+        """Whether the last two commits came within so many seconds of each other, and of now."""
+        return monotonic() - self._before < 2 * within and self._last - self._before < within
+
     def tell(self) -> None:
         """Wake all who wait."""
+        self._before, self._last = self._last, monotonic()
         for future in tuple(self._waiting):
             if not future.done():
                 future.set_result(None)
@@ -110,7 +121,9 @@ class Database:
         self.closed: str | None = None
         if make_url(url).get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite_engines(url, pool_size, foreign_keys=not migrating)
+            self._refusals: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
         else:
+            self._refusals = _refusals_of_postgresql()
             self._reader = _postgresql_engine(url, pool_size, read_only=True)
             self._writer = _postgresql_engine(url, pool_size, read_only=False)
 
@@ -163,7 +176,7 @@ class Database:
                     found = await driver.fetch(prepared.text, *arguments)
                 else:
                     found = await driver.execute_fetchall(prepared.text, arguments)
-        except _REFUSALS:
+        except self._refusals:
             # A connection may have been lost; whatever else it is, the ordinary way says it as everywhere.
             async with self.read() as session:
                 return [tuple(row) for row in await session.execute(prepared.statement, given)]
@@ -284,6 +297,8 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool, foreig
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         if query_only:
             cursor.execute("PRAGMA query_only = ON")
+            # There are ten readers, and pages of the file are in the system's cache already.
+            cursor.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

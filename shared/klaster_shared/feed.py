@@ -19,6 +19,9 @@ from klaster_shared.database import Database
 from klaster_shared.errors import PositionGone, Unavailable
 
 LOOK = 0.5  # seconds between two looks for what other processes committed
+# In a burst of commits those who wait are told of several together: asked for one by one, changes cost more than what
+# they tell of. One that comes by itself is told at once.
+GATHER = 0.1  # seconds
 MAX_WAIT = 15  # seconds; less than the twenty that a service that stops leaves to what is under way
 KEEP_ALIVE = 15.0  # seconds of silence after which a stream says that it is alive
 STREAM_SECONDS = 600.0  # then a stream ends and is asked for anew: a key that was revoked opens none
@@ -65,6 +68,8 @@ class Feed:
         """As `find`, but waits for a change that may be seen; empty when the time is over or the service stops."""
         until = monotonic() + seconds
         while True:
+            if self.database.news.is_burst(GATHER):
+                await asyncio.sleep(GATHER)
             news = self.database.news.subscribe()  # before looking: what is committed meanwhile wakes us
             found = await self.find(after=after, limit=limit, audiences=audiences)
             left = until - monotonic()

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from klaster_shared.dates import utc_now
 from klaster_shared.errors import NotFound
 from klaster_shared.job_table import TABLE as JOBS
-from klaster_shared.migrations import is_current
+from klaster_shared.revisions import is_current
 from klaster_shared.settings import PACKAGE_VERSION
 from klaster_shared.watching import checks
 from klaster_shared.watching.measures import Gauge, Sample

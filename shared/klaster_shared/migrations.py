@@ -5,20 +5,17 @@ import asyncio
 import importlib
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
 from alembic import command, context
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_shared.database import Database
+from klaster_shared.revisions import is_current, knows, stands_at
 
 _LOCK = 0x6B6C6173_6D6967
 log = structlog.get_logger(__name__)
@@ -49,37 +46,6 @@ def _config(package: str, connection: Connection | None = None) -> Config:
     return config
 
 
-@cache
-def head(package: str) -> str:
-    """The newest revision that the package knows."""
-    return str(ScriptDirectory.from_config(_config(package)).get_current_head())
-
-
-@cache
-def knows(package: str, revision: str) -> bool:
-    """Whether a revision is one of the package's own: one that is not was made by a newer release."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config(package)).walk_revisions()}
-
-
-async def is_current(session: AsyncSession, package: str) -> bool:
-    """Whether the database stands at the newest revision, or at one of a newer release.
-
-    The release before works on what the next one made of its tables (they are widened first, and narrowed a release
-    later): while one takes the other's place, and after a way back, it is ready.
-    """
-    found = await revision_of(session)
-    return found is not None and (found == head(package) or not knows(package, found))
-
-
-async def revision_of(session: AsyncSession) -> str | None:
-    """Where the database stands; None where nothing was ever migrated."""
-    return await (await session.connection()).run_sync(_revision)
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 async def upgrade(
     database_url: str,
     package: str,
@@ -93,12 +59,14 @@ async def upgrade(
     """
 
     def work(connection: Connection) -> None:
-        found = _revision(connection)
+        found = stands_at(connection)
         if found is not None and not knows(package, found):
             log.warning("database_of_a_newer_release", package=package, revision=found)
             return
         command.upgrade(_config(package, connection), to)
 
+    if to == "head" and await _stands_at_head(database_url, package):
+        return  # the ordinary start: what migrating takes is not even read
     for pause in patience.pauses:
         try:
             await _with_connection(database_url, work, patience)
@@ -110,6 +78,15 @@ async def upgrade(
         else:
             return
     raise LocksHeld(f"{package}: other transactions held its tables each of the {len(patience.pauses)} times it tried")
+
+
+async def _stands_at_head(database_url: str, package: str) -> bool:
+    database = Database(database_url)
+    try:
+        async with database.read() as session:
+            return await is_current(session, package)
+    finally:
+        await database.dispose()
 
 
 def migrate(database_url: str, package: str) -> int:

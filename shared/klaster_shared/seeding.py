@@ -42,10 +42,10 @@ class Gateway:
             if cursor is None:
                 return records
 
-    async def post(self, path: str, body: Mapping[str, Any], *, counted: str) -> dict[str, Any]:
+    async def post(self, path: str, body: Mapping[str, Any], *, counted: str | None, count: int = 1) -> dict[str, Any]:
         """Create something or take a step, once however often the request has to be sent."""
         answer = await self._send("POST", path, json=body, headers={"Idempotency-Key": str(new_id())})
-        self.done[counted] += 1
+        self._count(counted, count)
         record: dict[str, Any] = answer.json()
         return record
 
@@ -59,14 +59,29 @@ class Gateway:
         await self._send("PUT", path, json=body)
         self.done[counted] += 1
 
+    async def get(self, path: str, **parameters: Any) -> dict[str, Any]:
+        """One record."""
+        record: dict[str, Any] = (await self._send("GET", path, params=parameters)).json()
+        return record
+
+    async def put_file(self, path: str, content: bytes) -> None:
+        """Send a file, in place of one that was there."""
+        headers = {"If-Match": "*", "Content-Type": "application/octet-stream"}
+        await self._send("PUT", path, content=content, headers=headers)
+
     async def patch(self, path: str, body: Mapping[str, Any]) -> None:
         """Change a record that this seed has just made."""
         await self._send("PATCH", path, json=body, headers={"If-Match": "*"})
 
-    async def delete(self, path: str, *, counted: str) -> None:
+    async def delete(self, path: str, *, counted: str | None) -> None:
         """Delete a record, whatever its version."""
         await self._send("DELETE", path, headers={"If-Match": "*"})
-        self.done[counted] += 1
+        self._count(counted)
+
+    def _count(self, counted: str | None, count: int = 1) -> None:
+        """What is a step on the way is not counted."""
+        if counted is not None:
+            self.done[counted] += count
 
     async def _send(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Ask, and ask again while nobody is there or who is there is busy; a key makes that harmless for a POST."""
@@ -100,6 +115,11 @@ async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[objec
     async with asyncio.TaskGroup() as group:
         for item in items:
             group.create_task(one(item))
+
+
+def batched(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """The items in parts of a size, the last one smaller."""
+    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def by_key(records: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:

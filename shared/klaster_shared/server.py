@@ -81,6 +81,7 @@ def uvicorn_config(
     return uvicorn.Config(
         app,
         http=protocol,
+        ws="none",  # nothing here speaks it; the package that does is drawn in otherwise, where it is installed
         host=settings.host,
         port=settings.port,
         log_config=None,

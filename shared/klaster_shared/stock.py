@@ -21,7 +21,7 @@ from klaster_shared.database import Database
 from klaster_shared.dates import today_in, utc_now
 from klaster_shared.figure_routes import Asked, Calendar, Countable, count_figures
 from klaster_shared.figures import FigureDefinition
-from klaster_shared.migrations import head, revision_of
+from klaster_shared.revisions import head, revision_of
 from klaster_shared.settings import PACKAGE_VERSION, ServiceSettings
 
 SECONDS = 3600  # a copy of everything is made within

@@ -5,7 +5,6 @@ from collections.abc import Container
 from functools import cache
 from typing import Annotated, Literal
 
-from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field
 
 
@@ -50,6 +49,9 @@ def _known_language(code: str) -> str:
 
 @cache
 def _names(kind: Literal["territories", "languages", "currencies"]) -> Container[str]:
+    # Imported when the first code is read: what CLDR says of a language weighs three megabytes.
+    from babel import Locale
+
     return frozenset(getattr(Locale("en"), kind))
 
 

@@ -1,11 +1,12 @@
 """What each service is told, and nothing more."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from deploy.local.settings import RunnerSettings
-from deploy.local.stack import Stack
+from deploy.local.stack import MIGRATIONS, Stack
 from deploy.services import SERVICES
 
 
@@ -81,6 +82,15 @@ class TestServices:
         assert events.environment["EVENTS_ERASURES_FILE"] == "/k/erasures.jsonl"
 
     def test_open_their_own_database_alone(self, stack: Stack) -> None:
-        for program in stack.services() + stack.migrations():
-            databases = [value for value in program.environment.values() if value.startswith("sqlite")]
-            assert databases == [f"sqlite+aiosqlite:////k/{program.name}.db"]
+        told = {program.name: program.environment for program in stack.services()}
+        migrated = json.loads(stack.migrations().environment[MIGRATIONS])
+        assert migrated.keys() == told.keys()
+        for name, environment in (*told.items(), *migrated.items()):
+            databases = [value for value in environment.values() if value.startswith("sqlite")]
+            assert databases == [f"sqlite+aiosqlite:////k/{name}.db"]
+
+    def test_show_no_password_where_processes_are_listed(self) -> None:
+        databases = dict.fromkeys(SERVICES, "postgresql://klaster:geheim@host/db")
+        stack = Stack(settings=RunnerSettings(data=Path("/k")), databases=databases)
+        for program in (*stack.services(), stack.migrations()):
+            assert "geheim" not in " ".join(program.command)

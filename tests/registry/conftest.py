@@ -78,9 +78,9 @@ def service_package() -> str:
     return "klaster_registry"
 
 
-def build(database_url: str) -> FastAPI:
+def build(database_url: str, *, run_jobs: bool = False) -> FastAPI:
     """The service, at nine in the morning of 24 November 2026."""
-    told = Settings(database_url=database_url, jwks_file=Path(keys_folder() / "jwks.json"), port=1, run_jobs=False)
+    told = Settings(database_url=database_url, jwks_file=Path(keys_folder() / "jwks.json"), port=1, run_jobs=run_jobs)
     built = create_app(told)
     built.state.clock = lambda: NOW
     built.openapi_schema = contract()
@@ -88,8 +88,8 @@ def build(database_url: str) -> FastAPI:
 
 
 @asynccontextmanager
-async def _serving(database_url: str) -> AsyncIterator[tuple[FastAPI, str]]:
-    built = build(database_url)
+async def _serving(database_url: str, *, run_jobs: bool = False) -> AsyncIterator[tuple[FastAPI, str]]:
+    built = build(database_url, run_jobs=run_jobs)
     async with serving(built) as url:
         yield built, url
 
@@ -222,7 +222,7 @@ async def _loaded_sqlite(factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 async def _load(url: str) -> None:
     await upgrade(url, "klaster_registry")
-    async with _serving(url) as (built, base_url), calling(base_url, built, "admin") as admin:
+    async with _serving(url, run_jobs=True) as (built, base_url), calling(base_url, built, "admin") as admin:
         await run(admin)
         await _add_real_company(admin)
 

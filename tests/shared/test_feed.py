@@ -116,6 +116,26 @@ class TestLongPoll:
         await write(database, "a")
         assert names((await asyncio.wait_for(waiting, 5)).json()["items"]) == ["a"]
 
+    async def test_is_told_of_a_burst_in_a_few_answers(self, database: Database, integrator: httpx.AsyncClient) -> None:
+        seen: list[str] = []
+        answers = 0
+
+        async def follow() -> None:
+            nonlocal answers
+            after = "0"
+            while len(seen) < 60:
+                page = (await integrator.get(FEED, params={"after": after, "wait": 15})).json()
+                seen.extend(names(page["items"]))
+                answers, after = answers + 1, page["next"]
+
+        following = asyncio.create_task(follow())
+        for number in range(60):
+            await write(database, f"{number}")
+        await asyncio.wait_for(following, 30)
+
+        assert seen == [f"{number}" for number in range(60)]
+        assert answers < 30
+
     async def test_notices_what_another_process_writes(self, database_url: str, integrator: httpx.AsyncClient) -> None:
         from tests.shared.conftest import LOG
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from klaster_shared.database import Database
-from klaster_shared.migrations import LocksHeld, Patience, is_current, upgrade
+from klaster_shared.migrations import LocksHeld, Patience, upgrade
+from klaster_shared.revisions import is_current
 from klaster_shared.testing.databases import postgresql_copy
 from klaster_shared.testing.postgres import PostgresServer
 

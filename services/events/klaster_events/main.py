@@ -11,6 +11,7 @@ from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
 from klaster_events.badges.routes import router as badges_router
+from klaster_events.batches.routes import router as batches_router
 from klaster_events.board.routes import router as board_router
 from klaster_events.bookings.routes import router as bookings_router
 from klaster_events.bookings.slot_routes import router as slots_router
@@ -250,6 +251,7 @@ def create_app(settings: Settings) -> FastAPI:
             series_list_router,
             series_router,
             events_router,
+            batches_router,
             event_router,
             agenda_router,
             calendars_router,

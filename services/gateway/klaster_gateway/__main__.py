@@ -1,5 +1,8 @@
 """Serves the gateway: `python -m klaster_gateway`."""
 
+import klaster_shared.lean  # noqa: F401 # before all else
+
+# isort: split
 from klaster_gateway.limits.slow import patient_protocol
 from klaster_gateway.main import create_app, create_door
 from klaster_gateway.settings import Settings

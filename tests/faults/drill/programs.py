@@ -30,8 +30,7 @@ class Programs:
 
     def migration(self, service: str) -> subprocess.Popen[bytes]:
         """One that brings the service's database up to date."""
-        [program] = [each for each in self._stack.migrations() if each.name == service]
-        return _started(program, {})
+        return _started(self._stack.module(service, f"klaster_{service}.migrate"), {})
 
 
 def answers(port: int) -> bool:

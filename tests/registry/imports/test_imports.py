@@ -202,6 +202,20 @@ class TestRecords:
         content = (await api.get("/v1/registry/export", params={"collection": "entities"})).content
         assert counted(await (await importing(content)).run("apply")) == {"unchanged": 1}
 
+    async def test_mark_what_is_new_as_demonstration_and_nothing_that_is_there(
+        self, api: httpx.AsyncClient, importing: Import
+    ) -> None:
+        record = {"names": [{"value": "Pokaz"}], "source_key": "1"}
+        for number, marked in ((1, True), (2, False)):
+            lines = [{**record, "demonstration": True}, {"names": [{"value": "Druga"}], "source_key": f"new {number}"}]
+            lines[0]["legal_form"] = f"spółka {number}"
+            lines[0]["demonstration"] = marked
+            await (await importing("\n".join(map(json.dumps, lines)).encode(), source="survey")).run("apply")
+
+        found = (await api.get("/v1/entities")).json()["items"]
+        assert {one["source_key"]: one["demonstration"] for one in found} == {"1": True, "new 1": False, "new 2": False}
+        assert {one["legal_form"] for one in found if one["source_key"] == "1"} == {"spółka 2"}
+
     async def test_change_what_they_say_otherwise(self, api: httpx.AsyncClient, add: Add, importing: Import) -> None:
         entity = await add("Alfa", startup=True)
         record = {"id": entity["id"], "names": [{"value": "Alpha", "lang": "en", "role": "official"}], "startup": True}

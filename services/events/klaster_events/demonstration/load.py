@@ -11,12 +11,17 @@ from klaster_events.demonstration.forum import clear_forums, load_forum
 from klaster_events.demonstration.people import Invented, invent_people
 from klaster_events.demonstration.plan import YEARS, ZONE, Planned, PlannedSession, Planner, programme
 from klaster_events.demonstration.sharing import clear_sharing, load_sharing
-from klaster_shared.seeding import Gateway, SeedError, by_key, for_each
+from klaster_shared.seeding import Gateway, SeedError, batched, by_key, for_each
 
 SOURCE = "demonstration"
 _NAMES_SEED = 20061020
 _LAST_CALL = timedelta(hours=1)  # nobody registers for what begins while this runs
+# A batch is one transaction, and other writers wait for it: a fifth of a second.
+_EVENTS = 25
+_SHEETS = 10
 Ids = Mapping[str, str]
+Record = Mapping[str, Any]
+Records = Mapping[tuple[str, str], Record]
 
 
 async def load_types(gateway: Gateway) -> None:
@@ -57,9 +62,10 @@ async def load_demonstration(gateway: Gateway, *, now: datetime, years: range = 
         random=Random(_NAMES_SEED),  # noqa: S311 # the same people on every run
     )
     await _load_series(gateway)
-    known = by_key(await gateway.every("/v1/events", source=SOURCE))
     plan = [event for event in Planner(startups=len(startups)).plan() if event.starts_at.year in years]
-    await for_each(plan, lambda event: _load(gateway, event, known.get((SOURCE, event.key)), ids, people, now))
+    records = await _load_events(gateway, plan, ids, now)
+    await _load_sheets(gateway, plan, records, ids, people, now)
+    await _load_registrations(gateway, plan, records, ids, people, now)
     await _load_board(gateway, [post for post in plan_board() if post.posted_at.year in years], ids, people, now)
     known_from = [(person, _entity(person, ids)) for person in people]
     organiser = ids[programme()["coordinator"]]
@@ -110,27 +116,58 @@ def _series_body(series: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _load(
-    gateway: Gateway,
-    event: Planned,
-    record: dict[str, Any] | None,
-    ids: Ids,
-    people: Sequence[Invented],
-    now: datetime,
-) -> None:
-    over = event.ends_at <= now
-    if record is None:
-        body = _event_body(event, ids, "completed" if over else "published")
-        record = await gateway.post("/v1/events", body, counted="events added")
-    elif over and record["state"] == "published":
+async def _load_events(gateway: Gateway, plan: Sequence[Planned], ids: Ids, now: datetime) -> Records:
+    """Add the events that are missing, and bring those that are there up to the day; all of them by their keys."""
+    known = by_key(await gateway.every("/v1/events", source=SOURCE))
+    missing = [event for event in plan if (SOURCE, event.key) not in known]
+    there = [(event, known[SOURCE, event.key]) for event in plan if (SOURCE, event.key) in known]
+    await for_each(there, lambda pair: _bring_up(gateway, *pair, now))
+    await for_each(batched(missing, _EVENTS), lambda some: _add(gateway, some, ids, now))
+    return by_key(await gateway.every("/v1/events", source=SOURCE)) if missing else known
+
+
+async def _bring_up(gateway: Gateway, event: Planned, record: Record, now: datetime) -> None:
+    if event.ends_at <= now and record["state"] == "published":
         await gateway.post(f"/v1/events/{record['id']}/complete", {}, counted="events completed")
     await _load_agenda(gateway, record["id"], event.agenda)
-    who = [people[number] for number in event.people]
-    if over and record["state"] != "cancelled" and not record["present"] and who:
-        lines = [_line(person, ids) for person in who]
-        await gateway.post(f"/v1/events/{record['id']}/attendance", {"people": lines}, counted="sheets recorded")
-    elif event.starts_at > now + _LAST_CALL and record["state"] == "published" and not record["seats"]["confirmed"]:
-        await _register(gateway, record["id"], who, ids)
+
+
+async def _add(gateway: Gateway, events: Sequence[Planned], ids: Ids, now: datetime) -> None:
+    items = [_event_body(event, ids, "completed" if event.ends_at <= now else "published") for event in events]
+    await gateway.post("/v1/events/batch", {"items": items}, counted="events added", count=len(items))
+    if sessions := sum(len(event.agenda) for event in events):
+        gateway.done["sessions added"] += sessions
+
+
+async def _load_sheets(
+    gateway: Gateway, plan: Sequence[Planned], records: Records, ids: Ids, people: Sequence[Invented], now: datetime
+) -> None:
+    """Record who came to what is over, where nobody has."""
+    sheets = []
+    for event in plan:
+        record = records[SOURCE, event.key]
+        if event.ends_at <= now and record["state"] != "cancelled" and not record["present"] and event.people:
+            lines = [_line(people[number], ids) for number in event.people]
+            sheets.append({"event_id": record["id"], "people": lines})
+
+    async def record_some(some: Sequence[dict[str, Any]]) -> None:
+        body = {"items": some}
+        await gateway.post("/v1/events/attendance/batch", body, counted="sheets recorded", count=len(some))
+
+    await for_each(batched(sheets, _SHEETS), record_some)
+
+
+async def _load_registrations(
+    gateway: Gateway, plan: Sequence[Planned], records: Records, ids: Ids, people: Sequence[Invented], now: datetime
+) -> None:
+    """Register people for what is to come, where nobody is registered."""
+
+    async def load(event: Planned) -> None:
+        record = records[SOURCE, event.key]
+        if record["state"] == "published" and not record["seats"]["confirmed"]:
+            await _register(gateway, record["id"], [people[number] for number in event.people], ids)
+
+    await for_each([event for event in plan if event.starts_at > now + _LAST_CALL], load)
 
 
 async def _load_agenda(gateway: Gateway, event_id: str, agenda: Sequence[PlannedSession]) -> None:
@@ -196,10 +233,11 @@ async def _load_interests(gateway: Gateway, ids: Ids, people: Sequence[Invented]
 
 def _event_body(event: Planned, ids: Ids, state: str) -> dict[str, Any]:
     body = {name: value for name, value in asdict(event).items() if name not in {"key", "people", "agenda"}}
+    agenda = [_session_body(one) for one in event.agenda]
     times = {"starts_at": event.starts_at.isoformat(), "ends_at": event.ends_at.isoformat(), "zone": ZONE}
     marked = {"state": state, "demonstration": True, "source": SOURCE, "source_key": event.key}
     together = [ids[partner] for partner in event.co_organisers]
-    return {**body, **times, **marked, "organiser": ids[event.organiser], "co_organisers": together}
+    return {**body, **times, **marked, "organiser": ids[event.organiser], "co_organisers": together, "agenda": agenda}
 
 
 def _line(person: Invented, ids: Ids) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Wire shapes of events."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Literal, Self
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -27,8 +28,14 @@ class EventTitle(Label):
     en: ShortText
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Read once: the system's files are looked through each time, which takes longer than adding an event."""
+    return frozenset(available_timezones())
+
+
 def _zone_exists(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("this is not a time zone of the IANA database")
     return name
 

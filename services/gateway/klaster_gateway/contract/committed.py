@@ -1,17 +1,19 @@
 """Where the merged contract lies: beside the code in an image, in the service's folder in a working copy."""
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json
 
 _PACKAGE = Path(__file__).parent.parent
 _PLACES = (_PACKAGE / "openapi.json", _PACKAGE.parent / "openapi.json")
 
 
-@cache
 def contract_bytes() -> bytes:
-    """The committed contract as it is served; raises FileNotFoundError, saying how it is made."""
+    """The committed contract as it is served, read each time: it is two megabytes, and seldom asked for.
+
+    Raises FileNotFoundError, saying how it is made.
+    """
     for place in _PLACES:
         if place.exists():
             return place.read_bytes()
@@ -20,5 +22,5 @@ def contract_bytes() -> bytes:
 
 def committed_contract() -> dict[str, Any]:
     """The committed contract, read."""
-    document: dict[str, Any] = json.loads(contract_bytes())
+    document: dict[str, Any] = from_json(contract_bytes())
     return document

@@ -8,10 +8,10 @@ that are not there are called as Unicode calls them.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any
 
-from babel import Locale
 from pydantic_core import from_json
 
 ADDRESS = "https://ror.org/"
@@ -26,7 +26,6 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _ROLES = {"official": "label", "acronym": "acronym"}
 _PLACES: Mapping[str, Mapping[str, str]] = from_json(resources.files(__package__).joinpath("places.json").read_bytes())
-_COUNTRIES = {**Locale("en").territories, **_PLACES["countries"]}
 _CONTINENTS = {
     "AF": "Africa",
     "AN": "Antarctica",
@@ -36,6 +35,14 @@ _CONTINENTS = {
     "OC": "Oceania",
     "SA": "South America",
 }
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """Imported for the first export in this form: CLDR's words weigh three megabytes."""
+    from babel import Locale
+
+    return {**Locale("en").territories, **_PLACES["countries"]}
 
 
 def ror_record(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _location(place: Mapping[str, Any]) -> dict[str, Any]:
         "continent_code": continent,
         "continent_name": _CONTINENTS.get(continent or ""),
         "country_code": country,
-        "country_name": _COUNTRIES.get(country) if country else None,
+        "country_name": _countries().get(country) if country else None,
         "country_subdivision_code": code if _LETTERS.fullmatch(code) else None,
         "country_subdivision_name": _PLACES["subdivisions"].get(subdivision),
     }

@@ -93,7 +93,9 @@ def _read_record(row: Row, asked: Import) -> Plan:
     # What records of ours say besides is derived, and nobody states it.
     said |= {name: _only(said[name], lambda key: key in _CLAIM) for name in ("identifiers",) if name in said}
     said |= {name: _only(said[name], lambda key: key != "abroad") for name in ("branches",) if name in said}
-    given = EntityStated.model_validate({**said, "source": asked.source, "source_key": record.get("source_key")})
+    # What is marked as demonstration stays marked where it is new; nobody marks by a file what is there.
+    marked = {"source": asked.source, "demonstration": record.get("demonstration", False)}
+    given = EntityStated.model_validate({**said, **marked, "source_key": record.get("source_key")})
     whom = {name: str(record[name]) for name in ("id", "rbw_number") if record.get(name)}
     key = str(record.get("source_key") or whom.get("id") or _name_key(given))
     source = record.get("source", asked.source)

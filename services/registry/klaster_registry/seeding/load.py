@@ -1,10 +1,11 @@
 """Loading and clearing the demonstration: only what is missing is written, so a second run changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from klaster_registry.seeding import bodies, files
+from klaster_registry.seeding.importing import import_entities
 from klaster_registry.seeding.laboratories import load_laboratories
 from klaster_registry.seeding.people import load_people
 from klaster_registry.seeding.projects import load_projects
@@ -27,7 +28,8 @@ _TAXONOMIES = {
     "survey_questions": "/v1/survey-questions",
 }
 _APPLIED_BEFORE = timedelta(days=28)  # plausible: nobody is registered on the day of the application
-Known = dict[tuple[str, str], dict[str, Any]]
+Record = Mapping[str, Any]
+Known = Mapping[tuple[str, str], Record]
 
 
 async def load_taxonomies(gateway: Gateway) -> None:
@@ -40,17 +42,25 @@ async def load_taxonomies(gateway: Gateway) -> None:
                 await gateway.post(path, {**term, "position": position}, counted="codes added")
 
 
-async def load_demonstration(gateway: Gateway) -> None:
-    """Add the organisations, their life in the register, and everything that names them."""
-    demonstration, records = files.demonstration(), files.ror_records()
-    known = await _load_entities(gateway, demonstration["entities"], records)
-    life = [(item, known[bodies.natural_key(item)]) for item in demonstration["entities"]]
+async def load_organisations(gateway: Gateway) -> None:
+    """Add the organisations and the register: what other services' demonstrations name."""
+    listed = files.demonstration()["entities"]
+    life = _life(listed, await _load_entities(gateway, listed, files.ror_records()))
     await for_each(life, lambda one: _apply(gateway, *one))
     # One after the other: numbers of the register rise with the day of registration.
     for item, record in sorted(life, key=lambda one: one[0]["registered"]):
         await _register(gateway, item, record)
+    # Who has left the register is nobody's partner elsewhere.
+    await for_each([one for one in life if "left" in one[0]], lambda one: _live(gateway, *one))
+
+
+async def load_belongings(gateway: Gateway) -> None:
+    """Add the rest of the organisations' life, and everything that names them."""
+    demonstration = files.demonstration()
+    known = by_key(await gateway.every("/v1/entities", demonstration="true"))
+    life = _life(demonstration["entities"], known)
     await for_each(life, lambda one: _live(gateway, *one))
-    ids = {_reference(item): known[bodies.natural_key(item)]["id"] for item in demonstration["entities"]}
+    ids = {_reference(item): record["id"] for item, record in life}
     await load_laboratories(gateway, demonstration["labs"], ids)
     repositories = [
         bodies.data_repository(item, ids.get(item.get("operator", ""))) for item in demonstration["data_repositories"]
@@ -58,10 +68,13 @@ async def load_demonstration(gateway: Gateway) -> None:
     await _load_missing(gateway, "/v1/data-repositories", "data repositories added", repositories)
     abroad = [bodies.foreign_hq(item) for item in demonstration["foreign_hqs"]]
     await _load_missing(gateway, "/v1/foreign-hqs", "organisations abroad added", abroad)
-    by_reference = {_reference(item): record for item, record in life}
-    await load_projects(gateway, by_reference)
+    await load_projects(gateway, {_reference(item): record for item, record in life})
     await load_people(gateway, ids)
     await load_surveys(gateway, ids)
+
+
+def _life(listed: Sequence[Record], known: Known) -> list[tuple[Record, Record]]:
+    return [(item, known[bodies.natural_key(item)]) for item in listed]
 
 
 async def clear_demonstration(gateway: Gateway) -> None:
@@ -88,12 +101,9 @@ async def _load_entities(gateway: Gateway, listed: list[dict[str, Any]], records
     wanted = [bodies.ror_entity(record, subdivisions, on_list.get(ror)) for ror, record in records.items()]
     wanted += [bodies.listed_entity(item) for item in listed if "key" in item]
     known = by_key(await gateway.every("/v1/entities"))
-
-    async def add(body: dict[str, Any]) -> None:
-        key = body["source"], body["source_key"]
-        known[key] = await gateway.post("/v1/entities", body, counted="entities added")
-
-    await for_each([body for body in wanted if (body["source"], body["source_key"]) not in known], add)
+    if missing := [body for body in wanted if (body["source"], body["source_key"]) not in known]:
+        await import_entities(gateway, missing)
+        known = by_key(await gateway.every("/v1/entities"))
     return known
 
 
