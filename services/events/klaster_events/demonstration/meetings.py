@@ -27,5 +27,5 @@ async def load_meetings(gateway: Gateway, path: str) -> None:
         meeting = await gateway.post(f"{path}/meetings", said, counted="meetings asked for")
         if number != _UNANSWERED:
             step = "decline" if number == _DECLINED else "accept"
-            await gateway.step(f"/v1/lsos/meetings/{meeting['id']}/{step}")
+            await gateway.take_step(f"/v1/lsos/meetings/{meeting['id']}/{step}", counted="meetings answered")
     await gateway.post(f"{path}/plans", _SECONDS, counted="plans asked for")

@@ -71,9 +71,13 @@ async def load_sharing(gateway: Gateway, *, ids: Ids, people: Sequence[Invented]
 
 async def clear_sharing(gateway: Gateway) -> None:
     """Delete the bookings and the results; how a laboratory is booked goes with the laboratory."""
-    for path, what in (("/v1/lsos/bookings", "bookings deleted"), ("/v1/lsos/showcase", "results deleted")):
-        rows = await gateway.every(path, demonstration="true")
-        await for_each(rows, lambda row, path=path, what=what: gateway.delete(f"{path}/{row['id']}", counted=what))
+    await _clear(gateway, "/v1/lsos/bookings", "bookings deleted")
+    await _clear(gateway, "/v1/lsos/showcase", "results deleted")
+
+
+async def _clear(gateway: Gateway, path: str, what: str) -> None:
+    rows = await gateway.every(path, demonstration="true")
+    await for_each(rows, lambda row: gateway.delete(f"{path}/{row['id']}", counted=what))
 
 
 async def _bookable(gateway: Gateway) -> list[str]:
