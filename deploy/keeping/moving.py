@@ -46,11 +46,8 @@ async def move(settings: RunnerSettings, console: Console) -> None:
 
 
 async def _migrate(settings: RunnerSettings, databases: Mapping[str, str], console: Console) -> None:
-    migrations = Stack(settings=settings, databases=databases).migrations()
-    codes = await asyncio.gather(*(processes.run(program, console) for program in migrations))
-    for program, code in zip(migrations, codes, strict=True):
-        if code:
-            raise Refusal(f"{program.name}'s database could not be migrated (its lines above say why)")
+    if await processes.run(Stack(settings=settings, databases=databases).migrations(), console):
+        raise Refusal("not every database could be migrated (the lines above say which, and why)")
 
 
 async def _move(service: str, source: str, target: str, console: Console) -> int:
