@@ -75,9 +75,9 @@ async def clear_sharing(gateway: Gateway) -> None:
     await _clear(gateway, "/v1/lsos/showcase", "results deleted")
 
 
-async def _clear(gateway: Gateway, path: str, counted: str) -> None:
+async def _clear(gateway: Gateway, path: str, what: str) -> None:
     rows = await gateway.every(path, demonstration="true")
-    await for_each(rows, lambda row: gateway.delete(f"{path}/{row['id']}", counted=counted))
+    await for_each(rows, lambda row: gateway.delete(f"{path}/{row['id']}", counted=what))
 
 
 async def _bookable(gateway: Gateway) -> list[str]:
