@@ -1,6 +1,5 @@
 """`make move-to`: a stack that has outgrown SQLite goes on with the same rows on PostgreSQL."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
