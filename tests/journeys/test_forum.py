@@ -116,10 +116,13 @@ class Forum:
         reasons = [feature["reason"] for feature in best["features"]]
         assert {"An offer meets a need: Technology", "The same field: medicine"} <= set(reasons)
         contact = {"name": "Osoba 0", "email": self.address(0)}
-        body = {"contact": contact, "message": "Porozmawiajmy.", "agrees": True}
+        asked = self.ok(self.anybody.get("/v1/consent-texts", params={"occasion": "interest"}))["items"]
+        consents = [{"purpose": text["purpose"], "version": text["version"]} for text in asked]
+        body = {"contact": contact, "message": "Porozmawiajmy.", "agrees": True, "consents": consents}
         path = f"/v1/lsos/board/{best['post']['id']}/interests"
         shown = self.ok(self.anybody.post(path, json=body, headers=asker))["id"]
-        agreed = self.anybody.post(f"/v1/lsos/interests/{shown}/agree", headers={**owner, **AT_ONCE})
+        path = f"/v1/lsos/interests/{shown}/agree"
+        agreed = self.anybody.post(path, json={"consents": consents}, headers={**owner, **AT_ONCE})
         assert self.ok(agreed)["state"] == "agreed"
 
     def the_edition_opens(self) -> None:
