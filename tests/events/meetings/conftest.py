@@ -55,8 +55,10 @@ class Forum:
         """The id of the edition."""
         return UUID(self.path.rpartition("/")[2])
 
-    async def guest(self, name: str, kind: str = "company", *, entity: UUID | None = None, **said: Any) -> Guest:
-        """Somebody with a seat at the event takes part."""
+    async def guest(
+        self, name: str, kind: str = "company", *, entity: UUID | None = None, origin: str = "partner", **said: Any
+    ) -> Guest:
+        """Somebody with a seat at the event takes part, registered by their entity unless said otherwise."""
         async with self.app.state.database.write() as session:
             given = PersonGiven(name=name, email=f"{name.lower()}@example.org")
             [person] = await find_or_add_people(session, given=[given], now=NOW)
@@ -68,6 +70,7 @@ class Forum:
                     event_id=self.event_id,
                     person_id=person,
                     entity_id=entity,
+                    origin=origin if entity else "self",
                     state="confirmed",
                     ticket=1,
                     verified_at=NOW,

@@ -45,6 +45,16 @@ class TestRequest:
             assert (await stranger.get(f"{forum.path}/meetings")).json()["items"] == []
             assert (await stranger.get(f"/v1/lsos/meetings/{made['id']}")).status_code == 404
 
+    async def test_is_no_matter_of_an_entity_that_did_not_register_the_person(
+        self, forum: Forum, startup: httpx.AsyncClient
+    ) -> None:
+        ada, ewa = await forum.guest("Ada", entity=STARTUP, origin="self"), await forum.guest("Ewa")
+        asked = {"asked_by": str(ada.id), "asked": str(ewa.id)}
+        assert (await startup.post(f"{forum.path}/meetings", json=asked)).status_code in {403, 404}
+        made = (await forum.office.post(f"{forum.path}/meetings", json=asked)).json()
+        assert (await startup.get(f"{forum.path}/meetings")).json()["items"] == []
+        assert (await startup.get(f"/v1/lsos/meetings/{made['id']}")).status_code == 404
+
     async def test_is_refused_with_the_reason(self, forum: Forum, startup: httpx.AsyncClient) -> None:
         ada, ewa = await forum.guest("Ada", entity=STARTUP), await forum.guest("Ewa")
         iga, leo = await forum.guest("Iga", "investor"), await forum.guest("Leo", "investor")

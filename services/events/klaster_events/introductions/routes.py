@@ -15,10 +15,10 @@ from klaster_events.meetings.operations import own_party
 from klaster_events.meetings.speaking import Registered
 from klaster_events.participants.errors import ParticipantNotFound
 from klaster_events.participants.operations import get_participant, takes_part
-from klaster_events.participants.showing import NOBODY, reach_in, records_of, require_own
+from klaster_events.participants.showing import reach_in, records_of, require_own
 from klaster_events.people.operations import note_look
 from klaster_events.registrations.asking import WhoAsks
-from klaster_events.registrations.wishes import Own
+from klaster_events.registrations.wishes import NOBODY, Own
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, WriteSession
 from klaster_shared.etags import conditional_json

@@ -8,6 +8,7 @@ from uuid import UUID
 from klaster_events.meetings.models import Meeting
 from klaster_events.participants.models import Participant
 from klaster_events.registrations.models import Registration
+from klaster_events.registrations.wishes import NOBODY, Own
 
 MeetingSide = Literal["asker", "asked"]
 
@@ -45,17 +46,20 @@ class Met:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Who acts: the office, somebody who speaks for an entity (under all its ids), or whoever has a link."""
+    """Who acts: the office, a partner for the people whom it registered itself, or whoever has a link.
+
+    That somebody says to come from an entity gives the entity no say in whom they meet.
+    """
 
     office: bool = False
-    own: frozenset[UUID] = frozenset()
+    own: Own = NOBODY
     registration: UUID | None = None
 
     def speaks_for(self, party: Party) -> bool:
         """Whether they may act in this participant's name."""
         if self.office or party.registration.id == self.registration:
             return True
-        return party.participant.entity_id is not None and party.participant.entity_id in self.own
+        return self.own.holds(party.registration.origin, party.registration.entity_id)
 
     def sides_of(self, met: Met) -> Sequence[MeetingSide]:
         """On which side of a meeting they stand."""

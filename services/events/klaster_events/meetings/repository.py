@@ -159,7 +159,10 @@ def _visible(who: Who) -> list[ColumnElement[bool]]:
         return []
     if who.registration is not None:
         return [or_(*(col(one.registration_id) == who.registration for one in (_Asker, _AskedOne)))]
-    return [or_(*(col(one.entity_id).in_(who.own) for one in (_Asker, _AskedOne)))]
+    own = select(col(Registration.id)).where(
+        col(Registration.origin) == "partner", col(Registration.entity_id).in_(who.own.entity_ids)
+    )
+    return [or_(*(col(one.registration_id).in_(own) for one in (_Asker, _AskedOne)))]
 
 
 async def tables(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, EditionTable]:

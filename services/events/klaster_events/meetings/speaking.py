@@ -8,6 +8,7 @@ from fastapi import Depends, Path, Request
 from klaster_events.board.authors import Author
 from klaster_events.links.operations import links_of
 from klaster_events.meetings.parties import Who
+from klaster_events.registrations.wishes import Own
 from klaster_shared.dependencies import database_of
 
 Token = Annotated[str, Path(max_length=200, description="What the link that was sent ends in")]
@@ -15,7 +16,7 @@ Token = Annotated[str, Path(max_length=200, description="What the link that was 
 
 async def _speaking(author: Author) -> Who:
     """Raises SpeaksForNobody for a partner without an entity."""
-    return Who(office=author.office, own=author.own)
+    return Who(office=author.office, own=Own(author.own))
 
 
 Speaking = Annotated[Who, Depends(_speaking)]

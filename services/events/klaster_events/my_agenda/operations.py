@@ -17,8 +17,9 @@ from klaster_events.participants.errors import EditionNotOpen, ParticipantNotFou
 from klaster_events.participants.listing import Found
 from klaster_events.participants.models import Participant
 from klaster_events.participants.schemas import ParticipantListParameters, ParticipantProfile, ParticipantUpdate
-from klaster_events.participants.showing import NOBODY, records_of
+from klaster_events.participants.showing import records_of
 from klaster_events.people.operations import note_look
+from klaster_events.registrations.wishes import NOBODY
 from klaster_shared.labels import Language
 
 

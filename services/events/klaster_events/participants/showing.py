@@ -18,9 +18,6 @@ from klaster_events.registrations.models import Registration
 from klaster_events.registrations.wishes import Own
 from klaster_shared.labels import Language
 
-NOBODY = Own(frozenset())
-"""The reach of somebody who answers for nobody else."""
-
 
 async def reach_in(session: AsyncSession, *, found: Held, viewer: Viewer) -> Own | None:
     """Whom somebody answers for: everybody (None) the office and whoever organises the event."""

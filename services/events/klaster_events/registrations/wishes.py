@@ -71,3 +71,7 @@ class Own:
     def holds(self, origin: str, entity_id: UUID | None) -> bool:
         """Whether a registration is one of these."""
         return origin == "partner" and entity_id in self.entity_ids
+
+
+NOBODY = Own(frozenset())
+"""The reach of somebody who answers for nobody else."""
