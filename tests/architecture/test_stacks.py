@@ -19,7 +19,8 @@ SETTINGS = {
     "INDICATORS": IndicatorsSettings,
     "EVENTS": EventsSettings,
 }
-FILES = ["docker-compose.yml", "deploy/edge/compose.yml", "deploy/cache/compose.yml", "deploy/swarm/stack.yml"]
+OVERLAYS = [f"deploy/{name}/compose.yml" for name in ("cache", "edge", "observability")]
+FILES = ["docker-compose.yml", *OVERLAYS, "deploy/observability/traces.yml", "deploy/swarm/stack.yml"]
 
 
 def services_of(file: str) -> dict[str, dict[str, Any]]:

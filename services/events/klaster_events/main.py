@@ -1,28 +1,25 @@
 """The composition root of events."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import FastAPI
 
 from klaster_events.agenda.routes import router as agenda_router
 from klaster_events.attendance.import_routes import router as sheets_router
 from klaster_events.attendance.routes import router as attendance_router
+from klaster_events.background import build_jobs, build_post
 from klaster_events.badges.routes import router as badges_router
 from klaster_events.batches.routes import router as batches_router
 from klaster_events.board.routes import router as board_router
 from klaster_events.bookings.routes import router as bookings_router
 from klaster_events.bookings.slot_routes import router as slots_router
-from klaster_events.bookings.steps import lapse_requests
 from klaster_events.calendars.reading import router as event_router
 from klaster_events.calendars.routes import router as calendars_router
 from klaster_events.certificates.routes import router as certificates_router
 from klaster_events.checkin.committing import scan_turns
 from klaster_events.checkin.routes import router as checkin_router
 from klaster_events.checkin.scan_routes import router as scans_router
-from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.competitors.routes import router as competitors_router
 from klaster_events.consents.routes import router as consents_router
@@ -37,25 +34,20 @@ from klaster_events.interests.routes import router as interests_router
 from klaster_events.introductions.routes import router as introductions_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.matches.routes import router as matches_router
-from klaster_events.meetings.expiring import expire_requests
 from klaster_events.meetings.own_routes import router as own_meetings_router
 from klaster_events.meetings.routes import router as meetings_router
-from klaster_events.messages.composing import Sender
-from klaster_events.messages.delivery import Post, deliver
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.measures import OUTBOX
 from klaster_events.messages.routes import router as messages_router
 from klaster_events.my_agenda.part_routes import router as own_part_router
 from klaster_events.my_agenda.routes import router as own_agenda_router
-from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
 from klaster_events.participants.leaving import router as participant_leaving_router
-from klaster_events.participants.operations import withdraw_gone
 from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
 from klaster_events.plans.routes import router as plans_router
-from klaster_events.plans.working import Healer, Planner, plan_meetings, planning_process
+from klaster_events.plans.working import planning_process
 from klaster_events.post_kinds.routes import router as post_kinds_router
 from klaster_events.privacy.asking import router as asking_router
 from klaster_events.privacy.ledger import Ledger
@@ -63,18 +55,14 @@ from klaster_events.privacy.office import router as privacy_office_router
 from klaster_events.privacy.pages import render_link_problem
 from klaster_events.privacy.replaying import opened
 from klaster_events.proposing.routes import router as proposing_router
-from klaster_events.proposing.sending import send_proposals
 from klaster_events.readiness.routes import router as readiness_router
 from klaster_events.registrations.changing import router as changing_router
 from klaster_events.registrations.committing import registration_turns
 from klaster_events.registrations.crowds import router as crowds_router
-from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.registrations.measures import AHEAD
 from klaster_events.registrations.moving import router as moving_router
 from klaster_events.registrations.routes import router as registrations_router
-from klaster_events.resources.following import follow_registry
 from klaster_events.resources.routes import router as resources_router
-from klaster_events.retention.operations import forget_in_batches, tidy
 from klaster_events.series.routes import router as series_router
 from klaster_events.series_list.routes import router as series_list_router
 from klaster_events.settings import Settings
@@ -82,140 +70,8 @@ from klaster_events.showcase.audience_routes import router as audience_router
 from klaster_events.showcase.routes import router as showcase_router
 from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
-from klaster_shared.database import Database
 from klaster_shared.dates import utc_now
 from klaster_shared.feed_routes import changes_router
-from klaster_shared.jobs import Job, Jobs
-
-TIDY_EVERY = timedelta(hours=1)
-REMIND_EVERY = timedelta(minutes=10)  # of hours before an event, ten minutes are nothing
-EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is next need not wait for minutes
-WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
-HEAL_EVERY = timedelta(
-    seconds=5
-)  # nobody should sit at a table that is gone; while nothing changes, one look at the log
-LAPSE_EVERY = timedelta(minutes=1)
-PROPOSE_EVERY = timedelta(seconds=5)
-FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
-
-
-def build_jobs(
-    database: Database,
-    registry: RegistryClient,
-    settings: Settings,
-    planning: Child,
-    *,
-    clock: Callable[[], datetime] = utc_now,
-) -> Jobs:
-    """The background work: following the registry, proposing to it, planning meetings, forgetting people."""
-
-    async def follow(job: Job) -> dict[str, Any]:
-        return await follow_registry(database, registry, job=job)
-
-    ledger, months = Ledger(settings.erasures_file), settings.retention_months
-
-    async def expire(_job: Job) -> dict[str, Any]:
-        return {"looked_at": await expire_in_batches(database, now=clock())}
-
-    async def expire_meetings(_job: Job) -> dict[str, Any]:
-        return {"ended": await expire_requests(database, now=clock())}
-
-    planner, healer = Planner(database=database, process=planning, clock=clock), Healer(database, clock=clock)
-
-    async def plan(job: Job) -> dict[str, Any]:
-        return await plan_meetings(planner, job)
-
-    async def heal(_job: Job) -> dict[str, Any]:
-        return await healer.look(jobs)
-
-    async def forget(_job: Job) -> dict[str, Any]:
-        return {"forgotten": await forget_in_batches(database, ledger=ledger, months=months, now=clock())}
-
-    async def lapse(_job: Job) -> dict[str, Any]:
-        return {"lapsed": await lapse_requests(database, now=utc_now())}
-
-    async def propose(_job: Job) -> dict[str, Any]:
-        return dict(await send_proposals(database, registry, clock=clock))
-
-    async def withdraw(_job: Job) -> dict[str, Any]:
-        async with database.write() as session:
-            return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
-
-    async def tidy_up(_job: Job) -> dict[str, Any]:
-        return dict(await tidy(database, months=months, now=clock()))
-
-    jobs = Jobs(
-        database,
-        METADATA,
-        handlers={
-            "follow_registry": follow,
-            "send_proposals": propose,
-            "lapse_bookings": lapse,
-            "expire_registrations": expire,
-            "withdraw_participants": withdraw,
-            "expire_meetings": expire_meetings,
-            "plan_meetings": plan,
-            "heal_meetings": heal,
-            "forget_people": forget,
-            "tidy": tidy_up,
-        },
-        schedules={
-            "follow_registry": timedelta(seconds=settings.follow_seconds),
-            "send_proposals": PROPOSE_EVERY,
-            "lapse_bookings": LAPSE_EVERY,
-            "expire_registrations": EXPIRE_EVERY,
-            "withdraw_participants": WITHDRAW_EVERY,
-            "expire_meetings": EXPIRE_EVERY,
-            "heal_meetings": HEAL_EVERY,
-            "forget_people": FORGET_EVERY,
-            "tidy": TIDY_EVERY,
-        },
-    )
-    return jobs
-
-
-def build_post(database: Database, settings: Settings) -> Jobs:
-    """What people are told, sent by jobs of their own: a mail server that hangs keeps no other work waiting."""
-    post = Post(
-        database=database,
-        server=_mail_server(settings),
-        sender=Sender(
-            address=settings.mail_from,
-            name=settings.mail_from_name,
-            public_url=settings.public_url,
-            confirm_hours=settings.confirm_hours,
-            zone=settings.zone,
-        ),
-        connections=settings.smtp_connections,
-        clock=utc_now,
-    )
-
-    async def send(_job: Job) -> dict[str, Any]:
-        told = await expand_notices(database, clock=utc_now)
-        return {"told": told, **await deliver(post)}
-
-    async def remind_people(_job: Job) -> dict[str, Any]:
-        return {"reminded": await remind(database, hours=settings.reminder_hours, now=utc_now())}
-
-    return Jobs(
-        database,
-        METADATA,
-        handlers={"send_messages": send, "remind_people": remind_people},
-        schedules={"send_messages": timedelta(seconds=settings.mail_seconds), "remind_people": REMIND_EVERY},
-    )
-
-
-def _mail_server(settings: Settings) -> MailServer | None:
-    if settings.smtp_host is None:
-        return None
-    return MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        security=settings.smtp_security,
-        timeout=settings.smtp_timeout_seconds,
-        username=settings.smtp_username,
-        password=settings.smtp_password,
-    )
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -3,9 +3,9 @@
 import asyncio
 import signal
 
+from klaster_events.background import build_jobs, build_post
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import METADATA, open_database
-from klaster_events.main import build_jobs, build_post
 from klaster_events.plans.working import planning_process
 from klaster_events.privacy.ledger import Ledger
 from klaster_events.privacy.replaying import opened

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from klaster_events.background import build_jobs
 from klaster_events.database import METADATA
-from klaster_events.main import build_jobs
 from klaster_events.participants.models import Participant
 from klaster_events.plans.working import Healer, planning_process
 from klaster_events.registrations.models import Registration
