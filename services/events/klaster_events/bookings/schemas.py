@@ -1,6 +1,6 @@
 """Wire shapes of bookings, free slots and times without bookings."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -178,8 +178,8 @@ class SlotsParameters(BaseModel):
 
     model_config = {"extra": "ignore", "populate_by_name": True}
 
-    from_: date | None = Field(None, alias="from", description="The first day, on the resource's clock; today")
-    to: date | None = Field(None, description="The last day, at most 31 after the first; six days on")
+    from_: Day | None = Field(None, alias="from", description="The first day, on the resource's clock; today")
+    to: Day | None = Field(None, description="The last day, at most 31 after the first; six days on")
     free: bool | None = Field(None, description="Only those that can be booked now, or only the others")
 
 

@@ -1,6 +1,6 @@
 """Wire shapes of meetings."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from klaster_events.entities.schemas import EntityName
 from klaster_events.events.schemas import Instant
 from klaster_events.meetings.examples import FREE, IN_FULL, MEETING, NEW_MEETING, OUTCOME, OWN, PLACE, PROJECT
 from klaster_events.meetings.parties import MeetingSide
+from klaster_shared.dates import Day
 from klaster_shared.labels import ShortLabel
 from klaster_shared.pagination import PageParameters
 from klaster_shared.plain import Truth, Whole
@@ -89,7 +90,7 @@ class ProjectGiven(BaseModel):
 
     title: ShortLabel
     kinds: Annotated[list[Code], Field(max_length=20, description="Codes of /v1/project-kinds")] = []
-    starts_on: date | None = None
+    starts_on: Day | None = None
     note: ShortText | None = None
 
 

@@ -44,7 +44,7 @@ class NextEvent(BaseModel):
     link: str
 
 
-class EntityChange(BaseModel):
+class ChangedEntity(BaseModel):
     """An entity that changed lately, as it is now."""
 
     id: UUID
@@ -63,7 +63,7 @@ class EventsSummary(BaseModel):
 class ChangesSummary(BaseModel):
     """What changed last, the latest first."""
 
-    entities: list[EntityChange]
+    entities: list[ChangedEntity]
 
 
 class Overview(BaseModel):

@@ -6,9 +6,9 @@ from typing import Any
 
 from klaster_gateway.composing.reader import Reader, link_to
 from klaster_gateway.overview.schemas import (
+    ChangedEntity,
     ChangesSummary,
     EntitiesSummary,
-    EntityChange,
     EventsSummary,
     GroupCount,
     NextEvent,
@@ -61,5 +61,7 @@ async def changes_summary(reader: Reader) -> ChangesSummary:
     """The entities that changed last."""
     page = await reader.get("registry", "/v1/entities", scope="entities:read", sort="-updated_at", limit=SHOWN)
     return ChangesSummary(
-        entities=[EntityChange.model_validate({**item, "link": f"/v1/entities/{item['id']}"}) for item in page["items"]]
+        entities=[
+            ChangedEntity.model_validate({**item, "link": f"/v1/entities/{item['id']}"}) for item in page["items"]
+        ]
     )
