@@ -39,6 +39,8 @@ def _begin(service: str, environment: Mapping[str, str]) -> int:
         os.environ.update(environment)
         runpy.run_module(f"klaster_{service}.migrate", run_name="__main__")
         code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:  # a copy must never go on as if it were the original
         traceback.print_exc()
     finally:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 import klaster_registry
 
 
-def shapes_with_examples() -> Iterator[tuple[type[BaseModel], Any]]:
+def shapes_with_examples() -> Iterator[Any]:
     for found in pkgutil.walk_packages(klaster_registry.__path__, "klaster_registry."):
         if not found.name.endswith(".schemas"):
             continue
@@ -19,12 +19,11 @@ def shapes_with_examples() -> Iterator[tuple[type[BaseModel], Any]]:
         for shape in vars(module).values():
             if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__ == module.__name__:
                 extra: Any = shape.model_config.get("json_schema_extra") or {}
-                yield from ((shape, example) for example in extra.get("examples", ()))
+                for number, example in enumerate(extra.get("examples", ()), start=1):
+                    yield pytest.param(shape, example, id=f"{shape.__name__}-{number}")
 
 
 class TestExamples:
-    @pytest.mark.parametrize(
-        ("shape", "example"), [pytest.param(*pair, id=pair[0].__name__) for pair in shapes_with_examples()]
-    )
+    @pytest.mark.parametrize(("shape", "example"), [*shapes_with_examples()])
     def test_are_accepted_by_their_shape(self, shape: type[BaseModel], example: Any) -> None:
         assert shape.model_validate(example) is not None

@@ -4,6 +4,7 @@ A migration that narrows names its reason, a release after the last that missed 
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,28 @@ def narrowing(source: str) -> list[str]:
     if any(isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CONTRACTS" for node in tree.body):
         return []
     [upgrade] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
-    return [ast.unparse(call) for call in ast.walk(upgrade) if isinstance(call, ast.Call) and _narrows(call)]
+    calls = [call for call in ast.walk(upgrade) if isinstance(call, ast.Call)]
+    added = {name for call in calls for name in _added(call)}
+    return [ast.unparse(call) for call in calls if _narrows(call) and not _about(call, added)]
+
+
+def _added(call: ast.Call) -> Iterator[str]:
+    """The column that a call adds."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "add_column":
+        for column in call.args:
+            if isinstance(column, ast.Call) and isinstance(column.args[0], ast.Constant):
+                yield str(column.args[0].value)
+
+
+def _about(call: ast.Call, columns: set[str]) -> bool:
+    """Whether a check is of new columns alone, of which the release before writes nothing but their default."""
+    texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    named = {word for text in texts for word in re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", text))}
+    return (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "create_check_constraint"
+        and set() < named <= columns
+    )
 
 
 def _narrows(call: ast.Call) -> bool:
@@ -65,6 +87,7 @@ class TestNarrowing:
             'batch_op.alter_column("zone", existing_type=sa.String(), nullable=False)',
             'batch_op.alter_column("zone", new_column_name="time_zone")',
             'op.create_unique_constraint("uq_events_code", "events", ["code"])',
+            "op.create_check_constraint(op.f('ck_events_seats'), 'seats >= 0')",
         ],
     )
     def test_is_seen(self, line: str) -> None:
@@ -81,3 +104,8 @@ class TestNarrowing:
     )
     def test_widening_is_none(self, line: str) -> None:
         assert narrowing(f"def upgrade():\n    {line}\n") == []
+
+    def test_a_check_of_a_new_column_is_none(self) -> None:
+        added = 'batch_op.add_column(sa.Column("seats", sa.Integer(), nullable=True))'
+        check = "batch_op.create_check_constraint(op.f('ck_events_seats'), 'seats >= 0')"
+        assert narrowing(f"def upgrade():\n    {added}\n    {check}\n") == []
