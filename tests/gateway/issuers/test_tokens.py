@@ -1,5 +1,6 @@
 """Access tokens: good ones of configured issuers are believed, and everything that is not quite one is refused."""
 
+import re
 import time
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -23,8 +24,7 @@ class TestToken:
         issuer.rotate("one", algorithm)
         me = await whoami(with_issuer, issuer.token())
         assert (me["status"], me["role"], me["issuer"], me["issuer_subject"]) == (200, "anonymous", issuer.url, "ada")
-        assert me["subject"].startswith("oidc:")
-        assert "ada" not in me["subject"]
+        assert re.fullmatch("oidc:[0-9a-f]{32}", me["subject"])
 
     async def test_names_the_role_that_includes_most(self, with_issuer: Gateway, issuer: Issuer) -> None:
         token = issuer.token(**roles("cluster-reader", "cluster-office", "something-else"))
