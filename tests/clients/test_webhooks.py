@@ -1,5 +1,6 @@
 """What the gateway signs, the library of another language verifies: the receiver of docs/webhooks.md, in Node."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -66,6 +67,7 @@ class TestNode:
                 for _ in range(200):  # until it listens
                     if answer.status is not None:
                         break
+                    await asyncio.sleep(0.1)
                     answer = await receivers.send(url, BODY, headers)
                 statuses.append(answer.status)
             printed = received.read_text().splitlines()
