@@ -3,7 +3,7 @@
 Plain ASGI: whatever stands on this path is paid by every request.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,20 +13,20 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from klaster_gateway.access.callers import KeyRing
 from klaster_gateway.access.lasting import WhileKnown
 from klaster_gateway.access.people import People
 from klaster_gateway.access.tokens import TokenMint
-from klaster_gateway.browsers.keeping import NOT_KEPT, Kept, keepers, kept
+from klaster_gateway.browsers.keeping import keepers
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
 from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge
-from klaster_gateway.forwarding.forwarder import GONE, Destination, Forwarder
+from klaster_gateway.forwarding.forwarder import Destination, Forwarder
 from klaster_gateway.forwarding.head import Head, check_framing, read_head
-from klaster_gateway.forwarding.metrics import NO_OPERATION, note_answered, note_refused
+from klaster_gateway.forwarding.metrics import note_answered, note_refused
 from klaster_gateway.forwarding.table import Operation, RouteTable
 from klaster_gateway.forwarding.tracing import note_answer, traced
 from klaster_gateway.grants.errors import ChooseEntity, NotYourEntity
@@ -34,7 +34,8 @@ from klaster_gateway.keys.errors import ScopeMissing
 from klaster_gateway.keys.secrets import KEY
 from klaster_gateway.limits.addresses import Network, address_of
 from klaster_gateway.limits.crowd import Crowd, Waits, waits_on_purpose
-from klaster_gateway.limits.rates import Rates, Taken
+from klaster_gateway.limits.rates import Rates
+from klaster_gateway.outgoing import Outgoing
 from klaster_shared.errors import Forbidden, Malformed, NotFound, Problem, Unauthenticated, as_problem, problem_response
 from klaster_shared.health import STRANGER, Health
 from klaster_shared.logs import set_actor, set_request_id, shown
@@ -46,12 +47,6 @@ _OPEN_BELOW = ("/docs/", "/problems/")
 # For whoever runs it: answered to the private network alone, and never through a proxy.
 _PRIVATE = frozenset({"/health", "/metrics", "/version"})
 _PROXIED = frozenset({b"forwarded", b"x-forwarded-for"})
-# An answer is what its type says, and a page here is shown in no frame.
-_ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
-_SAID_HERE = frozenset({b"access-control-allow-origin", *(name for name, _value in _ALWAYS)})
-_CACHE = b"cache-control"
-_CLOSE = (b"connection", b"close")
-_COST = b"x-klaster-cost"  # how services say what a batch turned out to cost; nobody outside is told
 log = structlog.get_logger("klaster.access")
 
 
@@ -63,49 +58,6 @@ class Limits:
     crowd: Crowd
     trusted_proxies: Sequence[Network] = ()
     origins: Collection[str] = ()
-
-
-class _Outgoing:
-    """Sends an answer with what caller and browser are told beside it; notes what the answer says it cost."""
-
-    __slots__ = (
-        *("_send", "before_answer", "browser", "cost", "kept_by", "last", "taken"),
-        *("operation", "status", "waits"),
-    )
-
-    def __init__(self, send: Send, *, last: bool) -> None:
-        self._send = send
-        self.last = last  # of its connection: a gateway that stops says so, and nobody sends another into the void
-        self.taken: Taken | None = None
-        self.browser: list[tuple[bytes, bytes]] = []
-        self.cost = 0
-        self.kept_by: Kept = "whoever the service says"
-        self.before_answer: Callable[[], None] | None = None
-        self.operation = NO_OPERATION
-        self.status = GONE
-        self.waits = False  # on purpose: how long says nothing
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            if self.before_answer is not None:
-                self.before_answer()
-            headers = [*_ALWAYS, *self.browser]
-            if self.last and _CLOSE not in message["headers"]:
-                headers.append(_CLOSE)
-            for pair in message["headers"]:
-                if pair[0] == _COST:
-                    self.cost = int(pair[1])
-                elif pair[0] == _CACHE:
-                    headers.append((_CACHE, kept(pair[1], self.kept_by)))
-                elif pair[0] not in _SAID_HERE:
-                    headers.append(pair)
-            if self.kept_by == "nobody" and not any(name == _CACHE for name, _value in headers):
-                headers.append((_CACHE, NOT_KEPT))
-            if self.taken is not None:
-                headers += self.taken.headers
-            message["headers"] = headers
-        await self._send(message)
 
 
 class Door:
@@ -143,7 +95,7 @@ class Door:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        head, outgoing = Head(), _Outgoing(send, last=self._health.draining)
+        head, outgoing = Head(), Outgoing(send, last=self._health.draining)
         set_actor("", "")
         try:
             head = read_head(scope["headers"])
@@ -160,13 +112,13 @@ class Door:
         if outgoing.taken is not None and outgoing.cost > 1:
             await self._limits.rates.charge(outgoing.taken, outgoing.cost - 1)
 
-    async def _serve_or_refuse(self, scope: Scope, receive: Receive, send: _Outgoing, head: Head) -> None:
+    async def _serve_or_refuse(self, scope: Scope, receive: Receive, send: Outgoing, head: Head) -> None:
         try:
             await self._serve(scope, receive, send, head)
         except Exception as error:
             await self._refuse(as_problem(error), scope, receive, send, head)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: _Outgoing, head: Head) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Outgoing, head: Head) -> None:
         path, method = scope["path"], scope["method"]
         if path in _OPEN or path.startswith(_OPEN_BELOW) or (path in _PRIVATE and _is_inside(scope)):
             inside = {**_with_headers(scope, head, None), STRANGER: not _is_inside(scope)}
@@ -266,7 +218,7 @@ class Door:
             raise NotYourEntity(f"This key does not speak for {chosen}")
         return caller
 
-    def _options(self, path: str, head: Head, scope: Scope, send: _Outgoing) -> Response:
+    def _options(self, path: str, head: Head, scope: Scope, send: Outgoing) -> Response:
         methods = self._table.methods(path)
         if not methods:
             raise NotFound

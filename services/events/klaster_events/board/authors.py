@@ -14,7 +14,7 @@ from klaster_events.events.viewers import Viewer
 from klaster_events.events.visibility import viewer_of
 from klaster_shared.access import entity_of, may
 from klaster_shared.dependencies import CurrentPrincipal, Now, Today, database_of
-from klaster_shared.errors import Invalid
+from klaster_shared.errors import Invalid, Problem
 
 
 async def _author(request: Request, principal: CurrentPrincipal, today: Today) -> Viewer:
@@ -26,6 +26,21 @@ async def _author(request: Request, principal: CurrentPrincipal, today: Today) -
 
 
 Author = Annotated[Viewer, Depends(_author)]
+
+
+def spoken_for(
+    author: Viewer, own: UUID | None, named: UUID | None, *, pointer: str = "/entity", needed: str, refused: Problem
+) -> UUID:
+    """For which entity somebody acts: a partner for its own, the office for the one that it names.
+
+    Raises Invalid, with `needed` at `pointer`, where none is named, and `refused` where it is not the partner's.
+    """
+    entity = named if author.office else named or own
+    if entity is None:
+        raise Invalid.field(pointer, f"{pointer.rpartition('/')[2]}_needed", needed)
+    if not author.office and entity not in author.own:
+        raise refused
+    return entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,9 @@ async def _new(request: Request, principal: CurrentPrincipal, author: Author, gi
     Raises NotYourPost, Invalid where the office names no owner or one that does not exist, and Unavailable where the
     registry would have to be asked and is away.
     """
-    owner = given.owner if author.office else given.owner or principal.entity
-    if owner is None:
-        raise Invalid.field("/owner", "owner_needed", "Say whose post it is")
-    if not author.office and owner not in author.own:
-        raise NotYourPost("You do not speak for the entity that would own it")
+    refused = NotYourPost("You do not speak for the entity that would own it")
+    needed = "Say whose post it is"
+    owner = spoken_for(author, principal.entity, given.owner, pointer="/owner", needed=needed, refused=refused)
     checked = await check_entities(database_of(request), request.app.state.registry, pointers={"/owner": owner})
     return NewPost(given, owner, checked)
 

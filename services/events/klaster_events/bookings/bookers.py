@@ -5,13 +5,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from klaster_events.board.authors import Author
+from klaster_events.board.authors import Author, spoken_for
 from klaster_events.bookings.errors import NotYourBooking
 from klaster_events.bookings.operations import Booker
 from klaster_events.bookings.schemas import BookingCreate
 from klaster_events.entities.checking import check_entities
 from klaster_shared.dependencies import CurrentPrincipal, database_of
-from klaster_shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,8 @@ async def _new(request: Request, principal: CurrentPrincipal, author: Author, gi
 
     Raises NotYourBooking, Invalid, and Unavailable where the registry would have to be asked and is away.
     """
-    entity = given.entity if author.office else given.entity or principal.entity
-    if entity is None:
-        raise Invalid.field("/entity", "entity_needed", "Say for whom it is booked")
-    if not author.office and entity not in author.own:
-        raise NotYourBooking("You do not speak for the entity that it would be for")
+    refused = NotYourBooking("You do not speak for the entity that it would be for")
+    entity = spoken_for(author, principal.entity, given.entity, needed="Say for whom it is booked", refused=refused)
     checked = await check_entities(database_of(request), request.app.state.registry, pointers={"/entity": entity})
     return NewBooking(given, Booker(entity_id=entity, checked=checked, viewer=author))
 

@@ -6,6 +6,7 @@ from klaster_events.editions.models import Edition, EditionTable
 from klaster_events.editions.rules import edition_slots
 from klaster_events.events import records as events
 from klaster_events.events.models import Event
+from klaster_events.events.records import summary_of
 from klaster_shared.access import Role
 from klaster_shared.labels import Language, label_text
 
@@ -14,16 +15,7 @@ def record_of(edition: Edition, event: Event, language: Language) -> dict[str, A
     """The record as lists, single reads and the feed have it."""
     return {
         "id": edition.id,
-        "event": {
-            "id": event.id,
-            "title": label_text(event.title_pl, event.title_en, language),
-            "state": event.state,
-            "starts_at": event.starts_at,
-            "ends_at": event.ends_at,
-            "zone": event.zone,
-            "place": event.place,
-            "online": event.online,
-        },
+        "event": summary_of(event, language),
         "state": edition.state,
         "slot_minutes": edition.slot_minutes,
         "break_minutes": edition.break_minutes,

@@ -30,6 +30,20 @@ def record_of(event: Event, language: Language, organisers: Organisers, *, onlin
     }
 
 
+def summary_of(event: Event, language: Language) -> dict[str, Any]:
+    """What others say of the event that they belong to: which it is, when, and where."""
+    return {
+        "id": event.id,
+        "title": label_text(event.title_pl, event.title_en, language),
+        "state": event.state,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "zone": event.zone,
+        "place": event.place,
+        "online": event.online,
+    }
+
+
 def feed_record(event: Event, organisers: Organisers) -> dict[str, Any]:
     """The record in the feed: without seats, which move with every registration and are no change of the event.
 

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from klaster_events.board.authors import Author
+from klaster_events.board.authors import Author, spoken_for
 from klaster_events.entities.checking import Checked, check_entities
 from klaster_events.interests.errors import NotYourSide
 from klaster_events.interests.schemas import InterestCreate
 from klaster_shared.dependencies import CurrentPrincipal, database_of
-from klaster_shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,8 @@ async def _new(request: Request, principal: CurrentPrincipal, author: Author, gi
 
     Raises NotYourSide, Invalid, and Unavailable where the registry would have to be asked and is away.
     """
-    asker = given.entity if author.office else given.entity or principal.entity
-    if asker is None:
-        raise Invalid.field("/entity", "entity_needed", "Say who is interested")
-    if not author.office and asker not in author.own:
-        raise NotYourSide("You do not speak for the entity that would be interested")
+    refused = NotYourSide("You do not speak for the entity that would be interested")
+    asker = spoken_for(author, principal.entity, given.entity, needed="Say who is interested", refused=refused)
     checked = await check_entities(database_of(request), request.app.state.registry, pointers={"/entity": asker})
     return NewInterest(given, asker, checked)
 

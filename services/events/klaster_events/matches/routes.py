@@ -1,14 +1,12 @@
 """Matches over HTTP: for those who speak for an entity, and the office."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_events.board.authors import Author
+from klaster_events.board.authors import Author, spoken_for
 from klaster_events.board.errors import NotYourPost
-from klaster_events.events.viewers import Viewer
 from klaster_events.matches import operations
 from klaster_events.matches.schemas import BoardMatches, MatchParameters
 from klaster_shared.access import operation
@@ -47,16 +45,14 @@ async def list_matches(
             session, post_id=parameters.post, viewer=author, today=today, limit=parameters.limit
         )
     else:
-        entity_id = _entity(parameters, author, principal.entity)
+        entity_id = spoken_for(
+            author,
+            principal.entity,
+            parameters.entity,
+            pointer="query/entity",
+            needed="Say for which post, or for which entity",
+            refused=NotYourPost("You do not speak for this entity"),
+        )
         found = await operations.matches_for_entity(session, entity_id=entity_id, today=today, limit=parameters.limit)
     items = operations.answers_of(found, language=language, today=today)
     return conditional_json(request, {"items": items}, public=False)
-
-
-def _entity(parameters: MatchParameters, author: Viewer, own: UUID | None) -> UUID:
-    entity_id = parameters.entity if author.office else parameters.entity or own
-    if entity_id is None:
-        raise Invalid.field("query/entity", "entity_needed", "Say for which post, or for which entity")
-    if not author.office and entity_id not in author.own:
-        raise NotYourPost("You do not speak for this entity")
-    return entity_id

@@ -12,13 +12,12 @@ import yaml
 from babel.dates import format_date
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from klaster_events.editions.records import kind_record
 from klaster_events.my_agenda.agenda import Agenda
 from klaster_events.my_agenda.lines import Line, overlapping
 from klaster_events.my_agenda.operations import Part, steps_of
-from klaster_events.own.pages import Spoken, page_headers, page_style, spoken
+from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.participants.models import Participant
 from klaster_events.times import hours, span
 
@@ -31,23 +30,11 @@ def _words() -> Mapping[str, Mapping[str, str]]:
     return words
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")
-
-
 def agenda_page(request: Request, agenda: Agenda, *, token: str, now: datetime) -> Response:
     """The agenda day by day, and below it one's own part in the meetings."""
     own = agenda.part.own
     event, language = own.event, spoken(request, own.registration.language)
-    html = _template().render(
+    html = page_template(_FOLDER).render(
         language=language,
         style=page_style(),
         w=lambda name: _word(name, language),

@@ -60,9 +60,10 @@ def page_headers() -> Mapping[str, str]:
 
 
 @cache
-def _template() -> Template:
+def page_template(folder: Path) -> Template:
+    """The page of a folder, as every page behind a link is written."""
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -126,7 +127,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
 
 
 def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:
-    html = _template().render(
+    html = page_template(_FOLDER).render(
         language=language,
         style=page_style(),
         w=lambda name: _word(name, language),

@@ -5,6 +5,7 @@ from typing import Any
 
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.consents.models import ConsentText
+from klaster_events.events.records import summary_of
 from klaster_events.own.operations import Own, steps_of
 from klaster_shared.labels import Language, label_text
 
@@ -32,18 +33,7 @@ def record_of(own: Own, language: Language, *, now: datetime) -> dict[str, Any]:
 
 def event_of(own: Own, language: Language) -> dict[str, Any]:
     """The event, as whoever is registered for it may see it."""
-    event = own.event
-    return {
-        "id": event.id,
-        "title": label_text(event.title_pl, event.title_en, language),
-        "state": event.state,
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
-        "zone": event.zone,
-        "place": event.place,
-        "online": event.online,
-        "online_url": own.online_url,
-    }
+    return {**summary_of(own.event, language), "online_url": own.online_url}
 
 
 def held_until(own: Own, *, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
 import highspy
@@ -24,7 +25,7 @@ class _Rows:
         return self._numbers[key]
 
 
-def upper_bound(forum: Forum, worth: Sequence[int], *, seconds: float) -> float:
+def upper_bound(forum: Forum, worth: Sequence[int], *, seconds: float) -> int:
     """No schedule is worth more than this; close to the best where `seconds` were enough, safe in any case.
 
     Any prices of the rules bound a maximum from above (weak duality), so the solver may be quick and inexact: what is
@@ -43,13 +44,14 @@ def upper_bound(forum: Forum, worth: Sequence[int], *, seconds: float) -> float:
             columns.append(column)
             value.append(float(worth[number]))
     if not columns:
-        return 0.0
+        return 0
     limits, worths = np.array(rows.most, float), np.array(value)
     starts = np.cumsum([0, *map(len, columns)])
     index = np.concatenate([np.array(column) for column in columns])
     prices = _prices(limits, worths, starts, index, seconds)
     left = worths - np.add.reduceat(prices[index], starts[:-1])
-    return float(limits @ prices + np.maximum(left, 0.0).sum())
+    # Worths are whole numbers, and so is the best; the sum may miss one by what floats lose, far less than this.
+    return floor(float(limits @ prices + np.maximum(left, 0.0).sum()) + 1e-6)
 
 
 def _prices(most: np.ndarray, worths: np.ndarray, starts: np.ndarray, index: np.ndarray, seconds: float) -> np.ndarray:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from klaster_events.board.authors import Author
+from klaster_events.board.authors import Author, spoken_for
 from klaster_events.entities.checking import Checked, check_entities
 from klaster_events.events.viewers import Viewer
 from klaster_events.showcase.errors import NotYourResult
@@ -36,12 +36,8 @@ class NewContact:
 
 def _speaks(author: Viewer, principal: Principal, entity: UUID | None) -> UUID:
     """For whom: a partner's own entity, the office's choice. Raises NotYourResult, Invalid."""
-    chosen = entity if author.office else entity or principal.entity
-    if chosen is None:
-        raise Invalid.field("/entity", "entity_needed", "Say for whom")
-    if not author.office and chosen not in author.own:
-        raise NotYourResult("You do not speak for this entity")
-    return chosen
+    refused = NotYourResult("You do not speak for this entity")
+    return spoken_for(author, principal.entity, entity, needed="Say for whom", refused=refused)
 
 
 async def _result(request: Request, principal: CurrentPrincipal, author: Author, given: ShowcaseCreate) -> NewResult:
