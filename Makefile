@@ -62,6 +62,10 @@ test-search: $(INSTALLED) ## look for rare examples that break a property: new o
 test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)
 	@$(PYTHON) -m pytest -q -rs tests/containers
 
+.PHONY: test-swarm
+test-swarm: $(INSTALLED) ## update a swarm of one node under load (needs an engine and docker-compose build; minutes)
+	@exec $(PYTHON) -m tests.containers.swarm
+
 .PHONY: test-clients
 test-clients: $(INSTALLED) ## make clients from the merged contract, lint it, try it (needs Node and a package index)
 	@$(PYTHON) -m pytest -q -rs tests/clients
