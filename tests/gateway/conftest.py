@@ -17,6 +17,7 @@ from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
 from klaster_gateway.main import create_app, create_door
+from klaster_gateway.served import protocol_of
 from klaster_gateway.settings import Settings
 from klaster_shared.contract import contract_of
 from klaster_shared.dates import utc_now
@@ -223,8 +224,9 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
     )
     app = create_app(told)
     app.openapi_schema = own_contract()
+    door = create_door(app, contract=sample_contract())
     async with (
-        serving(create_door(app, contract=sample_contract())) as url,
+        serving(door, protocol=protocol_of(door, told)) as url,
         # No certificates are looked at over plain HTTP, and loading them takes longer than most tests.
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=20, verify=False) as client,
     ):
