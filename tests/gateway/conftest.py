@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_gateway.contract.merging import merge_contracts
+from klaster_gateway.door import Door
 from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
@@ -156,6 +157,7 @@ class Gateway:
 
     url: str
     app: FastAPI
+    door: Door
     client: httpx.AsyncClient
 
     @property
@@ -230,7 +232,7 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
         # No certificates are looked at over plain HTTP, and loading them takes longer than most tests.
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=20, verify=False) as client,
     ):
-        yield Gateway(url=url, app=app, client=client)
+        yield Gateway(url=url, app=app, door=door, client=client)
 
 
 @pytest.fixture(scope="session")

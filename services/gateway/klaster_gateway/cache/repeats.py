@@ -61,7 +61,9 @@ class Repeats:
             return
         if len(self._given) >= MOST:
             del self._given[next(iter(self._given))]
-        self._given[(scope["client"][0], said)] = Given(found, taken, operation, status, _constant(headers), with_body)
+        same = _constant(sent.headers)
+        given = Given(found, sent.taken, sent.operation, sent.status, same, with_body)
+        self._given[(scope["client"][0], said)] = given
 
     def answer(self, address: str, said: bytes, *, dated: bytes) -> bytes | None:
         """The whole answer to a head, counted; None where it has to be answered in the ordinary way.
@@ -103,4 +105,7 @@ def _may_come_again(scope: Scope, said: bytes) -> bool:
     """Whether nothing in a head makes it the only one of its kind, or the last of its connection."""
     if scope["http_version"] != "1.1" or said.count(b"\n") != said.count(b"\r\n"):
         return False
-    return not any(name in _NEVER_TWICE or name == b"connection" for name, _value in scope["headers"])
+    return not any(
+        name in _NEVER_TWICE or (name == b"connection" and value.lower() != b"keep-alive")
+        for name, value in scope["headers"]
+    )
