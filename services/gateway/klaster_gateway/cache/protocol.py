@@ -22,7 +22,7 @@ class RepeatingProtocol(PatientProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if self._said is not None:
-            self.scope["extensions"][HEAD] = self._said  # type: ignore[typeddict-item]
+            self.scope["extensions"][HEAD] = {"said": self._said}
 
     def data_received(self, data: bytes) -> None:
         if self._address is None or not is_one_head(data) or not self._is_between_requests():

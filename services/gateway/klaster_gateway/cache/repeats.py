@@ -53,7 +53,7 @@ class Repeats:
 
     def remember(self, scope: Scope, found: Found, sent: Outgoing) -> None:
         """Answer the same bytes in the same way from now on; what was remembered first makes room."""
-        said = scope.get("extensions", {}).get(HEAD)
+        said = scope.get("extensions", {}).get(HEAD, {}).get("said")
         if said is None or sent.taken is None or not _may_come_again(scope, said) or telemetry.traces_are_sent():
             return
         with_body = sent.status == 200 and scope["method"] != "HEAD"
