@@ -13,10 +13,12 @@ import pytest
 from fastapi import FastAPI
 
 from klaster_gateway.contract.merging import merge_contracts
+from klaster_gateway.door import Door
 from klaster_gateway.keys.making import ADMIN
 from klaster_gateway.keys.operations import create_key
 from klaster_gateway.keys.schemas import KeyCreate
 from klaster_gateway.main import create_app, create_door
+from klaster_gateway.served import protocol_of
 from klaster_gateway.settings import Settings
 from klaster_shared.contract import contract_of
 from klaster_shared.dates import utc_now
@@ -155,6 +157,7 @@ class Gateway:
 
     url: str
     app: FastAPI
+    door: Door
     client: httpx.AsyncClient
 
     @property
@@ -223,12 +226,13 @@ async def running_gateway(database_url: str, **settings: Any) -> AsyncIterator[G
     )
     app = create_app(told)
     app.openapi_schema = own_contract()
+    door = create_door(app, contract=sample_contract())
     async with (
-        serving(create_door(app, contract=sample_contract())) as url,
+        serving(door, protocol=protocol_of(door, told)) as url,
         # No certificates are looked at over plain HTTP, and loading them takes longer than most tests.
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=20, verify=False) as client,
     ):
-        yield Gateway(url=url, app=app, client=client)
+        yield Gateway(url=url, app=app, door=door, client=client)
 
 
 @pytest.fixture(scope="session")

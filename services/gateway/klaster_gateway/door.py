@@ -22,6 +22,7 @@ from klaster_gateway.access.tokens import TokenMint
 from klaster_gateway.browsers.keeping import keepers
 from klaster_gateway.browsers.origins import SAFE, headers_for, is_public, preflight_for
 from klaster_gateway.cache.answering import Cache
+from klaster_gateway.cache.repeats import Repeats
 from klaster_gateway.caller import ANONYMOUS, CALLER, Caller, held_scopes
 from klaster_gateway.forwarding.errors import AmbiguousLength, HeadersTooLarge
 from klaster_gateway.forwarding.forwarder import Destination, Forwarder
@@ -84,6 +85,9 @@ class Door:
         self._limits = limits
         self._cache = cache
         self._people = people
+        self.repeats = (
+            Repeats(cache.store, limits.rates, is_stopping=lambda: self._health.draining) if cache is not None else None
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -156,7 +160,9 @@ class Door:
             await ask(send, head)
         elif caller is ANONYMOUS and operation.role == "anonymous" and method in SAFE:
             made_of = self._forwarder.services if operation.service == OWN else (operation.service,)
-            await self._cache.serve(scope, head, send, made_of=made_of, only_head=method == "HEAD", ask=ask)
+            found = await self._cache.serve(scope, head, send, made_of=made_of, only_head=method == "HEAD", ask=ask)
+            if found is not None and self.repeats is not None:
+                self.repeats.remember(scope, found, send)
         else:
             if not (method in SAFE or operation.reads or operation.service == OWN):
                 # Whoever has changed something sees it in the next answer, before the feed tells of it.

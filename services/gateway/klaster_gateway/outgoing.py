@@ -22,7 +22,7 @@ class Outgoing:
 
     __slots__ = (
         *("_send", "before_answer", "browser", "cost", "kept_by", "last", "taken"),
-        *("operation", "status", "waits"),
+        *("headers", "operation", "status", "waits"),
     )
 
     def __init__(self, send: Send, *, last: bool) -> None:
@@ -35,6 +35,7 @@ class Outgoing:
         self.before_answer: Callable[[], None] | None = None
         self.operation = NO_OPERATION
         self.status = GONE
+        self.headers: list[tuple[bytes, bytes]] = []  # as they went out
         self.waits = False  # on purpose: how long says nothing
 
     async def __call__(self, message: Message) -> None:
@@ -56,5 +57,5 @@ class Outgoing:
                 headers.append((_CACHE, NOT_KEPT))
             if self.taken is not None:
                 headers += self.taken.headers
-            message["headers"] = headers
+            message["headers"] = self.headers = headers
         await self._send(message)

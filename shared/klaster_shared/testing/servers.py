@@ -46,14 +46,14 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
+async def serving(app: Any, *, protocol: type[ProblemProtocol] = ProblemProtocol) -> AsyncIterator[str]:
     """The app behind a real socket, started and drained as in production; yields its base URL."""
     # Named as TCP: else asyncio leaves Nagle on, and each answer waits 40 ms for the caller's delayed acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
-        http=ProblemProtocol,
+        http=protocol,
         log_config=None,
         access_log=False,
         proxy_headers=False,

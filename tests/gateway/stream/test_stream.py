@@ -245,6 +245,7 @@ class TestResuming:
             assert (gone.status_code, gone.json()["code"]) == (410, "position_gone")
 
     async def test_goes_far_back_for_followers_alone(self, gateway: Gateway, feeds: Feeds) -> None:
+        await until(lambda: "registry 0" in feeds.asked)  # and waits there, while the numbers below are given out
         source = gateway.app.state.hub.sources["registry"]
         source.first = source.last = 20_000
         assert (await gateway.client.get("/v1/stream?after=registry-0")).status_code == 410

@@ -1,7 +1,7 @@
 """Answering from what is kept, and keeping what is answered."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import monotonic
 from urllib.parse import parse_qsl
 
@@ -23,6 +23,20 @@ _CONDITIONAL = frozenset({"range", "if-range", "if-modified-since", "if-unmodifi
 _NOT_MODIFIED = frozenset({b"cache-control", b"content-language", b"etag", b"expires", b"link", b"vary"})
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an answer came from: an entry, by its key and the moment at which it was made."""
+
+    key: Key
+    made_of: Sequence[str]
+    made_at: float
+
+
+def note_hit() -> None:
+    """Count an answer that came from what is kept."""
+    _HIT.inc()
+
+
 class Cache:
     """Stands before what answers, for callers without a key alone: nobody sees what was made for another."""
 
@@ -31,19 +45,23 @@ class Cache:
 
     async def serve(
         self, scope: Scope, head: Head, send: Send, *, made_of: Sequence[str], only_head: bool, ask: Ask
-    ) -> None:
-        """Answer, from what is kept where that still holds, else by asking; `made_of`: the services behind."""
+    ) -> Found | None:
+        """Answer, from what is kept where that still holds, else by asking; `made_of`: the services behind.
+
+        Says what was kept, where that alone was the answer.
+        """
         key, state = _key(scope, head), self.store.state(made_of)
         if key is None or state is None:
             _PASSED.inc()
             await ask(send, head)
-            return
+            return None
         entry = self.store.find(key)
         if entry is not None and is_fresh(entry, state):
-            _HIT.inc()
+            note_hit()
             await _answer(entry, head, send, only_head=only_head)
-            return
+            return Found(key, made_of, entry.made_at)
         await self._refresh(key, entry, state, head, send, only_head=only_head, ask=ask)
+        return None
 
     async def _refresh(
         self,

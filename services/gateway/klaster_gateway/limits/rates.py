@@ -27,6 +27,7 @@ class Quota:
     """So much in so long, under a name that callers are told."""
 
     name: str
+    code: bytes  # the name as headers have it
     item: RateLimitItem
     policy: bytes
     key: Callable[[str], str]
@@ -34,10 +35,11 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a request was counted under, for what it turns out to cost beyond that."""
+    """What a request was counted under, for what it turns out to cost beyond that, and for those like it."""
 
     quota: Quota
     who: str
+    cost: int
     headers: Headers
 
 
@@ -46,7 +48,7 @@ class Rates:
 
     def __init__(self, quotas: Mapping[str, str], *, store: str = "") -> None:
         self._quotas = {name: _quota(name, text) for name, text in quotas.items()}
-        self._local: Storage = MemoryStorage()
+        self._local = MemoryStorage()
         self._shared = _shared(store) if store else None
         self._away_until = 0.0
 
@@ -60,11 +62,28 @@ class Rates:
             told = {name.decode(): value.decode() for name, value in headers}
             detail = f"{quota.item.amount} in {quota.item.get_expiry()} s is what {quota.name} may ask"
             raise RateExceeded(detail, headers={**told, "Retry-After": str(wait)})
-        return Taken(quota, who, headers)
+        return Taken(quota, who, cost, headers)
 
     async def charge(self, taken: Taken, more: int) -> None:
         """Count what a request cost beyond what was known of it: a batch costs what it contains."""
         await self._count(taken.quota, taken.who, more)
+
+    def take_another(self, taken: Taken) -> bytes | None:
+        """Count one more like that one, at once, and say what is left.
+
+        None, and nothing is counted, where only the ordinary way can say it: where replicas count together, where the
+        window is over, or where there is nothing left.
+        """
+        if self._shared is not None:
+            return None
+        quota = taken.quota
+        key, now = quota.key(taken.who), time()
+        ends = self._local.expirations.get(key, 0.0)
+        count = self._local.storage[key] + taken.cost
+        if ends <= now or count > quota.item.amount:
+            return None
+        self._local.storage[key] = count
+        return _left(quota, count, ends - now)
 
     def _kind(self, caller: Caller, method: str, operation: Operation | None) -> str:
         if caller.role != "anonymous":
@@ -88,15 +107,24 @@ async def _hit(storage: Storage, quota: Quota, who: str, cost: int) -> tuple[boo
     """A fixed window, as the library's strategy counts it, which asks its storage once more to say what is left."""
     key = quota.key(who)
     taken = await storage.incr(key, quota.item.get_expiry(), amount=cost)
-    wait = max(1, ceil(await storage.get_expiry(key) - time()))
-    left = f'"{quota.name}";r={max(0, quota.item.amount - taken)};t={wait}'
-    return taken <= quota.item.amount, [(b"ratelimit-policy", quota.policy), (b"ratelimit", left.encode())], wait
+    seconds = await storage.get_expiry(key) - time()
+    told = [(b"ratelimit-policy", quota.policy), (b"ratelimit", _left(quota, taken, seconds))]
+    return taken <= quota.item.amount, told, _whole(seconds)
+
+
+def _left(quota: Quota, taken: int, seconds: float) -> bytes:
+    return b'"%b";r=%d;t=%d' % (quota.code, max(0, quota.item.amount - taken), _whole(seconds))
+
+
+def _whole(seconds: float) -> int:
+    """Seconds until a window ends, for somebody who is to come back after it."""
+    return max(1, ceil(seconds))
 
 
 def _quota(name: str, text: str) -> Quota:
     item = parse(text)
     policy = f'"{name}";q={item.amount};w={item.get_expiry()}'.encode()
-    return Quota(name, item, policy, lru_cache(_KEYS)(partial(item.key_for, name)))
+    return Quota(name, name.encode(), item, policy, lru_cache(_KEYS)(partial(item.key_for, name)))
 
 
 def _shared(store: str) -> Storage:

@@ -4,7 +4,7 @@ Only here: behind the gateway it is the gateway that reads and writes, and it ha
 """
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -108,9 +108,3 @@ class PatientProtocol(ProblemProtocol):
 
     def _give_up_on_reader(self) -> None:
         self.transport.abort()
-
-
-def patient_protocol(*, head: float, body: float, reader: float) -> type[PatientProtocol]:
-    """The protocol with these patiences, in seconds."""
-    patience: dict[str, Any] = {"head_seconds": head, "body_seconds": body, "reader_seconds": reader}
-    return type("PatientProtocol", (PatientProtocol,), patience)
