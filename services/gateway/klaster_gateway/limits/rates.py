@@ -1,4 +1,4 @@
-"""How often: one quota per caller and kind, counted by `limits`, in memory or in a store that replicas share."""
+"""How often: one quota per caller and kind, in memory, or counted by `limits` in a store that replicas share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from math import ceil
 from time import monotonic, time
 
 import structlog
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, Storage
+from limits import parse
+from limits.aio.storage import Storage
 from limits.storage import storage_from_string
 
 from klaster_gateway.caller import ANONYMOUS, Caller
 from klaster_gateway.forwarding.table import Operation
 from klaster_gateway.limits.errors import RateExceeded
+from klaster_gateway.limits.windows import Windows
 
 SAFE = frozenset({"GET", "HEAD"})
 _KEYS = 10_000  # callers whose key in the store is remembered: writing it costs more than counting
@@ -27,8 +28,9 @@ class Quota:
     """So much in so long, under a name that callers are told."""
 
     name: str
-    code: bytes  # the name as headers have it
-    item: RateLimitItem
+    amount: int
+    seconds: int
+    label: bytes
     policy: bytes
     key: Callable[[str], str]
 
@@ -48,7 +50,7 @@ class Rates:
 
     def __init__(self, quotas: Mapping[str, str], *, store: str = "") -> None:
         self._quotas = {name: _quota(name, text) for name, text in quotas.items()}
-        self._local = MemoryStorage()
+        self._local = Windows()
         self._shared = _shared(store) if store else None
         self._away_until = 0.0
 
@@ -60,7 +62,7 @@ class Rates:
         allowed, headers, wait = await self._count(quota, who, cost)
         if not allowed:
             told = {name.decode(): value.decode() for name, value in headers}
-            detail = f"{quota.item.amount} in {quota.item.get_expiry()} s is what {quota.name} may ask"
+            detail = f"{quota.amount} in {quota.seconds} s is what {quota.name} may ask"
             raise RateExceeded(detail, headers={**told, "Retry-After": str(wait)})
         return Taken(quota, who, cost, headers)
 
@@ -71,19 +73,14 @@ class Rates:
     def take_another(self, taken: Taken) -> bytes | None:
         """Count one more like that one, at once, and say what is left.
 
-        None, and nothing is counted, where only the ordinary way can say it: where replicas count together, where the
-        window is over, or where there is nothing left.
+        None, and nothing is counted, where only the ordinary way can say it: where replicas count together, or where
+        there is nothing left.
         """
         if self._shared is not None:
             return None
         quota = taken.quota
-        key, now = quota.key(taken.who), time()
-        ends = self._local.expirations.get(key, 0.0)
-        count = self._local.storage[key] + taken.cost
-        if ends <= now or count > quota.item.amount:
-            return None
-        self._local.storage[key] = count
-        return _left(quota, count, ends - now)
+        found = self._local.count(quota.name, taken.who, cost=taken.cost, seconds=quota.seconds, most=quota.amount)
+        return _left(quota, *found) if found is not None else None
 
     def _kind(self, caller: Caller, method: str, operation: Operation | None) -> str:
         if caller.role != "anonymous":
@@ -100,31 +97,33 @@ class Rates:
             except Exception as error:  # whatever it is: this process counts by itself for a while
                 log.warning("limits_store_away", error=f"{type(error).__name__}: {error}")
                 self._away_until = monotonic() + STORE_AWAY
-        return await _hit(self._local, quota, who, cost)
+        found = self._local.count(quota.name, who, cost=cost, seconds=quota.seconds)
+        assert found is not None
+        taken, wait = found
+        return taken <= quota.amount, _headers(quota, taken, wait), wait
 
 
 async def _hit(storage: Storage, quota: Quota, who: str, cost: int) -> tuple[bool, Headers, int]:
     """A fixed window, as the library's strategy counts it, which asks its storage once more to say what is left."""
     key = quota.key(who)
-    taken = await storage.incr(key, quota.item.get_expiry(), amount=cost)
-    seconds = await storage.get_expiry(key) - time()
-    told = [(b"ratelimit-policy", quota.policy), (b"ratelimit", _left(quota, taken, seconds))]
-    return taken <= quota.item.amount, told, _whole(seconds)
+    taken = await storage.incr(key, quota.seconds, amount=cost)
+    wait = max(1, ceil(await storage.get_expiry(key) - time()))
+    return taken <= quota.amount, _headers(quota, taken, wait), wait
 
 
-def _left(quota: Quota, taken: int, seconds: float) -> bytes:
-    return b'"%b";r=%d;t=%d' % (quota.code, max(0, quota.item.amount - taken), _whole(seconds))
+def _headers(quota: Quota, taken: int, wait: int) -> Headers:
+    return [(b"ratelimit-policy", quota.policy), (b"ratelimit", _left(quota, taken, wait))]
 
 
-def _whole(seconds: float) -> int:
-    """Seconds until a window ends, for somebody who is to come back after it."""
-    return max(1, ceil(seconds))
+def _left(quota: Quota, taken: int, wait: int) -> bytes:
+    return b"%br=%d;t=%d" % (quota.label, max(0, quota.amount - taken), wait)
 
 
 def _quota(name: str, text: str) -> Quota:
     item = parse(text)
-    policy = f'"{name}";q={item.amount};w={item.get_expiry()}'.encode()
-    return Quota(name, name.encode(), item, policy, lru_cache(_KEYS)(partial(item.key_for, name)))
+    amount, seconds, label = item.amount, item.get_expiry(), f'"{name}";'
+    policy = f"{label}q={amount};w={seconds}".encode()
+    return Quota(name, amount, seconds, label.encode(), policy, lru_cache(_KEYS)(partial(item.key_for, name)))
 
 
 def _shared(store: str) -> Storage:
