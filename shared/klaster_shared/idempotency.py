@@ -104,7 +104,9 @@ async def key_of(request: Request, principal: Claims) -> Keyed | None:
         return None
     target = f"{request.url.path}?{request.url.query}".encode()
     language = request.headers.get("accept-language", "").encode()
-    fingerprint = _digest(request.method.encode(), target, language, await request.body())
+    # Whoever asks again may have read the record anew, and name another version: what counts is that they name one.
+    conditional = (b"if-match",) if "if-match" in request.headers else ()
+    fingerprint = _digest(request.method.encode(), target, language, await request.body(), *conditional)
     return Keyed(_digest(principal.subject.encode(), key.encode()), fingerprint)
 
 
