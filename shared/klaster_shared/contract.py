@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from klaster_shared.errors import ProblemBody
 from klaster_shared.etags import IF_MATCH, MAX_IF_MATCH
-from klaster_shared.routing import MAX_VALUE, MAX_VALUES, ServiceRoute
+from klaster_shared.routing import MAX_LISTED, MAX_VALUE, MAX_VALUES, ServiceRoute
 from klaster_shared.settings import PACKAGE_VERSION
 
 MAX_SEGMENT = 200  # of a path: nothing of ours has a longer name
@@ -71,8 +71,8 @@ def _settle_parameters(document: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", ()):
             schema = parameter["schema"] = _without_null(parameter["schema"])
             if schema.get("type") == "array":
-                schema.setdefault("maxItems", MAX_VALUES)
-                schema["items"] = _bounded(schema["items"], MAX_VALUE)
+                schema["maxItems"] = min(schema.get("maxItems", MAX_VALUES), MAX_VALUES)
+                schema["items"] = _bounded(schema["items"], MAX_LISTED)
             parameter["schema"] = _bounded(schema, MAX_SEGMENT if parameter["in"] == "path" else MAX_VALUE)
 
 

@@ -104,9 +104,9 @@ async def key_of(request: Request, principal: Claims) -> Keyed | None:
         return None
     target = f"{request.url.path}?{request.url.query}".encode()
     language = request.headers.get("accept-language", "").encode()
-    # Of another version is another request, and so is one that forgot to say of which: neither is the first one again.
-    version = [value.encode() for value in request.headers.getlist("if-match")]
-    fingerprint = _digest(request.method.encode(), target, language, await request.body(), *version)
+    # Whoever asks again may have read the record anew, and name another version: what counts is that they name one.
+    conditional = (b"if-match",) if "if-match" in request.headers else ()
+    fingerprint = _digest(request.method.encode(), target, language, await request.body(), *conditional)
     return Keyed(_digest(principal.subject.encode(), key.encode()), fingerprint)
 
 

@@ -22,6 +22,8 @@ from klaster_shared.idempotency import check_key, store_answer
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 MAX_VALUE = 1000  # characters of one query parameter
 MAX_VALUES = 100  # times that one may be repeated
+# Characters of each value of one that may be repeated: as many as are allowed, as long as allowed, fit into an address.
+MAX_LISTED = 300
 
 
 class ServiceRoute(APIRoute):
@@ -48,7 +50,12 @@ class ServiceRoute(APIRoute):
     @cached_property
     def query_names(self) -> frozenset[str]:
         """Every query parameter that this route, or a dependency of it, reads."""
-        return frozenset(_query_names(self.dependant))
+        return frozenset(_query_fields(self.dependant))
+
+    @cached_property
+    def listed_names(self) -> frozenset[str]:
+        """Those of them that may be repeated."""
+        return frozenset(name for name, annotation in _query_fields(self.dependant).items() if _is_list(annotation))
 
     def get_route_handler(self) -> Handler:
         handle = self._framework_handler()
@@ -63,7 +70,7 @@ class ServiceRoute(APIRoute):
             if (
                 len(request.scope["query_string"]) > MAX_VALUES * 2
             ):  # shorter, it can hold neither too many nor too long
-                _check_sizes(request, self.max_value)
+                _check_sizes(request, self.listed_names, self.max_value)
             if request.method == "POST":
                 check_key(request)
             unknown = sorted(set(request.query_params.keys()) - self.query_names)
@@ -133,17 +140,18 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list or any(get_origin(part) is list for part in get_args(annotation))
 
 
-def _query_names(dependant: Dependant) -> set[str]:
-    names: set[str] = set()
+def _query_fields(dependant: Dependant) -> dict[str, Any]:
+    """Names and types of the query parameters."""
+    fields: dict[str, Any] = {}
     for field in dependant.query_params:
         annotation = field.field_info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            names |= {info.alias or name for name, info in annotation.model_fields.items()}
+            fields |= {info.alias or name: info.annotation for name, info in annotation.model_fields.items()}
         else:
-            names.add(field.alias)
+            fields[field.alias] = annotation
     for child in dependant.dependencies:
-        names |= _query_names(child)
-    return names
+        fields |= _query_fields(child)
+    return fields
 
 
 def _refuse_nul(request: Request) -> None:
@@ -156,7 +164,7 @@ def _refuse_nul(request: Request) -> None:
         raise Invalid("A query parameter holds a NUL character", errors=wrong)
 
 
-def _check_sizes(request: Request, max_value: int) -> None:
+def _check_sizes(request: Request, listed: frozenset[str], max_value: int) -> None:
     """Refuse, by name, a query parameter that is longer, or repeated more often, than any is read."""
     times = Counter(name for name, _value in request.query_params.multi_items())
     wrong = [
@@ -165,9 +173,9 @@ def _check_sizes(request: Request, max_value: int) -> None:
         if count > MAX_VALUES
     ]
     wrong += [
-        FieldError(pointer=f"query/{name}", code="string_too_long", detail=f"At most {max_value} characters are read")
+        FieldError(pointer=f"query/{name}", code="string_too_long", detail=f"At most {most} characters are read")
         for name, value in request.query_params.multi_items()
-        if len(value) > max_value
+        if len(value) > (most := MAX_LISTED if name in listed else max_value)
     ]
     if wrong:
         raise Invalid("A query parameter is longer, or repeated more often, than it is read", errors=wrong)

@@ -2,12 +2,29 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from klaster_gateway.forwarding.head import MAX_TARGET
 from klaster_shared.contract import contract_text
 from tests.services import INNER, NAMES, ROOT, build, committed, operations
+
+ROOM = 4096  # bytes of an address: for its path, and a few parameters beside the longest
+
+
+def written(name: str, schema: dict[str, Any]) -> int:
+    """Bytes of an address that the longest plain value takes, and each of as many as may be given."""
+    if "$ref" in schema:
+        schema = committed("gateway")["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    if "anyOf" in schema:
+        return max(written(name, choice) for choice in schema["anyOf"])
+    if schema.get("type") == "array":
+        return int(schema["maxItems"]) * written(name, schema["items"])
+    words = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    longest = max((len(str(word)) for word in words), default=40)
+    return len(f"&{name}=") + (longest if words else int(schema.get("maxLength", longest)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,3 +69,13 @@ class TestMergedContract:
         path = ROOT / "services" / "gateway" / "openapi.json"
         assert merged_text(folders) == path.read_text(encoding="utf-8")
         assert json.loads(path.read_text(encoding="utf-8"))["openapi"].startswith("3.1")
+
+    def test_promises_no_parameter_that_is_longer_than_an_address(self) -> None:
+        longest = {
+            f"{operation}: {parameter['name']}": size
+            for operation in operations("gateway")
+            for parameter in operation.document.get("parameters", ())
+            if parameter["in"] == "query"
+            and (size := written(parameter["name"], parameter["schema"])) + ROOM > MAX_TARGET
+        }
+        assert longest == {}

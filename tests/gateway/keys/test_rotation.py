@@ -104,3 +104,14 @@ class TestRotate:
         again = await gateway.client.post(f"/v1/keys/{made['id']}/rotate", headers=headers)
         assert (again.status_code, again.json()["code"]) == (409, "secret_not_repeated")
         assert again.headers["location"] == f"/v1/keys/{made['id']}"
+
+    async def test_takes_a_repetition_without_its_condition_for_another_request(
+        self, gateway: Gateway, admin: Headers
+    ) -> None:
+        made = await make(gateway, admin)
+        path, once = f"/v1/keys/{made['id']}/rotate", {**admin, "Idempotency-Key": "once"}
+        await gateway.client.post(path, headers={**once, "If-Match": '"1"'})
+        without = await gateway.client.post(path, headers=once)
+        assert (without.status_code, without.json()["code"]) == (422, "idempotency_key_reused")
+        read_anew = await gateway.client.post(path, headers={**once, "If-Match": '"2"'})
+        assert read_anew.json()["code"] == "secret_not_repeated"

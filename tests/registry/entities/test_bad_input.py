@@ -72,3 +72,17 @@ class TestMembership:
         assert (answer.status_code, answer.json()["rule"]) == (409, "before_founded")
         again = await api.post(path, json={"entity": entity["id"], "from": "2020-05-01"})
         assert again.status_code == 201
+
+
+class TestList:
+    async def test_reads_no_more_of_a_repeated_parameter_than_an_address_holds(self, api: httpx.AsyncClient) -> None:
+        assert (await api.get("/v1/entities", params={"source": ["x" * 300] * 50})).status_code == 200
+        assert (await api.get("/v1/entities", params={"source_key": ["x" * 300] * 100})).status_code == 200
+        for params, pointer, code in (
+            ({"source": "x" * 301}, "query/source", "string_too_long"),
+            ({"source": ["x" * 301, "y"]}, "query/source", "string_too_long"),
+            ({"source_key": ["x"] * 101}, "query/source_key", "too_long"),
+        ):
+            answer = await api.get("/v1/entities", params=params)
+            assert answer.status_code == 422, params
+            assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, code)]

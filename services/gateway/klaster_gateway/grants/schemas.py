@@ -27,7 +27,7 @@ class GrantCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
-    issuer: Annotated[ShortText, Field(max_length=500)]
+    issuer: Annotated[ShortText, Field(max_length=300)]
     subject: Annotated[ShortText, Field(max_length=255)]
     role: GrantedRole = "partner"
     entity: UUID | None = Field(None, description="For partners, and for them alone")
