@@ -51,12 +51,12 @@ move-to: $(INSTALLED) ## move a stopped stack from SQLite to PostgreSQL: DATABAS
 
 .PHONY: test
 test: $(INSTALLED) ## run the tests that need neither an engine nor Node (ARGS="tests/registry -k name" for some of them)
-	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/benchmarks --ignore=tests/clients)
+	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),$(TEST_OPTIONS) tests --ignore=tests/containers --ignore=tests/clients)
 
 .PHONY: test-search
 test-search: $(INSTALLED) ## look for rare examples that break a property: new ones each time, ten times as many
 	@$(PYTHON) -m pytest -q -n $(TEST_WORKERS) -m hypothesis --hypothesis-profile=search --timeout=3600 \
-		$(if $(ARGS),$(ARGS),tests --ignore=tests/containers --ignore=tests/benchmarks)
+		$(if $(ARGS),$(ARGS),tests --ignore=tests/containers)
 
 .PHONY: test-containers
 test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     storm,
     suggestions,
 )
+from tests.benchmarks.fallen import fallen
 from tests.benchmarks.machine import missing_peers
 from tests.benchmarks.report import page, renewed
 
@@ -61,8 +62,8 @@ _PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], Any]]] = {
 }
 
 
-def main() -> None:
-    """Measure every part; ROUNDS and SECONDS come from the environment or as options."""
+def main() -> int:
+    """Measure every part; ROUNDS and SECONDS come from the environment or as options. 1 where a ratio has fallen."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or ENOUGH))
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or LONG_ENOUGH))
@@ -93,13 +94,18 @@ def main() -> None:
         busy=busy,
     )
     print(text)
+    before = PAGE.read_text(encoding="utf-8")
+    worse = fallen(before, text)
+    for sentence in worse:
+        say(f"worse by more than a fifth: {sentence}")
     if given.only is not None and given.write:
-        PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), text, day=day, busy=busy), encoding="utf-8")
+        PAGE.write_text(renewed(before, text, day=day, busy=busy), encoding="utf-8")
         say(f"part written to {PAGE}")
     if given.only is None and given.rounds >= ENOUGH:
         PAGE.write_text(text, encoding="utf-8")
         say(f"written to {PAGE}")
+    return int(bool(worse))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
