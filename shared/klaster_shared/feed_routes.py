@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_shared.access import operation
 from klaster_shared.changes import TABLE, Kind, audiences_of
 from klaster_shared.dependencies import CurrentPrincipal, database_of
+from klaster_shared.event_streams import EVENTS, declared_events
 from klaster_shared.feed import MAX_WAIT, Feed, Found, render_changes
 from klaster_shared.routing import api_router
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
-_EVENTS = "text/event-stream"
 
 
 class ChangeRead(BaseModel):
@@ -95,7 +95,7 @@ def changes_router(service: str) -> APIRouter:
         """
         feed = feed_of(request)
         audiences = audiences_of(principal.role)
-        if _EVENTS in request.headers.get("accept", ""):
+        if EVENTS in request.headers.get("accept", ""):
             return await _streamed(
                 feed, after=after if last_event_id is None else int(last_event_id), audiences=audiences
             )
@@ -140,7 +140,7 @@ async def _streamed(feed: Feed, *, after: int, audiences: Sequence[str]) -> Resp
             await counted.__aexit__(None, None, None)
 
     # Not to be gathered by what lies between: each event goes out as it comes.
-    return StreamingResponse(events(), media_type=_EVENTS, headers={**_PRIVATE, "X-Accel-Buffering": "no"})
+    return StreamingResponse(events(), media_type=EVENTS, headers={**_PRIVATE, "X-Accel-Buffering": "no"})
 
 
 def feed_of(request: Request) -> Feed:
@@ -154,7 +154,6 @@ def feed_of(request: Request) -> Feed:
 
 def _declared() -> dict[str, Any]:
     declared = operation(role="integrator", scope="changes:read", problems=(410, 503))
-    event = "id: 1043\nevent: change\ndata: {...}\n\n"
-    stream = {_EVENTS: {"schema": {"type": "string"}, "examples": {"change": {"value": event}}}}
+    stream = declared_events(names=("change",), id="1043", data='{"position":"1043","kind":"updated"}')
     declared["responses"] = {**declared["responses"], 200: {"content": stream}}
     return declared

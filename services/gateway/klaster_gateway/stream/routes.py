@@ -12,11 +12,11 @@ from klaster_gateway.stream.positions import read
 from klaster_shared.access import operation
 from klaster_shared.changes import Kind
 from klaster_shared.dependencies import CurrentPrincipal
+from klaster_shared.event_streams import declared_events
 from klaster_shared.routing import api_router
 
 Service = Literal["registry", "indicators", "events"]
 Collection = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
-_TYPE = "text/event-stream"
 router = api_router("stream")
 
 
@@ -33,9 +33,8 @@ class StreamRead(BaseModel):
 
 def _declared() -> dict[str, Any]:
     declared = operation(role="anonymous", scope="stream:read", problems=(410, 429, 503))
-    data = '{"service":"registry","position":"1042","kind":"updated","collection":"entities", ...}'
-    event = f"id: registry-1042.indicators-55.events-77\nevent: change\ndata: {data}\n\n"
-    stream = {_TYPE: {"schema": {"type": "string"}, "examples": {"change": {"value": event}}}}
+    data = '{"service":"registry","position":"1042","kind":"updated","collection":"entities"}'
+    stream = declared_events(names=("change", "service"), id="registry-1042.indicators-55.events-77", data=data)
     described = {"description": "Events, as long as the connection stands", "content": stream}
     declared["responses"] = {**declared["responses"], 200: described}
     declared["openapi_extra"] = {**declared["openapi_extra"], "x-klaster-streams": True}
