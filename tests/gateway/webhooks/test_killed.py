@@ -121,7 +121,8 @@ class TestKilledWorker:
         received = tmp_path / "received"
 
         def lines() -> list[list[str]]:
-            return [line.split() for line in received.read_text().splitlines()]
+            whole, _, _being_written = received.read_text().rpartition("\n")
+            return [line.split() for line in whole.splitlines()]
 
         told = {
             "DATABASE_URL": database_url,
