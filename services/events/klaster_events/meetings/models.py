@@ -68,9 +68,7 @@ class Meeting(Base, table=True):
     table_id: UUID | None = Field(default=None, foreign_key="edition_tables.id")
     planned_by: str | None = Field(default=None, max_length=20, description="hand or plan")
     hindrance: str | None = Field(default=None, max_length=40, description="Why the last plan found no slot for it")
-    ended_by: str | None = Field(
-        default=None, max_length=20, description="asker, asked, office, gone, or event"
-    )
+    ended_by: str | None = Field(default=None, max_length=20, description="asker, asked, office, gone, or event")
     expires_at: datetime | None = None
     answered_at: datetime | None = None
     version: int
