@@ -37,6 +37,7 @@ from klaster_shared.errors import Invalid
 from klaster_shared.identifiers import new_id
 
 COLLECTION = "meetings"
+ORDER = repository.ORDER
 
 
 async def list_meetings(
