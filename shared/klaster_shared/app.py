@@ -86,7 +86,7 @@ class RequestContext:
 
 
 def is_routine(path: str, status: int) -> bool:
-    """What is asked all the time: health, metrics, and the feeds, which neighbours follow. Lines of it would hide others."""
+    """What is asked all the time: health, metrics, and feeds by services. Its lines would hide the others."""
     followed = path.endswith("/changes") and status < 400 and current_actor().startswith("service:")
     return followed or path.startswith(("/health", "/metrics"))
 
