@@ -1,5 +1,6 @@
 """One's own meetings on the page of the agenda: everything that a letter asks for is done there, without a program."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -102,3 +103,48 @@ class TestPage:
                 "text/html; charset=utf-8",
             ), (step, answer.text)
         assert await state(anybody, first) == "requested"
+
+
+class TestFellows:
+    async def test_are_suggested_with_reasons_and_asked_on_the_page(
+        self, anybody: httpx.AsyncClient, forum: Forum, come: Come
+    ) -> None:
+        first, second, third = [await come(forum.event, number) for number in (1, 2, 3)]
+        await anybody.post(f"{first}/participation", json={**PROFILE, "seeks": ["<i>EKG</i>"]})
+        other = (await anybody.post(f"{second}/participation", json={**PROFILE, "offers": ["<i>EKG</i>"]})).json()
+        await join(anybody, third)
+        address = f"{first}/participants?lang=en"
+        page = (await anybody.get(address, headers=BROWSER)).text
+        assert "Suggested for you" in page
+        assert "One offers what the other seeks" in page
+        assert "Offers: &lt;i&gt;EKG&lt;/i&gt;" in page
+        assert page.count("Ask for a meeting") == 2 + page.split('id="others"')[0].count("Ask for a meeting")
+        headers = {**BROWSER, "Content-Type": "application/x-www-form-urlencoded"}
+        said = {"asked": other["participant"]["id"], "message": ""}
+        sent = await anybody.post(f"{first}/meetings?lang=en", data=said, headers=headers)
+        assert (sent.status_code, sent.headers["location"]) == (303, f"{first}/agenda?lang=en#mine")
+        assert await state(anybody, second) == "requested"
+        again = (await anybody.get(address, headers=BROWSER)).text.split('id="others"')[1]
+        assert again.count("a request waits for an answer") == 1
+        assert again.count("Ask for a meeting") == 1
+        twice = await anybody.post(f"{first}/meetings?lang=en", data=said, headers=headers)
+        assert (twice.status_code, twice.headers["content-type"]) == (409, "text/html; charset=utf-8")
+
+    async def test_stand_on_pages_by_kind_and_are_asked_by_whom_the_rules_let(
+        self, anybody: httpx.AsyncClient, forum: Forum, come: Come
+    ) -> None:
+        paths = [await come(forum.event, number) for number in range(1, 5)]
+        for path, kind in zip(paths, ("company", "company", "company", "investor"), strict=True):
+            await anybody.post(f"{path}/participation", json={**PROFILE, "kind": kind})
+        own = f"{paths[0]}/participants"
+        page = (await anybody.get(own, params={"lang": "pl", "limit": 2, "kind": "company"}, headers=BROWSER)).text
+        assert "Następni" in page
+        further = html.unescape(page.split(f'class="button" href="{own}?')[1].split('"')[0])
+        rest = (await anybody.get(f"{own}?{further}", headers=BROWSER)).text
+        assert rest.count("Poproś o spotkanie") == 1
+        assert "Następni" not in rest
+        empty = (await anybody.get(own, params={"lang": "pl", "kind": "bank"}, headers=BROWSER)).text
+        assert "Na razie nikogo tu nie ma." in empty
+        stranger = await come(forum.event, 9)
+        refused = await anybody.get(f"{stranger}/participants", headers=BROWSER)
+        assert (refused.status_code, refused.headers["content-type"]) == (409, "text/html; charset=utf-8")

@@ -1,13 +1,14 @@
 """What a browser's form sends: words between commas, an empty field where nothing is said."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from klaster_events.board.schemas import Keywords
 from klaster_events.editions.schemas import Cap
 from klaster_events.events.schemas import Languages
-from klaster_events.meetings.schemas import NextStep, OutcomeGiven
+from klaster_events.meetings.schemas import NextStep, OutcomeGiven, OwnMeetingCreate
 from klaster_events.meetings.schemas import Words as Note
 from klaster_events.participants.schemas import AboutText, ParticipantProfile, ParticipantUpdate
 from klaster_shared.texts import Code
@@ -58,6 +59,19 @@ class ProfileForm(BaseModel):
 
     def _rest(self) -> dict[str, Any]:
         return self.model_dump(exclude={"about_pl", "about_en"})
+
+
+class WishForm(BaseModel):
+    """A request for a meeting."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asked: UUID
+    message: Annotated[Note | None, BeforeValidator(_unsaid)] = None
+
+    def wish(self) -> OwnMeetingCreate:
+        """As a program says it."""
+        return OwnMeetingCreate(**self.model_dump())
 
 
 class OutcomeForm(BaseModel):

@@ -24,7 +24,7 @@ from klaster_events.meetings.schemas import (
 )
 from klaster_events.meetings.showing import own_records, with_parties
 from klaster_events.meetings.speaking import Registered
-from klaster_events.my_agenda.forms import OutcomeForm
+from klaster_events.my_agenda.forms import OutcomeForm, WishForm
 from klaster_events.own.browsers import body_of, sent_by_form
 from klaster_events.own.pages import PRIVATE, spoken
 from klaster_events.own.routes import own_router
@@ -70,6 +70,12 @@ async def _place(request: Request) -> Place:
     return await body_of(request, Place)
 
 
+async def _wish(request: Request) -> OwnMeetingCreate:
+    if sent_by_form(request):
+        return (await body_of(request, WishForm)).wish()
+    return await body_of(request, OwnMeetingCreate)
+
+
 async def _outcome(request: Request) -> OutcomeGiven:
     if sent_by_form(request):
         return (await body_of(request, OutcomeForm)).outcome()
@@ -97,9 +103,20 @@ async def list_own_meetings(
     return _private(request, page, headers=next_link(request, cursor))
 
 
-@router.post(_ALL, summary="Ask somebody for a meeting", status_code=201, response_model=OwnMeetingRead, **_STEP)
+@router.post(
+    _ALL,
+    summary="Ask somebody for a meeting",
+    status_code=201,
+    response_model=OwnMeetingRead,
+    **_act(OwnMeetingCreate),
+)
 async def request_own_meeting(
-    request: Request, session: WriteSession, registration: Registered, now: Now, given: OwnMeetingCreate
+    request: Request,
+    session: WriteSession,
+    registration: Registered,
+    now: Now,
+    _language: ChosenLanguage,
+    given: Annotated[OwnMeetingCreate, Depends(_wish)],
 ) -> Response:
     """They are told, and answer in time or not at all. Asking who asked already is saying yes."""
     party, who = await operations.own_party(session, registration_id=registration), Who(registration=registration)

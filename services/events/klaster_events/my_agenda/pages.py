@@ -38,7 +38,7 @@ def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, toke
     html = page_template(_FOLDER).render(
         language=language,
         style=page_style(),
-        w=lambda name: _word(name, language),
+        w=lambda name: word(name, language),
         heading=event.title_pl if language == "pl" else event.title_en,
         when=span(event.starts_at, event.ends_at, zone=event.zone, language=language),
         name=own.name,
@@ -46,6 +46,7 @@ def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, toke
         days=_days(agenda.lines, event.zone, language),
         meetings=[_meeting(one, meetings, event.zone, language) for one in meetings.records],
         more=meetings.more,
+        takes_part=agenda.part.takes_part,
         may=steps_of(agenda.part, now=now),
         kinds=[kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
         profile=_profile(agenda.part),
@@ -53,7 +54,8 @@ def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, toke
     return HTMLResponse(html, headers={**page_headers(), "Content-Language": language})
 
 
-def _word(name: str, language: Spoken) -> str:
+def word(name: str, language: Spoken) -> str:
+    """What the pages say."""
     return _words()[name][language]
 
 
@@ -77,7 +79,7 @@ def _line(line: Line, zone: str, language: Spoken, *, twice: bool) -> dict[str, 
         "hours": hours(line.starts_at, line.ends_at, zone=zone, language=language, day=False),
         "place": line.place,
         "online_url": line.online_url,
-        "note": _word(note, language) if note in _words() else None,
+        "note": word(note, language) if note in _words() else None,
         "twice": twice,
     }
 
@@ -106,10 +108,10 @@ def _says(record: dict[str, Any], zone: str, language: Spoken) -> str:
     if record["starts_at"] is not None:
         return hours(record["starts_at"], record["ends_at"], zone=zone, language=language, day=True)
     if record["state"] == "requested":
-        said = _word(f"requested_{record['side']}", language)
+        said = word(f"requested_{record['side']}", language)
         until = record["expires_at"]
         return said if until is None else f"{said} {day_and_time(until, zone=zone, language=language)}"
-    return _word("agreed", language)
+    return word("agreed", language)
 
 
 def _profile(part: Part) -> dict[str, Any]:

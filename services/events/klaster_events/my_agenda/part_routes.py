@@ -9,11 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from klaster_events.editions.records import record_of as edition_record
 from klaster_events.my_agenda import operations
+from klaster_events.my_agenda.fellow_pages import fellows_page
+from klaster_events.my_agenda.fellows import fellows
 from klaster_events.my_agenda.forms import ProfileForm
 from klaster_events.my_agenda.operations import Part, steps_of
 from klaster_events.my_agenda.schemas import OwnParticipation
 from klaster_events.own.browsers import body_of, sent_by_form
-from klaster_events.own.pages import PRIVATE, spoken
+from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.routes import Token, own_router
 from klaster_events.participants.listing import ORDER
 from klaster_events.participants.schemas import (
@@ -42,6 +44,12 @@ def _act(body: type[Any] | None = None) -> dict[str, Any]:
         shape = body.model_json_schema(ref_template="#/components/schemas/{model}")
         content = {"application/json": {"schema": {key: value for key, value in shape.items() if key != "$defs"}}}
         declared["openapi_extra"]["requestBody"] = {"required": True, "content": content}
+    return declared
+
+
+def _page() -> dict[str, Any]:
+    declared = operation(role="anonymous", scope="own:read", problems=(404, 409))
+    declared["responses"] = {**declared["responses"], 200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
     return declared
 
 
@@ -124,7 +132,7 @@ async def _done(
     f"{_PATH}/participants",
     summary="List who else takes part",
     response_model=Page[ParticipantRead],
-    **_READ,
+    **_page(),
 )
 async def list_fellow_participants(
     request: Request,
@@ -134,9 +142,20 @@ async def list_fellow_participants(
     token: Token,
     parameters: Annotated[ParticipantListParameters, Query()],
 ) -> Response:
-    """In the order in which they joined, oneself among them; for whoever takes part. Names of those who said so."""
+    """In the order in which they joined, oneself among them; for whoever takes part. Names of those who said so.
+
+    Where a browser asks, a page on which one asks them for meetings, with suggestions.
+    """
     part, rows = await operations.other_participants(session, token=token, parameters=parameters, now=now)
     cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row[0].created_at, row[0].id))
+    if wants_page(request):
+        spoken_here = spoken(request, part.own.registration.language)
+        first = parameters.cursor is None and not parameters.kind
+        seen = await fellows(
+            session, part=part, rows=rows[: parameters.limit], first=first, language=spoken_here, now=now
+        )
+        kind = parameters.kind[0] if parameters.kind else None
+        return fellows_page(request, part, seen, token=token, kind=kind, cursor=cursor)
     items = await operations.shown(session, part=part, rows=rows[: parameters.limit], language=language)
     page: dict[str, Any] = {"items": items, "next": cursor}
     if parameters.count:

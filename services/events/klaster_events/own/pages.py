@@ -60,8 +60,8 @@ def page_headers() -> Mapping[str, str]:
 
 
 @cache
-def page_template(folder: Path) -> Template:
-    """The page of a folder, as every page behind a link is written."""
+def page_template(folder: Path, name: str = "page.html") -> Template:
+    """A page of a folder, as every page behind a link is written."""
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -69,7 +69,7 @@ def page_template(folder: Path) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
 def page_style() -> Markup:
