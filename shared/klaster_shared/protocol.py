@@ -1,5 +1,5 @@
-"""HTTP as uvicorn speaks it, but for two things: what cannot be read at all is refused with a problem document too,
-and an app may end a connection whose client does not read.
+"""HTTP as uvicorn speaks it, but for three things: what cannot be read at all is refused with a problem document too,
+an app may end a connection whose client does not read, and trailers are no headers.
 """
 
 import os
@@ -20,6 +20,11 @@ class ProblemProtocol(HttpToolsProtocol):
         """Closed in the ordinary way, a connection would stay until its client has read what is left for it."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: {"abort": self.transport.abort}}
+
+    def on_headers_complete(self) -> None:
+        """What comes behind the body is put nowhere: among the headers it would be believed (RFC 9110, 6.5.1)."""
+        super().on_headers_complete()
+        self.headers = []
 
     def send_400_response(self, msg: str) -> None:
         """Refuse with Malformed, and close: where the next request would begin is not known."""

@@ -1,4 +1,5 @@
 """Clients that are slow on purpose, or gone without a word: they hold a connection for a while, and no longer.
+Those who never come to the point (a head without an end, trailers) get no more room than an honest request needs.
 
 Only here: behind the gateway it is the gateway that reads and writes, and it has no reason to be slow.
 """
@@ -8,10 +9,16 @@ from typing import Literal
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from klaster_gateway.forwarding.errors import HeadersTooLarge, TargetTooLong
+from klaster_gateway.forwarding.head import MAX_HEADERS, MAX_TARGET
 from klaster_gateway.limits.errors import TooSlow
+from klaster_shared.errors import Problem
 from klaster_shared.protocol import ProblemProtocol
 
 BODY_LEAST = 4096  # bytes of a body that come in each window, at least: a telephone on the edge of a network does more
+# Bytes of a head that is not whole, or beside a body. A socket gives up to 256 KiB at once, so this is no exact limit:
+# a head that has come whole is measured by whoever reads it.
+BESIDE_MOST = 512 * 1024
 
 
 class PatientProtocol(ProblemProtocol):
@@ -25,6 +32,9 @@ class PatientProtocol(ProblemProtocol):
         super().connection_made(transport)
         self._part: Literal["head", "body"] | None = "head"  # of a request that has not come whole
         self._came = 0
+        self._beside = 0  # bytes since a request began, or since there was something of its body
+        self._stray = False
+        self.url = b""  # also where none begins
         self._stalled: asyncio.TimerHandle | None = None
         self._timed: str | None = "head"
         self._timer: asyncio.TimerHandle | None = self.loop.call_later(self.head_seconds, self._check_head)
@@ -37,18 +47,31 @@ class PatientProtocol(ProblemProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._part = "head"
+        self._beside = 0
+        self._stray = False
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._part = "body"
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._beside = 0
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._part = None
 
     def data_received(self, data: bytes) -> None:
+        self._stray = self._part is None
         super().data_received(data)
         self._came += len(data)
+        self._beside += len(data)
+        if self._stray:  # blank lines, which may stand before a request: it has to come now, as others have
+            self._part = "head"
+        if self._beside > BESIDE_MOST and self._part is not None:
+            self._drop(self._too_much())
+            return
         if self._part != self._timed:  # most requests come whole, and never have a timer
             self._stop_timer()
             self._timed = self._part
@@ -77,7 +100,7 @@ class PatientProtocol(ProblemProtocol):
         if self._is_our_turn():  # another answer is under way on this connection: nothing is read until it has ended
             self._timer = self.loop.call_later(self.head_seconds, self._check_head)
         else:
-            self._drop(f"A request's head comes within {self.head_seconds:g} s")
+            self._drop(TooSlow(f"A request's head comes within {self.head_seconds:g} s"))
 
     def _await_more(self) -> None:
         self._came = 0
@@ -87,7 +110,7 @@ class PatientProtocol(ProblemProtocol):
         if self._came >= BODY_LEAST or self.flow.read_paused:  # paused: it is the service that is slow
             self._await_more()
         else:
-            self._drop(f"{BODY_LEAST} bytes of a body come in each {self.body_seconds:g} s")
+            self._drop(TooSlow(f"{BODY_LEAST} bytes of a body come in each {self.body_seconds:g} s"))
 
     def _is_our_turn(self) -> bool:
         cycle = self._last_cycle()
@@ -97,14 +120,19 @@ class PatientProtocol(ProblemProtocol):
         """Of the request that came last, where one has."""
         return self.cycle
 
-    def _drop(self, detail: str) -> None:
+    def _too_much(self) -> Problem:
+        if self._part == "head" and len(self.url) > MAX_TARGET:
+            return TargetTooLong(f"Path and query together may hold {MAX_TARGET} bytes")
+        return HeadersTooLarge(f"All headers together may hold {MAX_HEADERS} bytes, trailers among them")
+
+    def _drop(self, problem: Problem) -> None:
         if self.transport.is_closing():
             return
         cycle = self._last_cycle()
         if self._part == "body" and cycle is not None and cycle.response_started:
             self.transport.close()
         else:
-            self.refuse(TooSlow(detail))
+            self.refuse(problem)
 
     def _give_up_on_reader(self) -> None:
         self.transport.abort()
