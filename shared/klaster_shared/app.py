@@ -19,7 +19,7 @@ from klaster_shared.errors import TooLarge, install_error_handlers, problem_resp
 from klaster_shared.health import Check, Health, health_router
 from klaster_shared.idempotency import Replayed, render_replay
 from klaster_shared.jobs import Jobs
-from klaster_shared.logs import current_trace_id, set_actor, set_request_id, shown
+from klaster_shared.logs import current_actor, current_trace_id, set_actor, set_request_id, shown
 from klaster_shared.settings import ServiceSettings
 from klaster_shared.tokens import Verifier
 from klaster_shared.watching.checks import kinds_of
@@ -75,8 +75,7 @@ class RequestContext:
         try:
             await self.app(scope, receive, send_named)
         finally:
-            quiet = scope["path"].startswith(("/health", "/metrics"))
-            (log.debug if quiet else log.info)(
+            (log.debug if is_routine(scope["path"], status) else log.info)(
                 "request",
                 method=scope["method"],
                 path=shown(scope["path"]),
@@ -84,6 +83,12 @@ class RequestContext:
                 ms=round((perf_counter() - started) * 1000, 1),
                 **traced,
             )
+
+
+def is_routine(path: str, status: int) -> bool:
+    """What is asked all the time: health, metrics, and feeds by services. Its lines would hide the others."""
+    followed = path.endswith("/changes") and status < 400 and current_actor().startswith("service:")
+    return followed or path.startswith(("/health", "/metrics"))
 
 
 def _is_plain_refusal(message: Message) -> bool:

@@ -38,6 +38,11 @@ def set_actor(subject: str, role: str) -> None:
     _actor.set((subject, role))
 
 
+def current_actor() -> str:
+    """Who acts in the request under way; empty outside one, and where nobody is known."""
+    return _actor.get()[0]
+
+
 def current_trace_id() -> str:
     """The trace of the span under way; empty outside one."""
     context = trace.get_current_span().get_span_context()

@@ -9,7 +9,8 @@ from typing import Literal
 import pytest
 import structlog
 
-from klaster_shared.logs import configure_logs, harmless
+from klaster_shared.app import is_routine
+from klaster_shared.logs import configure_logs, harmless, set_actor
 
 TOKEN = "AZAAAAAAcACAAAAAAAAAAQ.aRvXkg.h2kpt7yHlJ4pVZ3z0vYh7qYz5pA"
 DETAIL = 'duplicate key value violates unique constraint "uq_people"\nDETAIL:  Key (email)=(ada@example.org) is taken.'
@@ -36,6 +37,26 @@ class TestHarmless:
     )
     def test_leaves_out_what_is_personal_or_opens_something(self, text: str, told: str) -> None:
         assert harmless(text) == told
+
+
+class TestRoutine:
+    @pytest.mark.parametrize(
+        ("path", "status", "actor", "routine"),
+        [
+            ("/health/live", 200, "", True),
+            ("/metrics", 200, "", True),
+            ("/v1/registry/changes", 200, "service:events", True),
+            ("/v1/registry/changes", 503, "service:events", False),
+            ("/v1/registry/changes", 200, "key:01930000-0000-7000-8000-000000000001", False),
+            ("/v1/entities", 200, "service:indicators", False),
+        ],
+    )
+    def test_is_what_is_asked_all_the_time_and_goes_well(
+        self, path: str, status: int, actor: str, routine: bool
+    ) -> None:
+        set_actor(actor, "integrator")
+        assert is_routine(path, status) is routine
+        set_actor("", "")
 
 
 class TestLines:

@@ -34,11 +34,11 @@ from klaster_events.interests.routes import router as interests_router
 from klaster_events.introductions.routes import router as introductions_router
 from klaster_events.links.errors import LinkExpired, LinkRefused
 from klaster_events.matches.routes import router as matches_router
-from klaster_events.meetings.own_routes import router as own_meetings_router
 from klaster_events.meetings.routes import router as meetings_router
 from klaster_events.messages.health import outbox_check
 from klaster_events.messages.measures import OUTBOX
 from klaster_events.messages.routes import router as messages_router
+from klaster_events.my_agenda.meeting_routes import router as own_meetings_router
 from klaster_events.my_agenda.part_routes import router as own_part_router
 from klaster_events.my_agenda.routes import router as own_agenda_router
 from klaster_events.own.browsers import show_problems

@@ -28,12 +28,24 @@ _PLACED = ["state", "starts_at", "ends_at", "table", "planned_by"]
 
 async def free_slots(session: AsyncSession, *, met: Met, now: datetime) -> list[dict[str, Any]]:
     """When both could meet as things are, and where, in the order of time."""
-    edition, event = await get_edition(session, edition_id=met.meeting.edition_id)
+    return (await free_slots_of(session, mets=[met], now=now))[met.meeting.id]
+
+
+async def free_slots_of(
+    session: AsyncSession, *, mets: Sequence[Met], now: datetime
+) -> dict[UUID, list[dict[str, Any]]]:
+    """The same for meetings of one edition, which is read once."""
+    if not mets:
+        return {}
+    edition, event = await get_edition(session, edition_id=mets[0].meeting.edition_id)
     grid = await grid_of(session, edition=edition, event=event)
-    return [
-        {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "tables": [table_named(table) for table in tables]}
-        for slot, tables in grid.free_slots(met, now=now)
-    ]
+    return {
+        met.meeting.id: [
+            {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "tables": [table_named(table) for table in tables]}
+            for slot, tables in grid.free_slots(met, now=now)
+        ]
+        for met in mets
+    }
 
 
 async def schedule(session: AsyncSession, *, met: Met, given: Place, now: datetime) -> Met:

@@ -86,7 +86,8 @@ def _interest(message: Message) -> UUID | None:
 def _path(message: Message, registration: Registration | None, links: Links, now: datetime) -> str | None:
     """Where the message's link leads. Links are signed when a message goes out: none lies in the database."""
     if registration is not None:
-        return f"/v1/registration-links/{links.sign('registration', registration.id)}"
+        path = f"/v1/registration-links/{links.sign('registration', registration.id)}"
+        return f"{path}/agenda" if message.kind.startswith("meeting_") else path  # where meetings are answered
     purpose: Purpose | None = message.context.get("purpose") if message.kind == "privacy_link" else None
     if purpose in {"export", "erase"}:
         return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"

@@ -1,4 +1,4 @@
-"""The profile as a browser's form sends it: words between commas, an empty field where nothing is said."""
+"""What a browser's form sends: words between commas, an empty field where nothing is said."""
 
 from typing import Annotated, Any
 
@@ -7,6 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from klaster_events.board.schemas import Keywords
 from klaster_events.editions.schemas import Cap
 from klaster_events.events.schemas import Languages
+from klaster_events.meetings.schemas import NextStep, OutcomeGiven
+from klaster_events.meetings.schemas import Words as Note
 from klaster_events.participants.schemas import AboutText, ParticipantProfile, ParticipantUpdate
 from klaster_shared.texts import Code
 
@@ -56,3 +58,18 @@ class ProfileForm(BaseModel):
 
     def _rest(self) -> dict[str, Any]:
         return self.model_dump(exclude={"about_pl", "about_en"})
+
+
+class OutcomeForm(BaseModel):
+    """How a meeting went."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    took_place: bool
+    rating: Annotated[Annotated[int, Field(ge=1, le=5)] | None, BeforeValidator(_number)] = None
+    next_step: NextStep = "none"
+    note: Annotated[Note | None, BeforeValidator(_unsaid)] = None
+
+    def outcome(self) -> OutcomeGiven:
+        """As a program says it."""
+        return OutcomeGiven(**self.model_dump())

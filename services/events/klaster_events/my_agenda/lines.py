@@ -67,8 +67,8 @@ def meeting_lines(meetings: Iterable[dict[str, Any]]) -> list[Line]:
         Line(
             kind="meeting",
             id=one["id"],
-            title_pl=f"Spotkanie: {_whom(one)}",
-            title_en=f"Meeting: {_whom(one)}",
+            title_pl=f"Spotkanie: {whom(one)}",
+            title_en=f"Meeting: {whom(one)}",
             starts_at=one["starts_at"],
             ends_at=one["ends_at"],
             place=", ".join(part for part in (one["table"]["code"], one["table"]["room"]) if part),
@@ -102,7 +102,7 @@ def booking_lines(bookings: Iterable[dict[str, Any]]) -> list[Line]:
     ]
 
 
-def _whom(meeting: dict[str, Any]) -> str:
+def whom(meeting: dict[str, Any]) -> str:
     """Whom one meets: by name where they are listed, and by entity; else by their kind of participant."""
     other = meeting["with"]
     entity = other["entity"]["name"] if other["entity"] else None

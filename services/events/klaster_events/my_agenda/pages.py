@@ -15,11 +15,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from klaster_events.editions.records import kind_record
 from klaster_events.my_agenda.agenda import Agenda
-from klaster_events.my_agenda.lines import Line, overlapping
+from klaster_events.my_agenda.lines import Line, overlapping, whom
+from klaster_events.my_agenda.meetings import OwnMeetings
 from klaster_events.my_agenda.operations import Part, steps_of
 from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.participants.models import Participant
-from klaster_events.times import hours, span
+from klaster_events.times import day_and_time, hours, span
 
 _FOLDER = Path(__file__).parent
 
@@ -30,7 +31,7 @@ def _words() -> Mapping[str, Mapping[str, str]]:
     return words
 
 
-def agenda_page(request: Request, agenda: Agenda, *, token: str, now: datetime) -> Response:
+def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, token: str, now: datetime) -> Response:
     """The agenda day by day, and below it one's own part in the meetings."""
     own = agenda.part.own
     event, language = own.event, spoken(request, own.registration.language)
@@ -43,6 +44,8 @@ def agenda_page(request: Request, agenda: Agenda, *, token: str, now: datetime) 
         name=own.name,
         path=f"/v1/registration-links/{token}",
         days=_days(agenda.lines, event.zone, language),
+        meetings=[_meeting(one, meetings, event.zone, language) for one in meetings.records],
+        more=meetings.more,
         may=steps_of(agenda.part, now=now),
         kinds=[kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
         profile=_profile(agenda.part),
@@ -77,6 +80,36 @@ def _line(line: Line, zone: str, language: Spoken, *, twice: bool) -> dict[str, 
         "note": _word(note, language) if note in _words() else None,
         "twice": twice,
     }
+
+
+def _meeting(record: dict[str, Any], meetings: OwnMeetings, zone: str, language: Spoken) -> dict[str, Any]:
+    slots = meetings.slots.get(record["id"], ())
+    return {
+        "id": record["id"],
+        "whom": whom(record),
+        "says": _says(record, zone, language),
+        "message": record["message"],
+        "may": record["may"],
+        "placed": record["starts_at"] is not None,
+        "slots": [
+            {
+                "value": slot["starts_at"].isoformat(),
+                "text": hours(slot["starts_at"], slot["ends_at"], zone=zone, language=language, day=True),
+            }
+            for slot in slots
+        ],
+    }
+
+
+def _says(record: dict[str, Any], zone: str, language: Spoken) -> str:
+    """Where a meeting stands, in a sentence."""
+    if record["starts_at"] is not None:
+        return hours(record["starts_at"], record["ends_at"], zone=zone, language=language, day=True)
+    if record["state"] == "requested":
+        said = _word(f"requested_{record['side']}", language)
+        until = record["expires_at"]
+        return said if until is None else f"{said} {day_and_time(until, zone=zone, language=language)}"
+    return _word("agreed", language)
 
 
 def _profile(part: Part) -> dict[str, Any]:

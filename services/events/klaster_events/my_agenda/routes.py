@@ -11,6 +11,7 @@ from klaster_events.calendars.building import MEDIA_TYPE
 from klaster_events.my_agenda.agenda import Agenda, own_agenda
 from klaster_events.my_agenda.calendar import agenda_calendar
 from klaster_events.my_agenda.lines import record_of
+from klaster_events.my_agenda.meetings import own_meetings
 from klaster_events.my_agenda.pages import agenda_page
 from klaster_events.my_agenda.schemas import OwnAgenda
 from klaster_events.own.pages import PRIVATE, spoken, wants_page
@@ -40,10 +41,12 @@ def _read(content: Mapping[str, Any]) -> dict[str, Any]:
 async def get_own_agenda(
     request: Request, session: ReadSession, now: Now, language: ChosenLanguage, token: Token
 ) -> Response:
-    """Sessions, meetings and bookings in the order of time; a page where a browser asks, with one's own profile."""
+    """Sessions, meetings and bookings in the order of time; a page where a browser asks, with one's own
+    profile, and with what can be done with each meeting."""
     agenda = await own_agenda(session, token=token, now=now)
     if wants_page(request):
-        return agenda_page(request, agenda, token=token, now=now)
+        meetings = await own_meetings(session, part=agenda.part, now=now)
+        return agenda_page(request, agenda, meetings, token=token, now=now)
     return _answer(request, agenda, token, language, now)
 
 

@@ -1,17 +1,16 @@
-"""One's own meetings over HTTP, for whoever has the link of their registration."""
+"""One's own meetings over HTTP: JSON for programs, and what the page of the agenda sends."""
 
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
-from fastapi.responses import Response
+from fastapi import Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
 
 from klaster_events.meetings import operations
 from klaster_events.meetings.outcomes import note_outcome, propose_project
 from klaster_events.meetings.parties import MeetingSide, Met, Who
 from klaster_events.meetings.placing import free_slots, hold_for_placing, schedule
-from klaster_events.meetings.repository import ORDER
 from klaster_events.meetings.schemas import (
     Acceptance,
     FreeSlots,
@@ -25,30 +24,56 @@ from klaster_events.meetings.schemas import (
 )
 from klaster_events.meetings.showing import own_records, with_parties
 from klaster_events.meetings.speaking import Registered
+from klaster_events.my_agenda.forms import OutcomeForm
+from klaster_events.own.browsers import body_of, sent_by_form
+from klaster_events.own.pages import PRIVATE, spoken
+from klaster_events.own.routes import own_router
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json
+from klaster_shared.labels import ChosenLanguage
 from klaster_shared.pagination import Page, next_cursor, next_link
-from klaster_shared.routing import api_router
 
-router = api_router("own registration")
+router = own_router()
 _ALL = "/v1/registration-links/{token}/meetings"
 _ONE = _ALL + "/{meeting_id:uuid}"
-_PRIVATE = {"Cache-Control": "private, no-store"}
 _READ = operation(role="anonymous", scope="own:read", problems=(404,))
 # What it answers is personal: no first answer is kept for whoever repeats a key.
 _STEP = operation(role="anonymous", scope="own:write", problems=(404, 409), secret=True)
 
 
+def _act(body: type[Any] | None = None) -> dict[str, Any]:
+    """What a step declares that the page's form may send as well."""
+    declared = operation(role="anonymous", scope="own:write", problems=(404, 409, 415), secret=True)
+    declared["responses"] = {**declared["responses"], 303: {"description": "To a browser's form: back to the page"}}
+    if body is not None:
+        content = {"application/json": {"schema": body.model_json_schema()}}
+        declared["openapi_extra"]["requestBody"] = {"required": True, "content": content}
+    return declared
+
+
 def _private(request: Request, body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return conditional_json(request, body, public=False, status=status, headers={**_PRIVATE, **(headers or {})})
+    return conditional_json(request, body, public=False, status=status, headers={**PRIVATE, **(headers or {})})
 
 
 async def _answer(
     request: Request, session: ReadSession, met: Met, registration: UUID, now: datetime, *, status: int = 200
 ) -> Response:
+    if sent_by_form(request):
+        path = f"/v1/registration-links/{request.path_params['token']}/agenda?lang={spoken(request)}#mine"
+        return RedirectResponse(path, 303, PRIVATE)
     [record] = await own_records(session, mets=[met], registration_id=registration, now=now)
     return _private(request, record, status=status)
+
+
+async def _place(request: Request) -> Place:
+    return await body_of(request, Place)
+
+
+async def _outcome(request: Request) -> OutcomeGiven:
+    if sent_by_form(request):
+        return (await body_of(request, OutcomeForm)).outcome()
+    return await body_of(request, OutcomeGiven)
 
 
 @router.get(_ALL, summary="List one's own meetings", response_model=Page[OwnMeetingRead], **_READ)
@@ -63,7 +88,7 @@ async def list_own_meetings(
     party, who = await operations.own_party(session, registration_id=registration), Who(registration=registration)
     asked: dict[str, Any] = {"edition_id": party.participant.edition_id, "parameters": parameters, "who": who}
     rows = await operations.list_meetings(session, **asked)
-    cursor = next_cursor(rows, limit=parameters.limit, order=ORDER, key=lambda row: (row.created_at, row.id))
+    cursor = next_cursor(rows, limit=parameters.limit, order=operations.ORDER, key=lambda row: (row.created_at, row.id))
     mets = await with_parties(session, meetings=rows[: parameters.limit])
     items = await own_records(session, mets=mets, registration_id=registration, now=now)
     page: dict[str, Any] = {"items": items, "next": cursor}
@@ -90,12 +115,13 @@ async def _held(session: WriteSession, registration: UUID, meeting_id: UUID) -> 
     return met, who, who.sides_of(met)[0]
 
 
-@router.post(f"{_ONE}/accept", summary="Accept a request for a meeting", response_model=OwnMeetingRead, **_STEP)
+@router.post(f"{_ONE}/accept", summary="Accept a request for a meeting", response_model=OwnMeetingRead, **_act())
 async def accept_own_meeting(
     request: Request,
     session: WriteSession,
     registration: Registered,
     now: Now,
+    _language: ChosenLanguage,
     meeting_id: UUID,
     given: Acceptance | None = None,
 ) -> Response:
@@ -105,9 +131,14 @@ async def accept_own_meeting(
     return await _answer(request, session, met, registration, now)
 
 
-@router.post(f"{_ONE}/decline", summary="Decline a request for a meeting", response_model=OwnMeetingRead, **_STEP)
+@router.post(f"{_ONE}/decline", summary="Decline a request for a meeting", response_model=OwnMeetingRead, **_act())
 async def decline_own_meeting(
-    request: Request, session: WriteSession, registration: Registered, now: Now, meeting_id: UUID
+    request: Request,
+    session: WriteSession,
+    registration: Registered,
+    now: Now,
+    _language: ChosenLanguage,
+    meeting_id: UUID,
 ) -> Response:
     """Whoever was asked says no."""
     met, who, _side = await _held(session, registration, meeting_id)
@@ -115,9 +146,14 @@ async def decline_own_meeting(
     return await _answer(request, session, met, registration, now)
 
 
-@router.post(f"{_ONE}/cancel", summary="Call one's own meeting off", response_model=OwnMeetingRead, **_STEP)
+@router.post(f"{_ONE}/cancel", summary="Call one's own meeting off", response_model=OwnMeetingRead, **_act())
 async def cancel_own_meeting(
-    request: Request, session: WriteSession, registration: Registered, now: Now, meeting_id: UUID
+    request: Request,
+    session: WriteSession,
+    registration: Registered,
+    now: Now,
+    _language: ChosenLanguage,
+    meeting_id: UUID,
 ) -> Response:
     """Slot and table are free again, and the other is told."""
     met, who, _side = await _held(session, registration, meeting_id)
@@ -134,9 +170,17 @@ async def list_own_free_slots(
     return _private(request, {"items": await free_slots(session, met=met, now=now)})
 
 
-@router.post(f"{_ONE}/schedule", summary="Give a meeting a slot and a table", response_model=OwnMeetingRead, **_STEP)
+@router.post(
+    f"{_ONE}/schedule", summary="Give a meeting a slot and a table", response_model=OwnMeetingRead, **_act(Place)
+)
 async def schedule_own_meeting(
-    request: Request, session: WriteSession, registration: Registered, now: Now, meeting_id: UUID, given: Place
+    request: Request,
+    session: WriteSession,
+    registration: Registered,
+    now: Now,
+    _language: ChosenLanguage,
+    meeting_id: UUID,
+    given: Annotated[Place, Depends(_place)],
 ) -> Response:
     """An accepted one, or another place for a scheduled one: the other is told."""
     met = await hold_for_placing(session, meeting_id=meeting_id, who=Who(registration=registration))
@@ -144,9 +188,17 @@ async def schedule_own_meeting(
     return await _answer(request, session, met, registration, now)
 
 
-@router.post(f"{_ONE}/outcome", summary="Say how one's meeting went", response_model=OwnMeetingRead, **_STEP)
+@router.post(
+    f"{_ONE}/outcome", summary="Say how one's meeting went", response_model=OwnMeetingRead, **_act(OutcomeGiven)
+)
 async def note_own_outcome(
-    request: Request, session: WriteSession, registration: Registered, now: Now, meeting_id: UUID, given: OutcomeGiven
+    request: Request,
+    session: WriteSession,
+    registration: Registered,
+    now: Now,
+    _language: ChosenLanguage,
+    meeting_id: UUID,
+    given: Annotated[OutcomeGiven, Depends(_outcome)],
 ) -> Response:
     """For oneself and the office; it can be said anew."""
     met, _who, side = await _held(session, registration, meeting_id)
