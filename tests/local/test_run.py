@@ -72,6 +72,11 @@ class TestFirstStart:
         assert not [line for line in listed if "klk_" in line]
         assert [line for line in runner.output.splitlines() if "klk_" in line and not SHOWN.match(line)] == []
 
+    def test_keeps_its_databases_and_keys_from_everybody_else(self, runner: Running, folder: Path) -> None:
+        names = [f"{name}.db" for name in ("registry", "indicators", "events", "gateway")]
+        names += ["runner.json", *(f"keys/{name}.jwk" for name in SIGNERS)]
+        assert [name for name in names if (folder / "data" / name).stat().st_mode & 0o077] == []
+
     def test_brings_in_the_strategy(self, runner: Running) -> None:
         runner.until_said("seeded", SEEDED_WITHIN)
 
