@@ -34,10 +34,11 @@ class ProblemProtocol(HttpToolsProtocol):
         """Answer in the place of the app, and close."""
         request_id = os.urandom(16).hex()
         body = to_json({**problem_document(problem, ""), "request_id": request_id})
+        more = "".join(f"{name}: {value}\r\n" for name, value in problem.headers.items())
         head = (
             f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\nx-request-id: {request_id}\r\n"
-            "connection: close\r\n\r\n"
+            f"{more}connection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
