@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.local.settings import RunnerSettings
+from klaster_events.settings import Settings as EventsSettings
 from tests.contracts.settings_page import RUNNER, settings_page, undescribed
 from tests.services import NAMES, ROOT
 
@@ -35,4 +36,18 @@ class TestWrongOnes:
                 database_url="postgresql://klaster:hidden-word@host/klaster", port="hidden-word", zone="hidden-word"
             )
         assert {"port", "zone"} <= {error["loc"][0] for error in told.value.errors() if error["loc"]}
+        assert "hidden-word" not in str(told.value)
+
+    def test_send_no_password_to_a_mail_server_in_the_clear(self) -> None:
+        with pytest.raises(ValidationError) as told:
+            EventsSettings(
+                database_url="sqlite+aiosqlite:///events.db",
+                jwks_file="jwks.json",  # type: ignore[arg-type]
+                smtp_host="mail.example",
+                smtp_security="none",
+                smtp_username="office",
+                smtp_password="hidden-word",  # type: ignore[arg-type]
+                mail_from="office@klaster.example",
+            )
+        assert "never sent in the clear" in str(told.value)
         assert "hidden-word" not in str(told.value)
