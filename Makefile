@@ -67,7 +67,7 @@ test-swarm: $(INSTALLED) ## update a swarm of one node under load (needs an engi
 	@exec $(PYTHON) -m tests.containers.swarm
 
 .PHONY: test-clients
-test-clients: $(INSTALLED) ## make clients from the merged contract, lint it, try it (needs Node and a package index)
+test-clients: $(INSTALLED) ## make clients from the merged contract, lint it, try it, audit packages (needs Node and a package index)
 	@$(PYTHON) -m pytest -q -rs tests/clients
 
 .PHONY: fuzz
@@ -84,6 +84,11 @@ check: $(INSTALLED) ## lint, formatting, types and the boundaries between packag
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" lint-imports
+
+.PHONY: audit
+audit: $(INSTALLED) ## ask whether a locked package has a known vulnerability (ARGS=--strict: fail where not all could be asked)
+	-@$(MAKE) --silent $(CONTRACT_VENV)/.installed
+	@exec $(PYTHON) -m deploy.audit $(ARGS)
 
 .PHONY: fmt
 fmt: $(INSTALLED) ## format, and repair what can be repaired
@@ -139,7 +144,7 @@ $(INSTALLED): requirements-dev.lock $(PACKAGES:%=%/pyproject.toml)
 	@$(PYTHON) -m compileall -q deploy $(PACKAGES)
 	@touch $@
 
-# What tries the contract from outside has needs of its own, which do not go together with ours.
+# What looks at us from outside has needs of its own, which do not go together with ours.
 $(CONTRACT_VENV)/.installed: requirements-contract.lock
 	@$(CONTRACT_VENV)/bin/python -m pip --version >/dev/null 2>&1 || sh deploy/venv.sh $(CONTRACT_VENV)
 	@echo 'installing what requirements-contract.lock names ...'

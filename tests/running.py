@@ -80,9 +80,23 @@ class Running:
                     return int(child)
         raise LookupError(service)
 
+    def commands(self) -> set[str]:
+        """How the processes of the stack are listed: the command of each, as anybody on the machine may read it."""
+        found, waiting = set[str](), [str(self.process.pid)]
+        while waiting:
+            process = Path("/proc") / waiting.pop()
+            with suppress(OSError):  # it has ended
+                found.add((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                waiting += [child for task in (process / "task").iterdir() for child in _children(task)]
+        return found
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
+
+
+def _children(task: Path) -> list[str]:
+    return (task / "children").read_text().split()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--clear-demonstration", action="store_true", help="remove the demonstration from what runs")
     parser.add_argument("--rotate-keys", action="store_true", help="give every service another key, while all runs")
     arguments = parser.parse_args()
+    os.umask(0o077)  # databases hold people: nobody else reads them, also in a folder that was there before
     command = clear_demonstration if arguments.clear_demonstration else rotate_keys if arguments.rotate_keys else run
     console = Console(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:

@@ -1,5 +1,5 @@
-"""HTTP as uvicorn speaks it, but for two things: what cannot be read at all is refused with a problem document too,
-and an app may end a connection whose client does not read.
+"""HTTP as uvicorn speaks it, but for three things: what cannot be read at all is refused with a problem document too,
+an app may end a connection whose client does not read, and trailers are no headers.
 """
 
 import os
@@ -21,6 +21,11 @@ class ProblemProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: {"abort": self.transport.abort}}
 
+    def on_headers_complete(self) -> None:
+        """What comes behind the body is put nowhere: among the headers it would be believed (RFC 9110, 6.5.1)."""
+        super().on_headers_complete()
+        self.headers = []
+
     def send_400_response(self, msg: str) -> None:
         """Refuse with Malformed, and close: where the next request would begin is not known."""
         self.refuse(Malformed(msg))
@@ -29,10 +34,11 @@ class ProblemProtocol(HttpToolsProtocol):
         """Answer in the place of the app, and close."""
         request_id = os.urandom(16).hex()
         body = to_json({**problem_document(problem, ""), "request_id": request_id})
+        more = "".join(f"{name}: {value}\r\n" for name, value in problem.headers.items())
         head = (
             f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\nx-request-id: {request_id}\r\n"
-            "connection: close\r\n\r\n"
+            f"{more}connection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,7 +13,8 @@ PACKAGE_VERSION = "0.1.0"
 class ServiceSettings(BaseSettings):
     """Settings of one service, read from environment variables with its own prefix."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=True)
+    # Hidden: what is wrong is logged wherever services start, and beside a wrong value may stand a password.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=True, hide_input_in_errors=True)
 
     database_url: str = Field(description="sqlite+aiosqlite:///path or postgresql://role:password@host/database")
     jwks_file: Path = Field(description="JWK set with the public keys of the gateway and of every service")
@@ -33,5 +34,8 @@ class ServiceSettings(BaseSettings):
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except ZoneInfoNotFoundError as error:
+            raise ValueError("a time zone has a name like Europe/Warsaw, and the system knows it") from error
         return value

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.keyfiles import create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.forwarding import PATH, running_gateway, running_nginx, running_registry
 from tests.benchmarks.machine import peer, server_core
 from tests.benchmarks.rounds import Row, Subject, compare

@@ -24,10 +24,10 @@ from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.events.models import Event
 from klaster_events.registrations.codes import new_code
 from klaster_shared.identifiers import new_id
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
-from klaster_shared.tokens import create_keys
 from tests.benchmarks.machine import load_core, server_core
 from tests.benchmarks.processes import on_core, running, wait_for
 from tests.running import free_ports

@@ -14,8 +14,9 @@ from time import perf_counter, sleep
 
 import asyncpg
 
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, make_template, postgres_server
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.forwarding import running_gateway
 from tests.benchmarks.machine import peer, resident_mb
 from tests.benchmarks.processes import running, wait_for

@@ -9,7 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.keyfiles import create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.machine import load_core, peer, server_core
 from tests.benchmarks.processes import running, wait_for
 from tests.benchmarks.rounds import Row, Subject, compare

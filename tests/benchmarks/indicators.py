@@ -11,7 +11,8 @@ from time import perf_counter
 
 import httpx
 
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.keyfiles import create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.indicators_data import YEARS, fill
 from tests.benchmarks.machine import cpu_seconds, server_core
 from tests.benchmarks.processes import running, wait_for

@@ -14,8 +14,7 @@ from sqlmodel import col
 
 from klaster_registry.database import METADATA, open_database
 from klaster_registry.entities.models import Entity, EntityIdentifier, EntityName
-from klaster_registry.load import load_lines
-from klaster_registry.loading.files import lines_of
+from klaster_registry.loading.files import lines_of, load_lines
 from klaster_registry.loading.ror import entity_of
 from klaster_registry.matching import operations
 from klaster_registry.matching.following import index_of
@@ -203,7 +202,7 @@ async def _quality(url: str, asked: Sequence[Question], found: Sequence[Record])
         recall=right / max(1, positive),
         among_five=near / max(1, positive),
         kinds=[
-            Kind(name, *counts, answer)
+            Kind(name, counts[0], counts[1], counts[2], has_answer=answer)
             for (name, answer), counts in sorted(kinds.items(), key=lambda one: (not one[0][1], one[0][0]))
         ],
     )

@@ -13,8 +13,9 @@ from typing import Any
 import asyncpg
 import httpx
 
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, make_template, postgres_server
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.machine import load_core, server_core
 from tests.benchmarks.processes import on_core, running, wait_for
 from tests.benchmarks.registry_data import fill

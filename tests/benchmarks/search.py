@@ -16,14 +16,15 @@ from statistics import median, quantiles
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Text, bindparam, column, select, table
+from sqlalchemy import BindParameter, Text, bindparam, column, select, table
 
 from klaster_registry.search import operations
 from klaster_registry.search.folding import name_key
 from klaster_registry.search.schemas import SearchParameters
 from klaster_shared.database import Database
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.load import put_load
 from tests.benchmarks.machine import load_core, server_core
 from tests.benchmarks.processes import on_core, running, wait_for
@@ -196,7 +197,8 @@ def _middle(name: str, chance: random.Random) -> str | None:
 
 async def _bare(database: Database, kind: str, question: str) -> Any:
     def write() -> Any:
-        folded, size = _BARE.c.folded, bindparam("size", LIMIT)
+        folded = _BARE.c.folded
+        size: BindParameter[int] = bindparam("size", LIMIT)
         if kind == "substring":
             return select(_BARE.c.id).where(folded.like(bindparam("part", ""))).limit(size)
         bounds = (folded >= bindparam("beginning", ""), folded < bindparam("end", ""))

@@ -22,10 +22,11 @@ from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.event_types.schemas import EventTypeCreate
 from klaster_events.events.models import Event
 from klaster_shared.identifiers import new_id
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.machine import load_core, peer, server_core
 from tests.benchmarks.processes import on_core, running, wait_for
 from tests.running import free_ports

@@ -25,10 +25,11 @@ from klaster_events.entities.schemas import EntityFacts
 from klaster_events.post_kinds.operations import POST_KINDS
 from klaster_events.post_kinds.schemas import PostKindCreate
 from klaster_shared.identifiers import new_id
+from klaster_shared.keyfiles import create_keys
 from klaster_shared.labels import Label
 from klaster_shared.migrations import upgrade
 from klaster_shared.testing.postgres import NoPostgres, PostgresServer, postgres_server
-from klaster_shared.tokens import Signer, create_keys
+from klaster_shared.tokens import Signer
 from tests.benchmarks.load import put_load
 from tests.benchmarks.machine import load_core, server_core
 from tests.benchmarks.processes import on_core, running, wait_for
@@ -140,8 +141,11 @@ def _posts(entities: list[UUID], now: datetime) -> Iterator[BoardPost]:
     common = [1 / (rank + 3) for rank in range(len(words))]  # as words of a language are (Zipf)
     for number in range(POSTS):
         said = chance.choices(words, weights=common, k=60)
-        text = {"title_pl": " ".join(said[:5]), "title_en": None, "text_pl": " ".join(said[8:]), "text_en": None}
-        listed: dict[str, Any] = {
+        written: dict[str, Any] = {
+            "title_pl": " ".join(said[:5]),
+            "title_en": None,
+            "text_pl": " ".join(said[8:]),
+            "text_en": None,
             "fields": chance.sample(FIELDS, k=1),
             "keywords": said[5:8],
             "regions": chance.sample(REGIONS, k=2),
@@ -152,8 +156,7 @@ def _posts(entities: list[UUID], now: datetime) -> Iterator[BoardPost]:
             kind=chance.choice(KINDS),
             owner_id=entities[number % len(entities)],
             person_id=new_id(),
-            **text,
-            **listed,
+            **written,
             readiness=chance.randint(1, 9),
             sort_title="",
             search_text="",

@@ -5,6 +5,7 @@ import json
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -18,6 +19,8 @@ from klaster_shared.testing.databases import sqlite_copy
 from tests.gateway.processes import Small, small_stack
 
 PATIENCE = 1.5  # seconds that the gateways below wait for slow clients
+SLOW = 300  # connections that are slow at the same time
+ENDLESS = 24 * 2**20  # bytes; what a machine keeps on the way between two of its processes is less than half of that
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +187,73 @@ class TestSlowClients:
                 pass
         async with httpx.AsyncClient(base_url=stack.first.url, trust_env=False) as patient:
             assert received < wanted * len((await patient.get("/openapi.json")).content)
+
+    async def test_keep_nobody_else_from_being_served(self, stack: Small, both: Both) -> None:
+        connections = [await asyncio.open_connection("127.0.0.1", stack.first.port) for _ in range(SLOW)]
+        for _, writer in connections:
+            writer.write(b"GET /v1/whoami HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert [(await both[0].get("/v1/interest-groups")).status_code for _ in range(10)] == [200] * 10
+        answers = await asyncio.gather(*(reader.read(13) for reader, _ in connections))
+        assert set(answers) == {b"HTTP/1.1 408 "}
+        for _, writer in connections:
+            writer.close()
+
+    async def test_that_send_blank_lines_are_awaited_no_longer(self, stack: Small) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", stack.first.port)
+        writer.write(HEAD + b"\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
+        await reader.readexactly(int(length.split(b":")[1]))
+        writer.write(b"\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+HEAD = b"GET /v1/whoami HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = b"POST /v1/keys HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+LINES = (b"X-Flood: " + b"x" * 8000 + b"\r\n") * 8
+FLOODS = {
+    "headers without an end": (HEAD, LINES),
+    "one header without an end": (HEAD + b"X-Flood: ", b"x" * 65_536),
+    "small headers without an end": (HEAD, b"a:b\r\n" * 10_000),
+    "a path without an end": (b"GET /", b"x" * 65_536),
+    "blank lines": (b"", b"\r\n" * 32_768),
+    "trailers without an end": (CHUNKED + b"0\r\n", LINES),
+    "a chunk's extension without an end": (CHUNKED + b"1;", b"x" * 65_536),
+    "a chunk's size without an end": (CHUNKED, b"0" * 65_536),
+}
+
+
+class TestFloods:
+    @pytest.mark.parametrize("what", FLOODS)
+    async def test_are_cut_off_before_they_fill_the_memory(self, stack: Small, both: Both, what: str) -> None:
+        begin, more = FLOODS[what]
+        reader, writer = await asyncio.open_connection("127.0.0.1", stack.first.port)
+        writer.write(begin)
+        sent = 0
+        with suppress(ConnectionError):  # cut off while it sends, as it has earned
+            while not reader.at_eof() and sent < ENDLESS:
+                writer.write(more)
+                await writer.drain()
+                sent += len(more)
+        writer.close()
+        assert sent < ENDLESS
+        assert (await both[0].get("/v1/interest-groups")).status_code == 200
+
+    async def test_that_end_are_told_what_was_too_much(self, stack: Small) -> None:
+        close = b"Connection: close\r\n"
+        path = b"GET /v1/interest-groups?q=" + b"x" * 60_000 + b" HTTP/1.1\r\nHost: x\r\n" + close
+        for head, status in ((HEAD + close + LINES, b"431"), (path, b"414")):
+            assert (await stack.first.raw(head + b"\r\n", wait=15))[9:12] == status
+
+
+class TestTrailers:
+    async def test_are_no_headers(self, both: Both, stack: Small) -> None:
+        for trailer in (b"Authorization: Bearer klk_nobody", b"Host: elsewhere.example", b"Klaster-Entity: nobody"):
+            asked = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer + b"\r\n\r\n"
+            received = await stack.first.raw(asked, wait=15)
+            assert received.startswith(b"HTTP/1.1 200 "), received
+            assert b'"subject":"anonymous"' in received
 
 
 class TestLines:

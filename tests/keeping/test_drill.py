@@ -278,6 +278,14 @@ class TestPostgresql:
         found = drill.ask("GET", "/v1/registry/search", params={"q": "pracownia obciążeniem", "limit": 500})["items"]
         assert new in {item["id"] for item in found}
 
+    @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the list of processes as Linux shows it")
+    async def test_its_passwords_are_neither_listed_nor_written(self, drill: Drill) -> None:
+        assert drill.running is not None
+        passwords = json.loads((drill.home / "data" / "postgresql.json").read_text()).values()
+        seen = drill.running.output + "".join(drill.running.commands())
+        assert "klaster_registry" in seen
+        assert [password for password in passwords if password in seen] == []
+
     async def test_comes_back_as_it_was_while_it_was_written_to(self, drill: Drill, server: PostgresServer) -> None:
         with drill.load():
             drill.back_up()

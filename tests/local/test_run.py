@@ -1,5 +1,6 @@
 """`make run` as a user meets it: from an empty folder to the scorecard, through a crash, to Ctrl+C."""
 
+import json
 import os
 import re
 import signal
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.timeout(300)
 
 
 PUBLIC = ("/v1/interest-groups", "/v1/event-types", "/v1/paths")  # one of each service behind
+
+
+SHOWN = re.compile(r"klaster +\|   admin key +klk_")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,29 @@ class TestFirstStart:
         assert f"gateway        {runner.url}" in runner.output
         assert len(set(re.findall(r"admin key +klk_\S+", runner.output))) == 1
 
+    @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the list of processes as Linux shows it")
+    def test_says_no_secret_where_processes_are_listed_and_one_key_alone_to_whoever_looks(
+        self, runner: Running, folder: Path
+    ) -> None:
+        listed = set[str]()
+
+        def is_seeded() -> bool:
+            listed.update(runner.commands())
+            return "klaster    | seeded\n" in runner.output
+
+        runner.until(is_seeded, SEEDED_WITHIN)  # the seeds have keys of their own, and each is a process for a moment
+        assert any("klaster_indicators.seed" in line for line in listed), listed
+        secrets = [json.loads((folder / "data" / "keys" / f"{name}.jwk").read_text())["d"] for name in SIGNERS]
+        written = runner.output + "".join(listed)
+        assert [secret for secret in secrets if secret in written] == []
+        assert not [line for line in listed if "klk_" in line]
+        assert [line for line in runner.output.splitlines() if "klk_" in line and not SHOWN.match(line)] == []
+
+    def test_keeps_its_databases_and_keys_from_everybody_else(self, runner: Running, folder: Path) -> None:
+        names = [f"{name}.db" for name in ("registry", "indicators", "events", "gateway")]
+        names += ["runner.json", *(f"keys/{name}.jwk" for name in SIGNERS)]
+        assert [name for name in names if (folder / "data" / name).stat().st_mode & 0o077] == []
+
     def test_brings_in_the_strategy(self, runner: Running) -> None:
         runner.until_said("seeded", SEEDED_WITHIN)
 
@@ -76,6 +103,16 @@ class TestFirstStart:
         assert "every service has another key" in said
         assert [runner.status(path) for path in PUBLIC] == [200] * 3
         assert all((keys / f"{name}.jwk").read_text() != text for name, text in before.items())
+
+    @pytest.mark.parametrize("path", ["/v1/entities", "/v1/plans", "/v1/events", "/v1/webhooks"])
+    def test_refuses_documents_of_endless_depth(self, runner: Running, path: str) -> None:
+        headers = {"Authorization": f"Bearer {runner.admin_key}", "Content-Type": "application/json"}
+        with httpx.Client(base_url=runner.url, headers=headers, timeout=30, trust_env=False) as office:
+            for deep in ("[" * 100_000 + "]" * 100_000, '{"name":' * 100_000, '{"name":' * 900 + "1" + "}" * 900):
+                answer = office.post(path, content=deep)
+                assert answer.status_code in {400, 422}, answer.text[:200]
+                assert answer.headers["content-type"] == "application/problem+json"
+            assert office.get(path).status_code == 200
 
     def test_refuses_a_second_runner_on_its_data(self, runner: Running, folder: Path) -> None:
         second = Running(folder, free_ports())

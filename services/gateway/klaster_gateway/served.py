@@ -4,6 +4,7 @@ from typing import Any
 
 from klaster_gateway.cache.protocol import RepeatingProtocol
 from klaster_gateway.door import Door
+from klaster_gateway.limits.connections import Connections
 from klaster_gateway.limits.slow import PatientProtocol
 from klaster_gateway.settings import Settings
 
@@ -14,6 +15,7 @@ def protocol_of(door: Door, settings: Settings) -> type[PatientProtocol]:
         "head_seconds": settings.slow_head_seconds,
         "body_seconds": settings.slow_body_seconds,
         "reader_seconds": settings.slow_reader_seconds,
+        "counted": Connections(most=settings.max_connections, trusted=settings.trusted_proxies),
     }
     if door.repeats is None:
         return type("PatientProtocol", (PatientProtocol,), told)

@@ -47,6 +47,11 @@ class Settings(ServiceSettings):
     slow_head_seconds: float = Field(15.0, gt=0, description="Within which a request's head comes, else 408")
     slow_body_seconds: float = Field(30.0, gt=0, description="In each of which some of a body comes, else 408")
     slow_reader_seconds: float = Field(60.0, gt=0, description="After which a client that reads nothing is left")
+    max_connections: int = Field(
+        4000,
+        ge=4,
+        description="Connections at once (three quarters of nofile at most); a quarter of them from one address",
+    )
     max_listeners: int = Field(
         1000, ge=10, description="Listeners of /v1/stream at once; a tenth of them for one caller"
     )

@@ -27,6 +27,18 @@ def address_of(scope: Scope, trusted: Sequence[Network]) -> str:
     return _bucket(seen)
 
 
+def bucket_of(text: str) -> str:
+    """Whom an address counts for: itself, or its household."""
+    address = _read(text)
+    return "unknown" if address is None else _bucket(address)
+
+
+def is_within(text: str, networks: Sequence[Network]) -> bool:
+    """Whether an address belongs to one of the networks."""
+    address = _read(text)
+    return address is not None and _is_trusted(address, networks)
+
+
 def _forwarded_for(scope: Scope) -> list[str]:
     values = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     return [part.strip() for part in ",".join(values).split(",") if part.strip()]
