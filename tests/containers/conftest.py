@@ -1,4 +1,4 @@
-"""The compose stack, built and brought up once for these tests, in a project of its own on a free port."""
+"""The images, built once, and the compose stack, brought up once in a project of its own on a free port."""
 
 import json
 import os
@@ -75,16 +75,22 @@ class Stack:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """The stack, healthy and seeded; removed with its volumes afterwards."""
+def built() -> list[str]:
+    """The four images are built from this tree; the command of compose that built them."""
     compose = compose_command()
     if compose is None:
         pytest.skip("no container engine with compose answers here")
+    Stack(compose, "klaster", 0).compose("build")
+    return compose
+
+
+@pytest.fixture(scope="module")
+def stack(built: list[str]) -> Iterator[Stack]:
+    """The stack, healthy and seeded; removed with its volumes after the last test of the module."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    stack = Stack(compose, f"klaster-test-{uuid4().hex[:8]}", port)
+    stack = Stack(built, f"klaster-test-{uuid4().hex[:8]}", port)
     try:
-        stack.compose("build")
         stack.compose("up", "--detach")
         stack.wait_until_seeded()
         yield stack
@@ -92,7 +98,7 @@ def stack() -> Iterator[Stack]:
         stack.compose("down", "--volumes", "--remove-orphans")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(stack: Stack) -> Iterator[httpx.Client]:
     """A client of the stack's gateway, without a key."""
     with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
