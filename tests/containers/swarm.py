@@ -88,13 +88,11 @@ def _leave(*, and_the_bridge: bool) -> None:
     """Nothing of it is left: tasks, networks, volumes, secrets (the swarm's own), names of images."""
     label = f"label=com.docker.stack.namespace={STACK}"
     _try("stack", "rm", STACK)
-    limit = time.monotonic() + 60
-    while docker("ps", "--all", "--quiet", "--filter", label) and time.monotonic() < limit:
-        time.sleep(0.5)
     _try("rm", "--force", "--volumes", DATABASE)
     _try("swarm", "leave", "--force")
-    for container in docker("ps", "--all", "--quiet", "--filter", label).split():
-        _try("rm", "--force", container)
+    limit = time.monotonic() + 60  # the engine takes the tasks away after it has left
+    while docker("ps", "--all", "--quiet", "--filter", "label=com.docker.swarm.task") and time.monotonic() < limit:
+        time.sleep(0.5)
     for volume in docker("volume", "ls", "--quiet", "--filter", label).split():
         _try("volume", "rm", volume)
     for service in SERVICES:

@@ -20,13 +20,17 @@ SERVICES = ("gateway", "registry", "indicators", "events")
 # Which of the addresses given answer.
 PROBE = """
 import socket, sys
-for address in sys.argv[1:]:
+from concurrent.futures import ThreadPoolExecutor
+def answers(address):
     host, port = address.split(":")
     try:
-        socket.create_connection((host, int(port)), timeout=1).close()
-        print(address)
+        socket.create_connection((host, int(port)), timeout=3).close()
     except OSError:
-        pass
+        return False
+    return True
+with ThreadPoolExecutor(32) as at_once:
+    found = at_once.map(answers, sys.argv[1:])
+    print(*(address for address, answered in zip(sys.argv[1:], found) if answered))
 """
 
 # Files of an image that by their names are somebody's secret, or the repository's history.
@@ -165,9 +169,10 @@ def prometheus(stack: Stack, request: pytest.FixtureRequest) -> Iterator[httpx.C
     with own_image() as image:
         if image is None:
             pytest.skip(f"{IMAGE} does not start here, nor does a prometheus of this machine in an image of its own")
-        say = request.config.pluginmanager.get_plugin("terminalreporter")
-        assert isinstance(say, pytest.TerminalReporter)
-        say.write_line(f"\n{IMAGE} does not start here: these tests run this machine's own prometheus, in {image}")
+        capture = request.config.pluginmanager.get_plugin("capturemanager")
+        assert capture is not None
+        with capture.global_and_fixture_disabled():
+            print(f"\n{IMAGE} does not start here: these tests run this machine's own prometheus, in {image}")
         with prometheus_beside(stack, image) as client:
             yield client
 

@@ -13,8 +13,8 @@ class TestUpdate:
         if why := complaint():
             pytest.skip(f"no swarm is tried: {why}")
 
-        # The strategy is enough to read; the figures are watched for shorter than an operator would.
-        with swarm(DEMO="0", UPDATE_MONITOR="5s") as environment:
+        # The strategy is enough to read; a worker each; new replicas are watched for shorter than an operator would.
+        with swarm(DEMO="0", UPDATE_MONITOR="5s", WORKERS="1") as environment:
             exchanged = exchange(environment)
 
         assert not exchanged.failed, str(exchanged)
