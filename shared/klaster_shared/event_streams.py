@@ -8,8 +8,11 @@ from typing import Any
 EVENTS = "text/event-stream"
 
 
-def declared_events(*, names: tuple[str, ...], id: str, data: str) -> dict[str, Any]:  # noqa: A002 # the field's name
-    """The content of a response: events with these names, and the first one as an example."""
+def declared_events(*, names: tuple[str, ...], data: str) -> dict[str, Any]:
+    """The content of a response: events with these names, and the first one as an example.
+
+    The example has no id: readers of contracts send it back, and no stream goes on from an id that somebody made up.
+    """
     schema = {
         "type": "object",
         "description": "One event of the stream",
@@ -21,5 +24,5 @@ def declared_events(*, names: tuple[str, ...], id: str, data: str) -> dict[str, 
         },
         "required": ["event", "data"],
     }
-    example = {"id": id, "event": names[0], "data": data}
+    example = {"event": names[0], "data": data}
     return {EVENTS: {"schema": schema, "examples": {names[0]: {"value": example}}}}

@@ -154,6 +154,6 @@ def feed_of(request: Request) -> Feed:
 
 def _declared() -> dict[str, Any]:
     declared = operation(role="integrator", scope="changes:read", problems=(410, 503))
-    stream = declared_events(names=("change",), id="1043", data='{"position":"1043","kind":"updated"}')
+    stream = declared_events(names=("change",), data='{"position":"1043","kind":"updated"}')
     declared["responses"] = {**declared["responses"], 200: {"content": stream}}
     return declared

@@ -34,7 +34,7 @@ class StreamRead(BaseModel):
 def _declared() -> dict[str, Any]:
     declared = operation(role="anonymous", scope="stream:read", problems=(410, 429, 503))
     data = '{"service":"registry","position":"1042","kind":"updated","collection":"entities"}'
-    stream = declared_events(names=("change", "service"), id="registry-1042.indicators-55.events-77", data=data)
+    stream = declared_events(names=("change", "service"), data=data)
     described = {"description": "Events, as long as the connection stands", "content": stream}
     declared["responses"] = {**declared["responses"], 200: described}
     declared["openapi_extra"] = {**declared["openapi_extra"], "x-klaster-streams": True}
