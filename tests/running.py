@@ -45,7 +45,9 @@ class Running:
 
     @property
     def output(self) -> str:
-        return self._output.read_text()
+        """Its lines so far; one that is still being written is none yet."""
+        text = self._output.read_text()
+        return text[: text.rfind("\n") + 1]
 
     @property
     def admin_key(self) -> str:

@@ -185,9 +185,8 @@ class Gateway:
             writer.write_eof()
         received = b""
         try:
-            async with asyncio.timeout(1.0):
-                while part := await reader.read(65536):
-                    received += part
+            while part := await asyncio.wait_for(reader.read(65536), 1.0 if received else 20.0):
+                received += part
         except TimeoutError:
             pass
         writer.close()

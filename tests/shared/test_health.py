@@ -45,7 +45,7 @@ class TestNeighbours:
             service="notes", package="notes", neighbours={"far": never, "shut": refuse, "near": answer, "away": never}
         )
 
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             states = await health.neighbour_states()
 
         assert states == {

@@ -8,7 +8,7 @@ from klaster_events.bookings.steps import lapse_requests
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import METADATA
-from klaster_events.meetings.expiring import expire_requests
+from klaster_events.meetings.expiring import call_off_meetings, expire_requests
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
 from klaster_events.notices.operations import expand_notices, remind
@@ -54,7 +54,8 @@ def build_jobs(
         return {"looked_at": await expire_in_batches(database, now=clock())}
 
     async def expire_meetings(_job: Job) -> dict[str, Any]:
-        return {"ended": await expire_requests(database, now=clock())}
+        called_off = await call_off_meetings(database, now=clock())
+        return {"called_off": called_off, "ended": await expire_requests(database, now=clock())}
 
     planner, healer = Planner(database=database, process=planning, clock=clock), Healer(database, clock=clock)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import httpx
 
-from klaster_events.meetings.expiring import expire_requests
 from klaster_events.participants.models import Participant
 from klaster_shared.identifiers import new_id
 from klaster_shared.testing.servers import calling
@@ -138,16 +137,6 @@ class TestAnswer:
         assert (await forum.office.post(path)).status_code == 428
         assert (await forum.office.post(path, headers={"If-Match": '"7"'})).status_code == 412
         assert (await forum.office.post(path, headers={"If-Match": '"1"'})).json()["state"] == "accepted"
-
-    async def test_that_does_not_come_ends_the_request(self, forum: Forum) -> None:
-        ada, ewa = await forum.guest("Ada"), await forum.guest("Ewa")
-        made = await forum.ask(ada, ewa)
-        database, later = forum.app.state.database, NOW + timedelta(hours=48)
-        assert await expire_requests(database, now=NOW) == 0
-        forum.app.state.clock = lambda: NOW + timedelta(hours=30)
-        assert await expire_requests(database, now=later) == 1
-        assert [one["state"] for one in await forum.meetings()] == ["expired"]
-        assert (await forum.step(ewa, made, "accept")).json()["code"] == "wrong_meeting_state"
 
 
 class TestCancel:

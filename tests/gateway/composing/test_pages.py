@@ -170,7 +170,7 @@ class TestProfile:
         services.refused["/v1/labs"] = (503, {})
         services.silent.add("/v1/events")
         services.documents["/v1/documents"] = {"items": ["?"]}
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(20):
             found = await page(gateway, PROFILE)
         assert found["labs"]["content"] is None
         assert found["labs"]["problem"] == {

@@ -73,7 +73,7 @@ class TestStopping:
 
         service.answer = answer
         asking = asyncio.create_task(gateway.client.get("/v1/things?after=7&wait=15&limit=2"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not service.asked:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         gateway.app.state.stopping.set()

@@ -100,7 +100,7 @@ class TestRequest:
 
         async def parts() -> object:
             yield b"first"
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await arrived.wait()
             yield b"second"
 
@@ -184,7 +184,7 @@ class TestAnswer:
 
         async def answer(asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await seen.wait()
             writer.write(b"6\r\nsecond\r\n0\r\n\r\n")
 

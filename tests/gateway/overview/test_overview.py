@@ -120,7 +120,7 @@ class TestOverview:
             await asyncio.sleep(30)
 
         service.answer = all_but("/v1/events", silence)
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(20):
             page = await overview(gateway)
         assert page["events"]["problem"]["status"] == 504
         assert page["changes"]["problem"] is None

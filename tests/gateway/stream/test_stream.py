@@ -89,7 +89,7 @@ async def gateway(own_database: str, service: Service, feeds: Feeds) -> AsyncIte
 
 
 async def until(condition: object) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():  # type: ignore[operator]  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
@@ -105,7 +105,7 @@ class Listening:
     async def next(self, name: str = "change") -> dict[str, Any]:
         """The data of the next event of a name; raises StopAsyncIteration where the stream has ended."""
         event, data = "", ""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 line = await anext(self._lines)
                 key, _, value = line.partition(": ")
@@ -293,7 +293,7 @@ class TestEnd:
                 f"/v1/keys/{known['subject'].removeprefix('key:')}", headers={**admin, "If-Match": "*"}
             )
             assert gone.status_code == 204, gone.text
-            async with asyncio.timeout(5):  # though there is nothing to tell
+            async with asyncio.timeout(30):  # though there is nothing to tell
                 with pytest.raises(StopAsyncIteration):
                     await stream.next()
 

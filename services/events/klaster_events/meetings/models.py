@@ -68,12 +68,19 @@ class Meeting(Base, table=True):
     table_id: UUID | None = Field(default=None, foreign_key="edition_tables.id")
     planned_by: str | None = Field(default=None, max_length=20, description="hand or plan")
     hindrance: str | None = Field(default=None, max_length=40, description="Why the last plan found no slot for it")
-    ended_by: str | None = Field(default=None, max_length=20, description="asker, asked, office, or gone: they left")
+    ended_by: str | None = Field(
+        default=None, max_length=20, description="asker, asked, office, gone, or event"
+    )
     expires_at: datetime | None = None
     answered_at: datetime | None = None
     version: int
     created_at: datetime
     updated_at: datetime
+
+    def end(self, *, by: str) -> None:
+        """It will not take place; whoever calls this gives slot and table back."""
+        self.state, self.ended_by = "cancelled", by
+        self.starts_at = self.ends_at = self.table_id = self.planned_by = None
 
 
 class MeetingPlace(Base, table=True):

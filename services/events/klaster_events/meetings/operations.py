@@ -37,7 +37,6 @@ from klaster_shared.errors import Invalid
 from klaster_shared.identifiers import new_id
 
 COLLECTION = "meetings"
-BATCH = 200  # requests that expire in one transaction
 
 
 async def list_meetings(
@@ -240,27 +239,10 @@ async def call_off(
     session: AsyncSession, *, met: Met, event: Event, by: str, told: Sequence[MeetingSide], now: datetime
 ) -> None:
     """End a live meeting that the caller holds, and tell who has to know."""
-    meeting = met.meeting
-    await repository.free(session, [meeting.id])
-    meeting.state, meeting.ended_by = "cancelled", by
-    meeting.starts_at = meeting.ends_at = meeting.table_id = meeting.planned_by = None
+    await repository.free(session, [met.meeting.id])
+    met.meeting.end(by=by)
     note(session, met, ["state", "starts_at", "ends_at", "table"], now)
     await tell_sides(session, met=met, event=event, kind="meeting_cancelled", sides=told, now=now)
-
-
-async def expire_due(session: AsyncSession, *, now: datetime) -> int:
-    """End requests whose time is over; how many there were, in one batch."""
-    found = await repository.overdue(session, now=now, limit=BATCH)
-    known = await repository.parties(session, {one for row in found for one in (row.asked_by_id, row.asked_id)})
-    for meeting in found:
-        meeting.state = "expired"
-        note(session, Met(meeting, known[meeting.asked_by_id], known[meeting.asked_id]), ["state"], now)
-    return len(found)
-
-
-async def is_anything_overdue(session: AsyncSession, *, now: datetime) -> bool:
-    """Whether the time of any request is over."""
-    return await repository.is_anything_overdue(session, now=now)
 
 
 async def forget_meetings(session: AsyncSession, *, person_ids: Collection[UUID]) -> None:

@@ -137,7 +137,9 @@ class MeetingRead(BaseModel):
     table: TableNamed | None
     planned_by: PlannedBy | None
     hindrance: Hindrance | None = Field(description="Why the last plan found no slot for it")
-    ended_by: str | None = Field(description="Who ended it: asker, asked, office; `gone`: one of them takes no part")
+    ended_by: str | None = Field(
+        description="Who ended it: asker, asked, office; `gone`: one of them takes no part; `event`: it is cancelled"
+    )
     expires_at: datetime | None = Field(description="Until when an answer is waited for")
     answered_at: datetime | None
     demonstration: bool

@@ -42,12 +42,14 @@ _EVENT_MUST_BE = {
     "reminder": {"published"},
     "offer": {"published"},
     "confirm_address": {"published", "postponed"},
+    "meeting_expired": {"published", "postponed"},
 }
 # What a meeting must still be; of one that has a slot, that very one.
 _MEETING_MUST_BE = {
     "meeting_requested": {"requested"},
     "meeting_accepted": {"accepted", "scheduled"},
     "meeting_declined": {"declined"},
+    "meeting_expired": {"expired"},
     "meeting_scheduled": {"scheduled"},
     "meeting_moved": {"scheduled"},
     "meeting_unscheduled": {"accepted"},

@@ -22,6 +22,7 @@ MessageKind = Literal[
     "meeting_requested",
     "meeting_accepted",
     "meeting_declined",
+    "meeting_expired",
     "meeting_scheduled",
     "meeting_moved",
     "meeting_unscheduled",
