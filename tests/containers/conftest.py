@@ -15,7 +15,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.containers.engine import docker
+
 ROOT = Path(__file__).parents[2]
+SERVICES = ("gateway", "registry", "indicators", "events")
 SEEDED_WITHIN = 300.0  # seconds from the first container; a machine that does nothing else needs about a minute
 
 
@@ -61,16 +64,32 @@ class Stack:
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """What the engine knows of each container, by compose service."""
-        ids = self.compose("ps", "--quiet", "--all").split()
-        printed = subprocess.run(["docker", "inspect", *ids], capture_output=True, text=True, check=True).stdout
-        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in json.loads(printed)}
+        ours = ("--filter", f"label=com.docker.compose.project={self.project}")
+        ids = docker("ps", "--all", "--quiet", *ours, "--filter", "label=com.docker.compose.oneoff=False").split()
+        found = json.loads(docker("inspect", *ids)) if ids else []
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in found}
+
+    def inside(self, service: str, *command: str) -> str:
+        """What a command prints in a service's container."""
+        return docker("exec", self.containers()[service]["Id"], *command)
+
+    def wait_until_ready(self) -> None:
+        """Return when the four services take requests."""
+        limit = time.monotonic() + SEEDED_WITHIN
+        while waiting := [name for name in SERVICES if not self._is_healthy(name)]:
+            assert time.monotonic() < limit, f"{waiting}: {self.compose('logs', '--tail=20', *waiting)}"
+            time.sleep(0.5)
+
+    def _is_healthy(self, service: str) -> bool:
+        state = self.containers().get(service, {}).get("State", {})
+        return bool(state.get("Health", {}).get("Status") == "healthy")
 
     def wait_until_seeded(self) -> None:
         """Return when the last seed has ended well."""
         limit = time.monotonic() + SEEDED_WITHIN
         while (state := self.containers().get("refresh", {}).get("State", {})).get("Status") != "exited":
             assert time.monotonic() < limit, self.compose("logs", "--tail=20")
-            time.sleep(1)
+            time.sleep(0.5)
         assert state["ExitCode"] == 0, self.compose("logs", "--tail=50", "refresh")
 
 

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.drill.load import Asked, Load, endings
+from tests.containers.engine import docker
+from tests.faults.drill.load import PAUSE, READS, Asked, Load, endings
 from tests.running import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -25,13 +26,8 @@ NETWORK = f"{STACK}_inside"
 NEXT = "trial-next"  # the tag of the other version: the same image under another name is exchanged like any other
 BASES = ("postgres:17-bookworm", "valkey/valkey:8-bookworm", "caddy:2")
 BRIDGE = "docker_gwbridge"  # a swarm makes it and leaves it behind
-SETTLE = 5.0  # seconds of load before and after the update
+WITHIN = 60.0  # seconds; everybody has been answered long before
 ADMIN_KEY = ("python", "-m", "klaster_gateway.keys", "create", "--role", "admin", "--name", "swarm")
-
-
-def docker(*arguments: str) -> str:
-    """What a docker command prints; raises CalledProcessError."""
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def complaint() -> str:
@@ -142,17 +138,26 @@ class Exchanged:
         )
 
 
-def exchange(environment: dict[str, str]) -> Exchanged:
-    """From nothing to one version, and under load to another."""
+def exchange(environment: dict[str, str], *, pause: float = PAUSE) -> Exchanged:
+    """From nothing to one version, and to another under the load of people who wait for so long between requests."""
     _wait_for_the_database()
     step(environment, "prepare")
     step(environment, "deploy")
     [key] = re.findall(r"klk_\S+", step(environment, "run", "gateway", *ADMIN_KEY))
-    with Load(environment["PUBLIC_URL"], key, verify=False) as load:
-        time.sleep(SETTLE)
+    with Load(environment["PUBLIC_URL"], key, verify=False, pause=pause) as load:
+        _everybody_asks(load)
         step(environment, "deploy", VERSION=NEXT)
-        time.sleep(SETTLE)
+        _everybody_asks(load)
     return Exchanged(load.asked, load.acknowledged, load.lost())
+
+
+def _everybody_asks(load: Load) -> None:
+    """Until each list was read, and something written, once more: before the first is exchanged, after the last."""
+    since = time.monotonic()
+    while len({each.what for each in load.since(since)}) < len(READS) + 1:
+        if time.monotonic() - since > WITHIN:
+            raise SystemExit("swarm: not everybody is answered")
+        time.sleep(0.1)
 
 
 def _wait_for_the_database() -> None:

@@ -13,9 +13,10 @@ class TestUpdate:
         if why := complaint():
             pytest.skip(f"no swarm is tried: {why}")
 
-        # The strategy is enough to read; a worker each; new replicas are watched for shorter than an operator would.
-        with swarm(DEMO="0", UPDATE_MONITOR="5s", WORKERS="1") as environment:
-            exchanged = exchange(environment)
+        # The strategy is enough to read; a worker each; new replicas are watched for shorter than an operator would;
+        # and people pause for longer than in `make test-swarm`, since what they take the exchange has to wait for.
+        with swarm(DEMO="0", UPDATE_MONITOR="2s", WORKERS="1") as environment:
+            exchanged = exchange(environment, pause=0.15)
 
         assert not exchanged.failed, str(exchanged)
         assert not exchanged.lost, str(exchanged)
