@@ -59,7 +59,7 @@ test-search: $(INSTALLED) ## look for rare examples that break a property: new o
 		$(if $(ARGS),$(ARGS),tests --ignore=tests/containers)
 
 .PHONY: test-containers
-test-containers: $(INSTALLED) ## build the images, bring the compose stack up, read it, take it down (needs an engine)
+test-containers: $(INSTALLED) ## a stack's day: up, seeded, watched, backed up, lost, restored; then updated under load (needs an engine)
 	@$(PYTHON) -m pytest -q -rs tests/containers
 
 .PHONY: test-swarm

@@ -1,4 +1,4 @@
-"""The compose stack, built and brought up once for these tests, in a project of its own on a free port."""
+"""The images, built once, and the compose stack, brought up once in a project of its own on a free port."""
 
 import json
 import os
@@ -15,7 +15,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.containers.engine import docker
+
 ROOT = Path(__file__).parents[2]
+SERVICES = ("gateway", "registry", "indicators", "events")
 SEEDED_WITHIN = 300.0  # seconds from the first container; a machine that does nothing else needs about a minute
 
 
@@ -61,30 +64,52 @@ class Stack:
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """What the engine knows of each container, by compose service."""
-        ids = self.compose("ps", "--quiet", "--all").split()
-        printed = subprocess.run(["docker", "inspect", *ids], capture_output=True, text=True, check=True).stdout
-        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in json.loads(printed)}
+        ours = ("--filter", f"label=com.docker.compose.project={self.project}")
+        ids = docker("ps", "--all", "--quiet", *ours, "--filter", "label=com.docker.compose.oneoff=False").split()
+        found = json.loads(docker("inspect", *ids)) if ids else []
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in found}
+
+    def inside(self, service: str, *command: str) -> str:
+        """What a command prints in a service's container."""
+        return docker("exec", self.containers()[service]["Id"], *command)
+
+    def wait_until_ready(self) -> None:
+        """Return when the four services take requests."""
+        limit = time.monotonic() + SEEDED_WITHIN
+        while waiting := [name for name in SERVICES if not self._is_healthy(name)]:
+            assert time.monotonic() < limit, f"{waiting}: {self.compose('logs', '--tail=20', *waiting)}"
+            time.sleep(0.5)
+
+    def _is_healthy(self, service: str) -> bool:
+        state = self.containers().get(service, {}).get("State", {})
+        return bool(state.get("Health", {}).get("Status") == "healthy")
 
     def wait_until_seeded(self) -> None:
         """Return when the last seed has ended well."""
         limit = time.monotonic() + SEEDED_WITHIN
         while (state := self.containers().get("refresh", {}).get("State", {})).get("Status") != "exited":
             assert time.monotonic() < limit, self.compose("logs", "--tail=20")
-            time.sleep(1)
+            time.sleep(0.5)
         assert state["ExitCode"] == 0, self.compose("logs", "--tail=50", "refresh")
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """The stack, healthy and seeded; removed with its volumes afterwards."""
+def built() -> list[str]:
+    """The four images are built from this tree; the command of compose that built them."""
     compose = compose_command()
     if compose is None:
         pytest.skip("no container engine with compose answers here")
+    Stack(compose, "klaster", 0).compose("build")
+    return compose
+
+
+@pytest.fixture(scope="module")
+def stack(built: list[str]) -> Iterator[Stack]:
+    """The stack, healthy and seeded; removed with its volumes after the last test of the module."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    stack = Stack(compose, f"klaster-test-{uuid4().hex[:8]}", port)
+    stack = Stack(built, f"klaster-test-{uuid4().hex[:8]}", port)
     try:
-        stack.compose("build")
         stack.compose("up", "--detach")
         stack.wait_until_seeded()
         yield stack
@@ -92,7 +117,7 @@ def stack() -> Iterator[Stack]:
         stack.compose("down", "--volumes", "--remove-orphans")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(stack: Stack) -> Iterator[httpx.Client]:
     """A client of the stack's gateway, without a key."""
     with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:

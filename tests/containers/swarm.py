@@ -11,30 +11,53 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.drill.load import Load, endings
+from tests.containers.engine import docker
+from tests.faults.drill.load import PAUSE, READS, Asked, Load, endings
 from tests.running import free_ports
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("gateway", "registry", "indicators", "events")
-DATABASE = "klaster-swarm-database"
-NETWORK = "klaster_inside"
-SETTLE = 5.0  # seconds of load before and after the update
+STACK = "klaster-trial"
+DATABASE = f"{STACK}-database"
+NETWORK = f"{STACK}_inside"
+NEXT = "trial-next"  # the tag of the other version: the same image under another name is exchanged like any other
+BASES = ("postgres:17-bookworm", "valkey/valkey:8-bookworm", "caddy:2")
+BRIDGE = "docker_gwbridge"  # a swarm makes it and leaves it behind
+WITHIN = 60.0  # seconds; everybody has been answered long before
 ADMIN_KEY = ("python", "-m", "klaster_gateway.keys", "create", "--role", "admin", "--name", "swarm")
 
 
-def docker(*arguments: str) -> str:
-    """What a docker command prints; raises CalledProcessError."""
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+def complaint() -> str:
+    """Why no swarm of one node can be tried here, in words; nothing where it can."""
+    state = docker("info", "--format", "{{.Swarm.LocalNodeState}}")
+    if state != "inactive":
+        return f"the engine is in a swarm already ({state})"
+    for image in BASES:
+        held = subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True).returncode == 0
+        if not held and not _pulled(image):
+            return f"the engine has no image {image}, and cannot get one"
+    return ""
+
+
+def _pulled(image: str) -> bool:
+    try:
+        return subprocess.run(["docker", "pull", image], check=False, capture_output=True, timeout=60).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 @contextmanager
-def swarm() -> Iterator[dict[str, str]]:
+def swarm(**variables: str) -> Iterator[dict[str, str]]:
     """One node with a PostgreSQL server beside it; yields what an operator would have in the environment."""
     port, https = free_ports(), free_ports()
+    had_bridge = BRIDGE in docker("network", "ls", "--format", "{{.Name}}").split()
     docker("swarm", "init", "--advertise-addr", "127.0.0.1")
     try:
+        for service in SERVICES:
+            docker("tag", f"klaster-{service}:latest", f"klaster-{service}:{NEXT}")
         docker("node", "update", "--label-add", "klaster.edge=true", docker("node", "ls", "--quiet"))
         docker("network", "create", "--driver", "overlay", "--attachable", NETWORK)
         published = ("--network", NETWORK, "--publish", f"127.0.0.1:{port}:5432")
@@ -43,6 +66,7 @@ def swarm() -> Iterator[dict[str, str]]:
         docker("run", "--detach", "--name", DATABASE, *published, *options, "max_connections=200")
         yield {
             **os.environ,
+            "STACK": STACK,
             "KLASTER_SERVER": f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres",
             "DATABASE_HOSTS": f"{DATABASE}:5432",
             "HTTP_PORT": str(https + 1),
@@ -50,12 +74,31 @@ def swarm() -> Iterator[dict[str, str]]:
             "PUBLIC_URL": f"https://localhost:{https}",
             "TLS": "tls internal",
             "REPLICAS": os.environ.get("REPLICAS", "2"),
+            **variables,
         }
     finally:
-        subprocess.run(["docker", "stack", "rm", "klaster"], check=False, capture_output=True)
-        subprocess.run(["docker", "rm", "--force", "--volumes", DATABASE], check=False, capture_output=True)
-        time.sleep(SETTLE)  # networks are let go of a moment after the tasks
-        docker("swarm", "leave", "--force")
+        _leave(and_the_bridge=not had_bridge)
+
+
+def _leave(*, and_the_bridge: bool) -> None:
+    """Nothing of it is left: tasks, networks, volumes, secrets (the swarm's own), names of images."""
+    label = f"label=com.docker.stack.namespace={STACK}"
+    _try("stack", "rm", STACK)
+    _try("rm", "--force", "--volumes", DATABASE)
+    _try("swarm", "leave", "--force")
+    limit = time.monotonic() + 60  # the engine takes the tasks away after it has left
+    while docker("ps", "--all", "--quiet", "--filter", "label=com.docker.swarm.task") and time.monotonic() < limit:
+        time.sleep(0.5)
+    for volume in docker("volume", "ls", "--quiet", "--filter", label).split():
+        _try("volume", "rm", volume)
+    for service in SERVICES:
+        _try("image", "rm", f"klaster-{service}:{NEXT}")
+    if and_the_bridge:
+        _try("network", "rm", BRIDGE)
+
+
+def _try(*arguments: str) -> None:
+    subprocess.run(["docker", *arguments], check=False, capture_output=True)
 
 
 def step(environment: dict[str, str], *command: str, **more: str) -> str:
@@ -75,24 +118,66 @@ def step(environment: dict[str, str], *command: str, **more: str) -> str:
     return done.stdout
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What people met with while every service was exchanged."""
+
+    asked: list[Asked]
+    acknowledged: list[str]
+    lost: list[str]
+
+    @property
+    def failed(self) -> list[Asked]:
+        """Requests that went without."""
+        return [each for each in self.asked if each.failed]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.asked):,} requests while every service was exchanged, failed: {endings(self.asked)}\n"
+            f"swarm: {len(self.acknowledged):,} writes acknowledged, {len(self.lost)} of them lost"
+        )
+
+
+def exchange(environment: dict[str, str], *, pause: float = PAUSE) -> Exchanged:
+    """From nothing to one version, and to another under the load of people who wait for so long between requests."""
+    _wait_for_the_database()
+    step(environment, "prepare")
+    step(environment, "deploy")
+    [key] = re.findall(r"klk_\S+", step(environment, "run", "gateway", *ADMIN_KEY))
+    with Load(environment["PUBLIC_URL"], key, verify=False, pause=pause) as load:
+        _everybody_asks(load)
+        step(environment, "deploy", VERSION=NEXT)
+        _everybody_asks(load)
+    return Exchanged(load.asked, load.acknowledged, load.lost())
+
+
+def _everybody_asks(load: Load) -> None:
+    """Until each list was read, and something written, once more: before the first is exchanged, after the last."""
+    since = time.monotonic()
+    while len({each.what for each in load.since(since)}) < len(READS) + 1:
+        if time.monotonic() - since > WITHIN:
+            raise SystemExit("swarm: not everybody is answered")
+        time.sleep(0.1)
+
+
+def _wait_for_the_database() -> None:
+    """Until it answers where the services ask: while it makes its first database it listens on a socket alone."""
+    limit = time.monotonic() + 60
+    ask = ["docker", "exec", DATABASE, "pg_isready", "--host=127.0.0.1", "--username=postgres"]
+    while subprocess.run(ask, check=False, capture_output=True).returncode:
+        if time.monotonic() > limit:
+            raise SystemExit("swarm: the database does not start")
+        time.sleep(0.5)
+
+
 def main() -> int:
     """1 where a request failed, or an acknowledged write is not there."""
-    for service in SERVICES:
-        docker("tag", f"klaster-{service}:latest", f"klaster-{service}:next")
+    if why := complaint():
+        raise SystemExit(f"swarm: {why}")
     with swarm() as environment:
-        time.sleep(SETTLE)  # the server makes its first database
-        step(environment, "prepare")
-        step(environment, "deploy")
-        [key] = re.findall(r"klk_\S+", step(environment, "run", "gateway", *ADMIN_KEY))
-        with Load(environment["PUBLIC_URL"], key, verify=False) as load:
-            time.sleep(SETTLE)
-            step(environment, "deploy", VERSION="next")
-            time.sleep(SETTLE)
-        lost = load.lost()
-    failed = [each for each in load.asked if each.failed]
-    print(f"swarm: {len(load.asked):,} requests while every service was exchanged, failed: {endings(load.asked)}")
-    print(f"swarm: {len(load.acknowledged):,} writes acknowledged, {len(lost)} of them lost")
-    return int(bool(failed or lost))
+        exchanged = exchange(environment)
+    print(f"swarm: {exchanged}")
+    return int(bool(exchanged.failed or exchanged.lost))
 
 
 if __name__ == "__main__":

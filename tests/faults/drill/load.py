@@ -37,6 +37,7 @@ class Load:
     url: str
     key: str
     verify: bool = True  # the certificate; an authority of the trial's own is known to nobody
+    pause: float = PAUSE  # seconds between the requests of one of them
     asked: list[Asked] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -74,12 +75,12 @@ class Load:
 
     def _read(self, path: str) -> None:
         with self._client() as client:
-            while not self._stop.wait(PAUSE):
+            while not self._stop.wait(self.pause):
                 self._ask(client, path)
 
     def _write(self) -> None:
         with self._client() as client:
-            while not self._stop.wait(PAUSE):
+            while not self._stop.wait(self.pause):
                 answer = self._ask(client, "write")
                 if answer is not None and answer.status_code == 201:
                     self.acknowledged.append(answer.json()["id"])
