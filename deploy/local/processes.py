@@ -5,9 +5,10 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from deploy.local.console import Console
 
@@ -25,22 +26,53 @@ class Program:
     port: int | None = None
 
 
-async def start(program: Program, *, capture: bool = False) -> asyncio.subprocess.Process:
-    """Start a program in a session of its own, so that the terminal's Ctrl+C reaches the runner alone."""
+class Process(Protocol):
+    """A process of the runner's, however it came to be: as asyncio has it."""
+
+    pid: int
+    stdout: asyncio.StreamReader | None
+    stderr: asyncio.StreamReader | None
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it runs."""
+        ...
+
+    async def wait(self) -> int:
+        """Until it has ended."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        ...
+
+
+async def start(
+    program: Program, *, capture: bool = False, talk: bool = False, files: Collection[int] = ()
+) -> asyncio.subprocess.Process:
+    """Start a program in a session of its own, so that the terminal's Ctrl+C reaches the runner alone.
+
+    `capture`: its two streams are apart; `talk`: it is written to; `files`: what it is handed besides.
+    """
     return await asyncio.create_subprocess_exec(
         *program.command,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if talk else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE if capture else asyncio.subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=tuple(files),
         preexec_fn=_die_with_the_runner,
     )
 
 
 async def run(program: Program, console: Console) -> int:
     """Run a program to its end, its lines on the console; its exit code. Ended early when the caller is cancelled."""
-    process = await start(program)
+    return await follow(program, await start(program), console)
+
+
+async def follow(program: Program, process: Process, console: Console) -> int:
+    """A process that runs already, to its end."""
     assert process.stdout is not None
     try:
         await console.follow(program.name, process.stdout)
@@ -51,7 +83,11 @@ async def run(program: Program, console: Console) -> int:
 
 async def ask(program: Program, console: Console) -> tuple[int, str]:
     """Run a program for what it prints: exit code and standard output; what it says on standard error is shown."""
-    process = await start(program, capture=True)
+    return await listen(program, await start(program, capture=True), console)
+
+
+async def listen(program: Program, process: Process, console: Console) -> tuple[int, str]:
+    """The same of a process that runs already."""
     assert process.stdout is not None
     assert process.stderr is not None
     try:
@@ -61,7 +97,7 @@ async def ask(program: Program, console: Console) -> tuple[int, str]:
         await end(process, within=5)
 
 
-async def end(process: asyncio.subprocess.Process, *, within: float) -> bool:
+async def end(process: Process, *, within: float) -> bool:
     """Ask a process to end; kill it with its children when it takes too long. True where it ended by itself."""
     if process.returncode is not None:
         return True
@@ -76,7 +112,7 @@ async def end(process: asyncio.subprocess.Process, *, within: float) -> bool:
     return True
 
 
-def kill(process: asyncio.subprocess.Process) -> None:
+def kill(process: Process) -> None:
     """Kill a process and whatever it started."""
     if process.returncode is None:
         with suppress(ProcessLookupError):

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 
-from deploy.local import folder, processes, seeding
+from deploy.local import born, folder, processes, seeding
 from deploy.local.console import Console
 from deploy.local.errors import Refusal
 from deploy.local.folder import Running
@@ -67,15 +67,9 @@ def _refuse_unfinished(settings: RunnerSettings) -> None:
 async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> None:
     """Keys before anybody signs, tables before anybody asks; seeding comes after the gateway answers."""
     console.say("preparing keys and databases ...")
-    keys, migrated = await asyncio.gather(
-        processes.run(stack.key_pairs(), console), processes.run(stack.migrations(), console)
-    )
-    if keys:
-        raise Refusal("no key pairs could be made (the lines above say why)")
-    if migrated:
-        raise Refusal("not every database could be migrated (the lines above say which, and why)")
-    supervisor.start()
-    (code, admin_key), _ = await asyncio.gather(processes.ask(stack.admin_key(), console), all_ready(stack, console))
+    start = _born if born.POSSIBLE else _one_by_one
+    asking = await start(stack, supervisor, console)
+    (code, admin_key), _ = await asyncio.gather(asking, all_ready(stack, console))
     if code:
         raise Refusal("the gateway made no admin key (its lines above say why)")
     console.say("ready")
@@ -84,6 +78,44 @@ async def _bring_up(stack: Stack, supervisor: Supervisor, console: Console) -> N
     console.say("seeded" if await seeding.seed(stack, console) else "not seeded: the next start tries again")
     # Once more: seeding fills the screen with the services' lines.
     _welcome(stack, admin_key, console)
+
+
+Asking = Coroutine[None, None, tuple[int, str]]  # for the admin key: exit code, and what was printed
+
+
+async def _one_by_one(stack: Stack, supervisor: Supervisor, console: Console) -> Asking:
+    keys, migrated = await asyncio.gather(
+        processes.run(stack.key_pairs(), console), processes.run(stack.migrations(), console)
+    )
+    _refuse_unprepared(keys, migrated)
+    supervisor.start()
+    return processes.ask(stack.admin_key(), console)
+
+
+async def _born(stack: Stack, supervisor: Supervisor, console: Console) -> Asking:
+    """The same, of processes that have imported together what all of them need."""
+    services, admin_key = stack.services(), stack.admin_key()
+    async with born.nursery(stack.migrations(), [*services, admin_key]) as nursery:
+
+        async def keys_first() -> int:
+            code = await processes.run(stack.key_pairs(), console)
+            if code:
+                nursery.refrain()
+            else:
+                nursery.give_birth()
+            return code
+
+        _refuse_unprepared(*await asyncio.gather(keys_first(), nursery.ended(stack.migrations(), console)))
+        *children, asked = await nursery.children()
+    supervisor.start({program.name: child for program, child in zip(services, children, strict=True)})
+    return processes.listen(admin_key, asked, console)
+
+
+def _refuse_unprepared(keys: int, migrated: int) -> None:
+    if keys:
+        raise Refusal("no key pairs could be made (the lines above say why)")
+    if migrated:
+        raise Refusal("not every database could be migrated (the lines above say which, and why)")
 
 
 def _welcome(stack: Stack, admin_key: str, console: Console) -> None:

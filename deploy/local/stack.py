@@ -12,6 +12,7 @@ from deploy.services import EVENTS, GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
 MIGRATIONS = "KLASTER_MIGRATIONS"  # environments by service; not an argument: there are passwords in it
+NURSERY = "KLASTER_NURSERY"  # the same of programs, and where their lines go
 # Who writes addresses that others open: as they are reached from outside.
 PUBLISHING = frozenset({GATEWAY, EVENTS, "registry"})
 

@@ -3,13 +3,13 @@
 import asyncio
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from deploy.local import processes
 from deploy.local.console import Console
-from deploy.local.processes import Program
+from deploy.local.processes import Process, Program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +30,13 @@ class Supervised:
         self._console = console
         self._patience = patience
         self._stopping = asyncio.Event()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
+        self._born: Process | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to keep the program running."""
+    def start(self, born: Process | None = None) -> None:
+        """Begin to keep the program running, which runs already as `born`, or does not."""
+        self._born = born
         self._task = asyncio.create_task(self._keep_running())
 
     async def stop(self) -> None:
@@ -67,9 +69,10 @@ class Supervised:
 
     async def _run_once(self) -> str:
         try:
-            process = self._process = await processes.start(self.program)
+            process = self._process = self._born or await processes.start(self.program)
         except OSError as error:
             return f"could not start ({error.strerror})"
+        self._born = None
         if self._stopping.is_set():  # told to stop while it was being started
             await processes.end(process, within=self._patience.to_end)
         assert process.stdout is not None
@@ -87,10 +90,10 @@ class Supervisor:
     def __init__(self, programs: Sequence[Program], console: Console, patience: Patience | None = None) -> None:
         self._supervised = [Supervised(program, console, patience or Patience()) for program in programs]
 
-    def start(self) -> None:
-        """Start every program."""
+    def start(self, born: Mapping[str, Process] | None = None) -> None:
+        """Start every program that is not born already."""
         for supervised in self._supervised:
-            supervised.start()
+            supervised.start((born or {}).get(supervised.program.name))
 
     async def stop(self, *, first: str = "") -> None:
         """Stop `first` before the others: the door closes while those behind it can still answer what is under way."""

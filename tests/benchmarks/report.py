@@ -19,7 +19,7 @@ from tests.benchmarks.registry import CONNECTIONS, RegistryFigures
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.search import SearchFigures
 from tests.benchmarks.search_page import search_part
-from tests.benchmarks.stack import StackFigures
+from tests.benchmarks.stack import Memory, StackFigures
 from tests.benchmarks.storm import AT_A_TIME, PEOPLE, SEATS, StormFigures
 from tests.benchmarks.suggestions import SuggestionFigures, suggestions_part
 
@@ -107,9 +107,12 @@ As `make run` starts it with SQLite and its demonstration, all four services and
 | cold, empty folder | {cold_ready:.1f} | {cold_seeded:.1f} |
 | warm, data there | {warm_ready:.1f} | {warm_seeded:.1f} |
 
-| resident memory, MB | after start | after the load below |
-|---|---|---|
+| memory, MB | resident after start | after the load below | held after start | after the load |
+|---|---|---|---|---|
 {memory}
+
+The services are copies of one process. Held is what the machine has in memory for them: a page that several share, and
+that `resident` counts for each, is divided among them (PSS).
 
 | page through the gateway | connections | requests/s | p50 ms | p99 ms |
 |---|---|---|---|---|
@@ -278,10 +281,18 @@ def _checkin(figures: CheckinFigures) -> str:
     )
 
 
+def _megabytes(before: dict[str, Memory], after: dict[str, Memory], names: Sequence[str]) -> list[list[float]]:
+    """Resident before and after, then held before and after, of these processes."""
+    return [[getattr(moment[name], what) for name in names] for what in Memory._fields for moment in (before, after)]
+
+
 def _stack(figures: StackFigures) -> str:
     before, after = figures.memory_mb, figures.memory_after_load_mb
-    memory = [f"| {name} | {before[name]:.0f} | {after[name]:.0f} |" for name in before]
-    memory.append(f"| all | {sum(before.values()):.0f} | {sum(after.values()):.0f} |")
+    services = [name for name in before if name != "runner"]
+    memory = [
+        "| " + " | ".join([title, *(f"{sum(each):.0f}" for each in _megabytes(before, after, names))]) + " |"
+        for title, names in (*((name, [name]) for name in before), ("the four services", services), ("all", [*before]))
+    ]
     pages = [
         f"| {name} | {connections} | {one.per_second:,.0f} | {one.p50_ms:.1f} | {one.p99_ms:.1f} |"
         for name, measured in figures.pages.items()

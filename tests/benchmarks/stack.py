@@ -6,14 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import httpx
 
 from deploy.services import SERVICES
 from tests.benchmarks.load import Measured, put_load
-from tests.benchmarks.machine import resident_mb
+from tests.benchmarks.machine import held_mb, resident_mb
 from tests.benchmarks.processes import WIDE_QUOTAS
 from tests.running import READY_WITHIN, SEEDED_WITHIN, Running, free_ports
+
+
+class Memory(NamedTuple):
+    """Megabytes of one process: resident, and of that what it holds where shared pages are divided among processes."""
+
+    resident: float
+    held: float
 
 
 @dataclass(frozen=True)
@@ -24,8 +32,8 @@ class StackFigures:
     cold_seeded: float
     warm_ready: float
     warm_seeded: float
-    memory_mb: dict[str, float]
-    memory_after_load_mb: dict[str, float]
+    memory_mb: dict[str, Memory]
+    memory_after_load_mb: dict[str, Memory]
     pages: dict[str, dict[int, Measured]]
     overview_ms: float
     section_ms: float
@@ -99,6 +107,6 @@ def _stop(stack: Running) -> None:
         stack.stop()
 
 
-def _memory(stack: Running) -> dict[str, float]:
-    found = {service: resident_mb(stack.process_of(service)) for service in SERVICES}
-    return {**found, "runner": resident_mb(stack.process.pid)}
+def _memory(stack: Running) -> dict[str, Memory]:
+    processes = {**{service: stack.process_of(service) for service in SERVICES}, "runner": stack.process.pid}
+    return {name: Memory(resident_mb(process), held_mb(process)) for name, process in processes.items()}

@@ -1,0 +1,113 @@
+"""`python -m deploy.local.nursery`: migrates, then starts the services as copies of one process, and is gone.
+
+What takes the time of a start is not the starting but what has to be imported for it: here once, before the process is
+copied. What the copies do not change of that, the machine holds once for all of them. The runner adopts them.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, NoReturn
+
+from deploy.local.processes import PR_SET_PDEATHSIG
+from deploy.local.stack import NURSERY
+
+# What all of the four import, and none of them differently. Alembic is not among it: no service needs it.
+SHARED = (
+    "fastapi",
+    "sqlmodel",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "uvicorn.protocols.http.httptools_impl",
+    "httpx",
+    "klaster_shared.app",
+    "klaster_shared.server",
+    "klaster_shared.jobs",
+)
+
+
+def main() -> int:
+    """Migrate; wait for a line, which says that there are keys; start all, and write down which processes they are."""
+    told: Mapping[str, Any] = json.loads(os.environ.pop(NURSERY))
+    for name in SHARED:
+        importlib.import_module(name)
+    migrating = os.fork()
+    if not migrating:
+        _leave(_migrate)
+    if os.waitpid(migrating, 0)[1]:
+        return 1
+    if not sys.stdin.readline():  # the runner has other worries
+        return 1
+    gc.collect()
+    gc.freeze()  # the collector would write into every page of what is shared
+    handed = {told["answer"], *(one[stream] for one in told["programs"] for stream in ("output", "errors"))}
+    started, nursery = [], os.getpid()
+    for program in told["programs"]:
+        process = os.fork()
+        if not process:
+            _leave(partial(_become, program, handed, nursery, told["runner"]))
+        started.append(process)
+    with os.fdopen(told["answer"], "w") as answer:
+        json.dump(started, answer)
+    return 0
+
+
+def _migrate() -> int:
+    from deploy.local import migrating  # draws in Alembic
+
+    return migrating.main()
+
+
+def _become(program: Mapping[str, Any], handed: Iterable[int], nursery: int, runner: int) -> int:
+    """Be the program: its own session, lines, name and variables; ended with the runner, whose child it becomes."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, place in ((nothing, 0), (program["output"], 1), (program["errors"], 2)):
+        os.dup2(descriptor, place)
+    for descriptor in {nothing, *handed}:
+        os.close(descriptor)
+    while os.getppid() == nursery:
+        time.sleep(0.001)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != runner:
+        return 1
+    os.environ.update(program["environment"])
+    module, *arguments = program["command"]
+    _name(module, arguments)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _name(module: str, arguments: Iterable[str]) -> None:
+    from setproctitle import setproctitle  # it moves the list of arguments as soon as it is imported
+
+    setproctitle(" ".join([sys.executable, "-m", module, *arguments]))
+
+
+def _leave(work: Callable[[], int]) -> NoReturn:
+    """A copy never goes on as if it were the original."""
+    code = 1
+    try:
+        code = work()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
