@@ -160,8 +160,12 @@ def _wait_until_updated(swarm: Swarm) -> None:
 
 
 def _not_up(swarm: Swarm) -> list[str]:
-    listed = docker("stack", "services", "--format", "{{.Name}} {{.Replicas}}", swarm.name).splitlines()
-    counts = {name: replicas.split(" ")[0].split("/") for name, _, replicas in (line.partition(" ") for line in listed)}
+    listed = docker("stack", "services", "--format", "{{.Name}} {{.Replicas}} {{.Mode}}", swarm.name).splitlines()
+    # One that is on each node of its kind and fails to start counts as 0 of 0 between its tries.
+    counts = {
+        name: ("0", "1") if (replicas, mode) == ("0/0", "global") else tuple(replicas.split("/"))
+        for name, replicas, *_, mode in (line.split() for line in listed)
+    }
     states = _updates_of(list(counts))
     if back := [name for name, state in states.items() if state.startswith("rollback") or state == "paused"]:
         raise StepError(f"{', '.join(back)} went back to what they were: see docker service ps")
