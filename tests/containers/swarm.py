@@ -90,13 +90,16 @@ def _leave(*, and_the_bridge: bool) -> None:
     _try("stack", "rm", STACK)
     _try("rm", "--force", "--volumes", DATABASE)
     limit = time.monotonic() + WITHIN
-    while (tasks := docker("ps", "--all", "--quiet", "--filter", TASK).split()) and time.monotonic() < limit:
+    while (tasks := docker("ps", "--quiet", "--filter", TASK).split()) and time.monotonic() < limit:
         _try("kill", *tasks)  # nobody asks them for anything more
         time.sleep(0.5)
     _try("network", "rm", NETWORK)
     while docker("network", "ls", "--quiet", "--filter", f"name={STACK}_") and time.monotonic() < limit:
         time.sleep(0.5)
     _try("swarm", "leave", "--force")
+    limit = time.monotonic() + WITHIN  # the engine takes the tasks away after it has left
+    while docker("ps", "--all", "--quiet", "--filter", TASK) and time.monotonic() < limit:
+        time.sleep(0.5)
     for volume in docker("volume", "ls", "--quiet", "--filter", label).split():
         _try("volume", "rm", volume)
     for service in SERVICES:
