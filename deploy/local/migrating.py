@@ -7,18 +7,19 @@ import json
 import os
 import runpy
 import sys
-import traceback
 from collections.abc import Mapping
+from functools import partial
 
 import klaster_shared.lean
 import klaster_shared.migrations  # noqa: F401 # what all of them need
+from deploy.local.copies import copy
 from deploy.local.stack import MIGRATIONS
 
 
 def main() -> int:
     """Migrate all; 1, after a line for each, where some could not be migrated."""
     told: Mapping[str, Mapping[str, str]] = json.loads(os.environ.pop(MIGRATIONS))
-    working = {_begin(service, environment): service for service, environment in told.items()}
+    working = {copy(partial(_migrate, service, environment)): service for service, environment in told.items()}
     failed = []
     while working:
         process, status = os.wait()
@@ -30,23 +31,10 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _begin(service: str, environment: Mapping[str, str]) -> int:
-    process = os.fork()
-    if process:
-        return process
-    code = 1
-    try:
-        os.environ.update(environment)
-        runpy.run_module(f"klaster_{service}.migrate", run_name="__main__")
-        code = 0
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:  # a copy must never go on as if it were the original
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _migrate(service: str, environment: Mapping[str, str]) -> int:
+    os.environ.update(environment)
+    runpy.run_module(f"klaster_{service}.migrate", run_name="__main__")
+    return 0
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ import runpy
 import signal
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
+from deploy.local.copies import copy
 from deploy.local.processes import PR_SET_PDEATHSIG
 from deploy.local.stack import NURSERY
 
@@ -40,22 +40,15 @@ def main() -> int:
     told: Mapping[str, Any] = json.loads(os.environ.pop(NURSERY))
     for name in SHARED:
         importlib.import_module(name)
-    migrating = os.fork()
-    if not migrating:
-        _leave(_migrate)
-    if os.waitpid(migrating, 0)[1]:
+    if os.waitpid(copy(_migrate), 0)[1]:
         return 1
     if not sys.stdin.readline():  # the runner has other worries
         return 1
     gc.collect()
     gc.freeze()  # the collector would write into every page of what is shared
     handed = {told["answer"], *(one[stream] for one in told["programs"] for stream in ("output", "errors"))}
-    started, nursery = [], os.getpid()
-    for program in told["programs"]:
-        process = os.fork()
-        if not process:
-            _leave(partial(_become, program, handed, nursery, told["runner"]))
-        started.append(process)
+    nursery = os.getpid()
+    started = [copy(partial(_become, program, handed, nursery, told["runner"])) for program in told["programs"]]
     with os.fdopen(told["answer"], "w") as answer:
         json.dump(started, answer)
     return 0
@@ -92,21 +85,6 @@ def _name(module: str, arguments: Iterable[str]) -> None:
     from setproctitle import setproctitle  # it moves the list of arguments as soon as it is imported
 
     setproctitle(" ".join([sys.executable, "-m", module, *arguments]))
-
-
-def _leave(work: Callable[[], int]) -> NoReturn:
-    """A copy never goes on as if it were the original."""
-    code = 1
-    try:
-        code = work()
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Ending what ends by itself, on the jobs tool: each batch in a transaction of its own."""
+"""Ending what ends by itself, on the jobs tool: each batch, each edition in a transaction of its own."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -28,11 +28,7 @@ async def call_off_meetings(database: Database, *, now: datetime) -> int:
         editions = await ending.editions_called_off(session, now=now)
     ended = 0
     for edition_id in editions:
-        found = 1
-        while found:
-            found = 0
-            async with database.write() as session:
-                with suppress(EditionNotFound):  # it was deleted meanwhile
-                    found = await ending.call_off_edition(session, edition_id=edition_id, now=now)
-            ended += found
+        async with database.write() as session:
+            with suppress(EditionNotFound):  # it was deleted meanwhile
+                ended += await ending.call_off_edition(session, edition_id=edition_id, now=now)
     return ended

@@ -100,20 +100,12 @@ async def overdue(session: AsyncSession, *, now: datetime, limit: int) -> Sequen
 async def editions_called_off(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[UUID]:
     """Editions whose event is cancelled, and that still have meetings which have not begun."""
     statement = select(col(Edition.id)).join(Event, col(Event.id) == col(Edition.event_id))
-    lives = select(col(Meeting.id)).where(col(Meeting.edition_id) == col(Edition.id), *_ahead(now)).exists()
-    statement = statement.where(col(Event.state) == "cancelled", lives).order_by(col(Edition.id)).limit(limit)
+    ahead = or_(col(Meeting.starts_at).is_(None), col(Meeting.starts_at) > now)
+    lives = select(col(Meeting.id)).where(
+        col(Meeting.edition_id) == col(Edition.id), col(Meeting.state).in_(LIVE), ahead
+    )
+    statement = statement.where(col(Event.state) == "cancelled", lives.exists()).order_by(col(Edition.id)).limit(limit)
     return list((await session.scalars(statement)).all())
-
-
-async def meetings_ahead(session: AsyncSession, edition_id: UUID, *, now: datetime, limit: int) -> Sequence[Meeting]:
-    """Meetings of an edition that live and have not begun, held."""
-    statement = select(Meeting).where(col(Meeting.edition_id) == edition_id, *_ahead(now))
-    statement = statement.order_by(col(Meeting.id)).limit(limit).with_for_update()
-    return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
-
-
-def _ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return col(Meeting.state).in_(LIVE), or_(col(Meeting.starts_at).is_(None), col(Meeting.starts_at) > now)
 
 
 async def is_anything_overdue(session: AsyncSession, *, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from klaster_events.meetings.schemas import (
 )
 from klaster_events.meetings.showing import own_records, with_parties
 from klaster_events.meetings.speaking import Registered
+from klaster_events.my_agenda.declaring import act
 from klaster_events.my_agenda.forms import OutcomeForm, WishForm
 from klaster_events.own.browsers import body_of, sent_by_form
 from klaster_events.own.pages import PRIVATE, spoken
@@ -40,16 +41,6 @@ _ONE = _ALL + "/{meeting_id:uuid}"
 _READ = operation(role="anonymous", scope="own:read", problems=(404,))
 # What it answers is personal: no first answer is kept for whoever repeats a key.
 _STEP = operation(role="anonymous", scope="own:write", problems=(404, 409), secret=True)
-
-
-def _act(body: type[Any] | None = None) -> dict[str, Any]:
-    """What a step declares that the page's form may send as well."""
-    declared = operation(role="anonymous", scope="own:write", problems=(404, 409, 415), secret=True)
-    declared["responses"] = {**declared["responses"], 303: {"description": "To a browser's form: back to the page"}}
-    if body is not None:
-        content = {"application/json": {"schema": body.model_json_schema()}}
-        declared["openapi_extra"]["requestBody"] = {"required": True, "content": content}
-    return declared
 
 
 def _private(request: Request, body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -108,7 +99,7 @@ async def list_own_meetings(
     summary="Ask somebody for a meeting",
     status_code=201,
     response_model=OwnMeetingRead,
-    **_act(OwnMeetingCreate),
+    **act(OwnMeetingCreate),
 )
 async def request_own_meeting(
     request: Request,
@@ -132,7 +123,7 @@ async def _held(session: WriteSession, registration: UUID, meeting_id: UUID) -> 
     return met, who, who.sides_of(met)[0]
 
 
-@router.post(f"{_ONE}/accept", summary="Accept a request for a meeting", response_model=OwnMeetingRead, **_act())
+@router.post(f"{_ONE}/accept", summary="Accept a request for a meeting", response_model=OwnMeetingRead, **act())
 async def accept_own_meeting(
     request: Request,
     session: WriteSession,
@@ -148,7 +139,7 @@ async def accept_own_meeting(
     return await _answer(request, session, met, registration, now)
 
 
-@router.post(f"{_ONE}/decline", summary="Decline a request for a meeting", response_model=OwnMeetingRead, **_act())
+@router.post(f"{_ONE}/decline", summary="Decline a request for a meeting", response_model=OwnMeetingRead, **act())
 async def decline_own_meeting(
     request: Request,
     session: WriteSession,
@@ -163,7 +154,7 @@ async def decline_own_meeting(
     return await _answer(request, session, met, registration, now)
 
 
-@router.post(f"{_ONE}/cancel", summary="Call one's own meeting off", response_model=OwnMeetingRead, **_act())
+@router.post(f"{_ONE}/cancel", summary="Call one's own meeting off", response_model=OwnMeetingRead, **act())
 async def cancel_own_meeting(
     request: Request,
     session: WriteSession,
@@ -188,7 +179,7 @@ async def list_own_free_slots(
 
 
 @router.post(
-    f"{_ONE}/schedule", summary="Give a meeting a slot and a table", response_model=OwnMeetingRead, **_act(Place)
+    f"{_ONE}/schedule", summary="Give a meeting a slot and a table", response_model=OwnMeetingRead, **act(Place)
 )
 async def schedule_own_meeting(
     request: Request,
@@ -206,7 +197,7 @@ async def schedule_own_meeting(
 
 
 @router.post(
-    f"{_ONE}/outcome", summary="Say how one's meeting went", response_model=OwnMeetingRead, **_act(OutcomeGiven)
+    f"{_ONE}/outcome", summary="Say how one's meeting went", response_model=OwnMeetingRead, **act(OutcomeGiven)
 )
 async def note_own_outcome(
     request: Request,

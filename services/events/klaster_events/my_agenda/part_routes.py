@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from klaster_events.editions.records import record_of as edition_record
 from klaster_events.my_agenda import operations
+from klaster_events.my_agenda.declaring import act
 from klaster_events.my_agenda.fellow_pages import fellows_page
 from klaster_events.my_agenda.fellows import fellows
 from klaster_events.my_agenda.forms import ProfileForm
@@ -33,18 +34,6 @@ from klaster_shared.pagination import Page, next_cursor, next_link
 router = own_router()
 _PATH = "/v1/registration-links/{token}"
 _READ = operation(role="anonymous", scope="own:read", problems=(404, 409))
-
-
-def _act(body: type[Any] | None = None) -> dict[str, Any]:
-    # What it answers is personal: no first answer is kept for whoever repeats a key.
-    declared = operation(role="anonymous", scope="own:write", problems=(404, 409, 415), secret=True)
-    declared["responses"] = {**declared["responses"], 303: {"description": "To a browser's form: back to the page"}}
-    if body is not None:
-        # Its parts stand in the contract by their names already, where partners and the office send them.
-        shape = body.model_json_schema(ref_template="#/components/schemas/{model}")
-        content = {"application/json": {"schema": {key: value for key, value in shape.items() if key != "$defs"}}}
-        declared["openapi_extra"]["requestBody"] = {"required": True, "content": content}
-    return declared
 
 
 def _page() -> dict[str, Any]:
@@ -92,7 +81,7 @@ async def _profile(request: Request) -> _Said:
     f"{_PATH}/participation",
     summary="Take part in the meetings, or change one's profile",
     response_model=OwnParticipation,
-    **_act(ParticipantProfile),
+    **act(ParticipantProfile),
 )
 async def save_own_participation(
     request: Request,
@@ -111,7 +100,7 @@ async def save_own_participation(
     f"{_PATH}/participation/leave",
     summary="Take part in the meetings no more",
     response_model=OwnParticipation,
-    **_act(),
+    **act(),
 )
 async def leave_own_participation(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, token: Token
