@@ -19,6 +19,7 @@ SETTINGS = {
     "INDICATORS": IndicatorsSettings,
     "EVENTS": EventsSettings,
 }
+NAMES = tuple(name.lower() for name in SETTINGS)
 OVERLAYS = [f"deploy/{name}/compose.yml" for name in ("cache", "edge", "observability")]
 FILES = ["docker-compose.yml", *OVERLAYS, "deploy/observability/traces.yml", "deploy/swarm/stack.yml"]
 
@@ -55,21 +56,30 @@ class TestFile:
                     assert re.fullmatch(r"\$\{\w+:-\}|/secrets/\w+", value), variable
 
 
+@pytest.mark.parametrize("file", ["docker-compose.yml", "deploy/swarm/stack.yml"])
+class TestWorkers:
+    def test_are_one_for_each_service_which_does_none_of_their_work(self, file: str) -> None:
+        services = services_of(file)
+        for name in NAMES:
+            assert services[name]["environment"][f"{name.upper()}_RUN_JOBS"] == "false"
+            assert services[f"{name}-worker"]["command"] == f"python -m klaster_{name}.worker"
+
+    def test_alone_know_how_to_send_mail(self, file: str) -> None:
+        told = {
+            name for name, each in services_of(file).items() if "EVENTS_SMTP_PASSWORD" in each.get("environment", {})
+        }
+        assert told == {"events-worker"}
+
+
 class TestSwarm:
     def test_runs_what_the_compose_stack_runs_with_the_same_settings(self) -> None:
         compose, swarm = services_of("docker-compose.yml"), services_of("deploy/swarm/stack.yml")
-        for name in ("gateway", "registry", "indicators", "events"):
+        for name in (*NAMES, *(f"{name}-worker" for name in NAMES)):
             missing = set(compose[name]["environment"]) - set(swarm[name]["environment"])
             assert not missing, f"{name}: {missing}"
 
-    def test_has_a_worker_for_each_service_which_does_none_of_its_work(self) -> None:
-        swarm = services_of("deploy/swarm/stack.yml")
-        for name in ("gateway", "registry", "indicators", "events"):
-            assert swarm[name]["environment"][f"{name.upper()}_RUN_JOBS"] == "false"
-            assert swarm[f"{name}-worker"]["command"] == f"python -m klaster_{name}.worker"
-
     def test_updates_one_replica_after_another_and_goes_back_by_itself(self) -> None:
-        for name in ("gateway", "registry", "indicators", "events"):
+        for name in NAMES:
             update = services_of("deploy/swarm/stack.yml")[name]["deploy"]["update_config"]
             assert (update["order"], update["parallelism"]) == ("start-first", 1)
             assert update["failure_action"] == "rollback"

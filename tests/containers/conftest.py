@@ -19,6 +19,8 @@ from tests.containers.engine import docker
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("gateway", "registry", "indicators", "events")
+WORKERS = tuple(f"{service}-worker" for service in SERVICES)
+PROCESSES = (*SERVICES, *WORKERS)
 SEEDED_WITHIN = 300.0  # seconds from the first container; a machine that does nothing else needs about a minute
 
 
@@ -74,9 +76,9 @@ class Stack:
         return docker("exec", self.containers()[service]["Id"], *command)
 
     def wait_until_ready(self) -> None:
-        """Return when the four services take requests."""
+        """Return when the four services take requests, and their workers work."""
         limit = time.monotonic() + SEEDED_WITHIN
-        while waiting := [name for name in SERVICES if not self._is_healthy(name)]:
+        while waiting := [name for name in PROCESSES if not self._is_healthy(name)]:
             assert time.monotonic() < limit, f"{waiting}: {self.compose('logs', '--tail=20', *waiting)}"
             time.sleep(0.5)
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from deploy.services import SIGNERS
-from tests.containers.conftest import ROOT, SERVICES, Stack
+from tests.containers.conftest import PROCESSES, ROOT, SERVICES, WORKERS, Stack
 from tests.containers.engine import docker
 from tests.containers.keeping import keep, told
 from tests.containers.watching import IMAGE, own_image, prometheus_beside, samples, starts
@@ -42,6 +42,13 @@ for folder, folders, files in os.walk("/"):
     for name in (*files, *folders):
         if name in (".git", ".env", ".netrc", "pgpass", ".pgpass", "id_rsa") or name.endswith((".jwk", ".key")):
             print(os.path.join(folder, name))
+"""
+
+# What is installed where our code runs, as a lock would name it.
+INSTALLED = """
+import re
+from importlib.metadata import distributions
+print(*(re.sub("[-_.]+", "-", each.name).lower() + "==" + each.version for each in distributions()))
 """
 
 # The first test to run waits for four builds and the whole start.
@@ -90,7 +97,11 @@ class TestDoors:
             for network in container["NetworkSettings"]["Networks"]
         }
 
-        assert {each for each in out if each[1] != "inside"} == {("gateway", "outside"), ("events", "mail")}
+        assert {each for each in out if each[1] != "inside"} == {
+            ("gateway", "outside"),  # it is published
+            ("gateway-worker", "outside"),
+            ("events-worker", "mail"),
+        }
 
 
 def run_in(image: str, program: str, *arguments: str, network: str = "none") -> str:
@@ -99,8 +110,8 @@ def run_in(image: str, program: str, *arguments: str, network: str = "none") -> 
 
 
 @pytest.mark.usefixtures("watching")  # it looks for the services, and at them, while these tests run
-@pytest.mark.parametrize("service", SERVICES)
-class TestService:
+@pytest.mark.parametrize("service", PROCESSES)
+class TestProcess:
     def test_is_healthy(self, stack: Stack, service: str) -> None:
         assert stack.containers()[service]["State"]["Health"]["Status"] == "healthy"
 
@@ -120,11 +131,32 @@ class TestService:
         assert "no-new-privileges:true" in host["SecurityOpt"]
         assert host["Memory"] > 0
 
+
+@pytest.mark.usefixtures("watching")
+class TestWorker:
+    def test_alone_has_worked_off_what_the_start_had_to_do(self, prometheus: httpx.Client) -> None:
+        worked = samples(prometheus, "sum by (job) (klaster_job_seconds_count) > 0", len(WORKERS))
+
+        assert {each["metric"]["job"] for each in worked} == set(WORKERS)
+
+
+@pytest.mark.usefixtures("watching")
+@pytest.mark.parametrize("service", SERVICES)
+class TestService:
     def test_holds_no_other_service_s_code(self, stack: Stack, service: str) -> None:
         image = stack.containers()[service]["Image"]
         ask = "import pkgutil; print(*(m.name for m in pkgutil.iter_modules() if m.name.startswith('klaster_')))"
 
         assert run_in(image, ask).split() == sorted([f"klaster_{service}", "klaster_shared"])
+
+    def test_holds_what_its_lock_names_and_no_other_package(self, stack: Stack, service: str) -> None:
+        lock = (ROOT / "services" / service / "requirements.lock").read_text(encoding="utf-8")
+        pins = re.findall(r"^([a-z0-9-]+)(?:\[.*\])?(==[^\s;]+)( ;)?", lock, re.MULTILINE)
+
+        installed = set(run_in(stack.containers()[service]["Image"], INSTALLED).split())
+
+        assert installed <= {name + version for name, version, _ in pins}
+        assert installed >= {name + version for name, version, on_condition in pins if not on_condition}
 
     def test_shows_no_secret_by_the_engine_its_log_or_the_list_of_processes(self, stack: Stack, service: str) -> None:
         container = stack.containers()[service]
@@ -194,14 +226,14 @@ def prometheus(watching: httpx.Client | None) -> httpx.Client:
 
 
 class TestPrometheus:
-    def test_scrapes_every_service_that_runs(self, prometheus: httpx.Client) -> None:
-        up = samples(prometheus, 'up{job!="prometheus"} == 1', len(SERVICES))
+    def test_scrapes_every_service_and_every_worker(self, prometheus: httpx.Client) -> None:
+        up = samples(prometheus, 'up{job!="prometheus"} == 1', len(PROCESSES))
 
-        assert {each["metric"]["job"] for each in up} == set(SERVICES)
+        assert {each["metric"]["job"] for each in up} == set(PROCESSES)
         assert {each["metric"]["instance"].rsplit(":", 1)[1] for each in up} == {"9100"}
 
     def test_finds_them_well_and_their_databases_filled(self, prometheus: httpx.Client) -> None:
-        assert len(samples(prometheus, "klaster_check == 1", 8 * len(SERVICES))) == 8 * len(SERVICES)
+        assert len(samples(prometheus, "klaster_check == 1", 8 * len(PROCESSES))) == 8 * len(PROCESSES)
         assert samples(prometheus, "klaster_entities > 0", 1)
         assert samples(prometheus, 'klaster_database_bytes{job="events"} > 0', 1)
 
@@ -230,7 +262,7 @@ class TestBackup:
         [archive] = tmp_path.glob("*.tar.gz")
         said = keep(stack, "restore", str(archive))
         # Without the seeds: nobody but the archive can have told what is read now.
-        stack.compose("up", "--detach", *SERVICES)
+        stack.compose("up", "--detach", *PROCESSES)
         stack.wait_until_ready()
 
         assert said.count("each table as it was") == 4

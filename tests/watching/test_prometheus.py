@@ -147,7 +147,7 @@ class TestNames:
             "operation": {operation.id for operation in operations("gateway")},
             "code": {str(each) for each in problems},
             "check": checks,
-            "job": set(SERVICES),
+            "job": {*SERVICES, *(f"{service}-worker" for service in SERVICES)},
         }
 
         for label, values in known.items():
@@ -196,8 +196,9 @@ class TestCollector:
 
         port = config["receivers"]["otlp"]["protocols"]["http"]["endpoint"].rsplit(":", 1)[1]
         for service in SERVICES:
-            told = overlay["services"][service]["environment"]
-            assert told[f"{service.upper()}_OTLP_ENDPOINT"] == f"http://collector:{port}"
+            for part in (service, f"{service}-worker"):
+                told = overlay["services"][part]["environment"]
+                assert told[f"{service.upper()}_OTLP_ENDPOINT"] == f"http://collector:{port}"
         for pipeline in config["service"]["pipelines"].values():
             for part in ("receivers", "processors", "exporters"):
                 assert set(pipeline[part]) <= set(config[part])

@@ -1,17 +1,14 @@
 """The service's composition root."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 from fastapi import FastAPI
 
+from klaster_indicators.background import build_background
 from klaster_indicators.charts.gallery import Gallery
 from klaster_indicators.charts.routes import router as charts_router
-from klaster_indicators.clients.events import events_figures
-from klaster_indicators.clients.figures import FiguresOf
-from klaster_indicators.clients.registry import RegistryFeed, registry_figures
 from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.drafts.routes import router as drafts_router
 from klaster_indicators.evidence.routes import router as evidence_router
@@ -20,8 +17,6 @@ from klaster_indicators.imports.routes import router as imports_router
 from klaster_indicators.indicators.routes import router as indicators_router
 from klaster_indicators.live.measures import LIVE
 from klaster_indicators.live.routes import router as live_router
-from klaster_indicators.live.worker import Refresher, refreshing_jobs
-from klaster_indicators.merging.following import follow_merges
 from klaster_indicators.observations.routes import router as observations_router
 from klaster_indicators.paths.routes import router as paths_router
 from klaster_indicators.plans.routes import router as plans_router
@@ -37,8 +32,6 @@ from klaster_shared.app import build_app
 from klaster_shared.children.child import Child
 from klaster_shared.dates import utc_now
 from klaster_shared.feed_routes import changes_router
-from klaster_shared.jobs import Job
-from klaster_shared.tokens import Signer
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,14 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     The neighbours' connections open with the first question and close after the jobs have stopped asking.
     """
     database = open_database(settings.database_url)
-    sources = _sources(settings)
-    refresher = Refresher(database, sources=sources, zone=settings.zone)
-
-    feed = _feed(settings)
-
-    async def follow(_job: Job) -> dict[str, Any]:
-        return await follow_merges(database, feed)
-
+    background = build_background(database, settings)
     gallery = Gallery()
     sheets = Child("klaster_shared.sheets", seconds=30.0)
     workbooks = Child("klaster_indicators.exports.workbook", seconds=60.0)
@@ -65,10 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         await gallery.aclose()
         await workbooks.aclose()
         await sheets.aclose()
-        for source in sources.values():
-            await source.aclose()
-        if feed is not None:
-            await feed.aclose()
+        await background.aclose()
 
     app = build_app(
         service="indicators",
@@ -98,8 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
             report_router,
             changes_router("indicators"),
         ],
-        jobs=refreshing_jobs(database, refresher, minutes=settings.refresh_minutes, beside={"follow_merges": follow}),
-        neighbours={name: source.check for name, source in sources.items()},
+        jobs=background.jobs,
+        neighbours={name: source.check for name, source in background.sources.items()},
         measures=[LIVE],
         lifespan=lifespan,
     )
@@ -112,23 +95,5 @@ def create_app(settings: Settings) -> FastAPI:
         now: datetime = getattr(app.state, "clock", utc_now)()
         return now
 
-    refresher.clock = requests_clock
+    background.refresher.clock = requests_clock
     return app
-
-
-def _feed(settings: Settings) -> RegistryFeed | None:
-    """The registry's feed; none where this service has no key to ask for it with."""
-    if settings.private_key_file is None:
-        return None
-    return RegistryFeed(settings.registry_url, Signer.from_file("indicators", settings.private_key_file))
-
-
-def _sources(settings: Settings) -> Mapping[str, FiguresOf]:
-    """The neighbours that count figures; none where this service has no key to ask them with."""
-    if settings.private_key_file is None:
-        return {}
-    signer = Signer.from_file("indicators", settings.private_key_file)
-    return {
-        "registry": registry_figures(settings.registry_url, signer),
-        "events": events_figures(settings.events_url, signer),
-    }

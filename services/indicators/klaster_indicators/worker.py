@@ -1,28 +1,22 @@
 """Runs the service's jobs as a process of its own: `python -m klaster_indicators.worker`."""
 
-import asyncio
-import signal
-
-from klaster_indicators.main import create_app
+from klaster_indicators.background import build_background
+from klaster_indicators.database import METADATA, open_database
 from klaster_indicators.settings import Settings
-from klaster_shared.logs import configure_logs
-from klaster_shared.server import collect_less
-from klaster_shared.telemetry import configure_telemetry
+from klaster_shared.worker import run_worker, work_until_told
 
 
 async def work(settings: Settings) -> None:
-    """Work jobs off until a signal comes; the one under way is finished."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    app = create_app(settings.model_copy(update={"run_jobs": False}))
-    collect_less()
-    async with app.router.lifespan_context(app):
-        await app.state.jobs.run(stop)
+    """Work jobs off until a signal comes."""
+    database = open_database(settings.database_url)
+    background = build_background(database, settings)
+    try:
+        await work_until_told("indicators", settings, database=database, metadata=METADATA, working=[background.jobs])
+    finally:
+        await background.aclose()
+        await database.dispose()
 
 
 if __name__ == "__main__":
-    loaded = Settings()
-    configure_logs(service="indicators-worker", level=loaded.log_level, style=loaded.log_format)
-    configure_telemetry("indicators-worker", loaded.otlp_endpoint)
-    asyncio.run(work(loaded))
+    given = Settings()
+    run_worker("indicators", given, work(given))
