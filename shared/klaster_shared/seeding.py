@@ -131,7 +131,9 @@ def seed_arguments(description: str | None) -> argparse.ArgumentParser:
     """What every seed's command takes."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--gateway", required=True, help="base URL of the gateway")
-    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="load the demonstration")
+    demo = os.environ.get("DEMO") != "0"
+    help_ = "load the demonstration; the default, unless DEMO is 0"
+    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=demo, help=help_)
     parser.add_argument("--clear", action="store_true", help="delete the demonstration rows")
     return parser
 

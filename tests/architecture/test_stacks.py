@@ -49,6 +49,10 @@ class TestFile:
             limit = service.get("mem_limit") or service.get("deploy", {}).get("resources", {}).get("limits", {})
             assert limit, f"{file}: {name} may take all memory"
 
+    def test_needs_no_shell(self, file: str) -> None:
+        for name, service in services_of(file).items():
+            assert not re.search(r"\b(sh|bash)\b", str(service.get("command", ""))), f"{file}: {name}"
+
     def test_holds_no_password(self, file: str) -> None:
         for service in services_of(file).values():
             for variable, value in service.get("environment", {}).items():

@@ -115,6 +115,13 @@ class TestProcess:
     def test_is_healthy(self, stack: Stack, service: str) -> None:
         assert stack.containers()[service]["State"]["Health"]["Status"] == "healthy"
 
+    def test_needs_no_shell(self, stack: Stack, service: str) -> None:
+        config = stack.containers()[service]["Config"]
+
+        assert config["Cmd"][0] == "python"
+        assert config["Entrypoint"] is None
+        assert config["Healthcheck"]["Test"][:2] == ["CMD", "python"]
+
     def test_runs_without_root(self, stack: Stack, service: str) -> None:
         status = dict(line.split(":\t", 1) for line in stack.inside(service, "cat", "/proc/1/status").splitlines())
 

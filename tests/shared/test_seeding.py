@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from klaster_shared.seeding import Gateway, SeedError
+from klaster_shared.seeding import Gateway, SeedError, seed_arguments
 
 
 def gateway(*answers: httpx.Response | Exception) -> tuple[Gateway, list[httpx.Request]]:
@@ -33,6 +33,21 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_seconds: float) -> None: ...
 
     monkeypatch.setattr("asyncio.sleep", at_once)
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("told", "given", "demo"),
+        [({}, [], True), ({"DEMO": "1"}, [], True), ({"DEMO": "0"}, [], False), ({"DEMO": "0"}, ["--demo"], True)],
+    )
+    def test_bring_the_demonstration_unless_they_say_no(
+        self, told: dict[str, str], given: list[str], demo: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("DEMO", raising=False)
+        for name, value in told.items():
+            monkeypatch.setenv(name, value)
+
+        assert seed_arguments(None).parse_args(["--gateway", "http://gateway", *given]).demo is demo
 
 
 class TestPost:

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,27 @@ class TestCreate:
             answer = await gateway.client.get("/v1/whoami", headers={"Authorization": f"Bearer {key}"})
         assert (answer.json()["role"], answer.json()["name"]) == ("admin", "seed")
         assert answer.json()["expires_at"] is not None
+
+    async def test_writes_it_to_a_file_that_its_owner_alone_reads(self, own_database: str, tmp_path: Path) -> None:
+        file = tmp_path / "key"
+        file.write_text("an older one")
+        file.chmod(0o644)
+
+        said = await create(own_database, "--role", "admin", "--name", "seed", "--to", str(file))
+
+        assert said == (0, "", "")
+        assert file.read_text().startswith("klk_")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    async def test_makes_none_where_it_could_not_write_it_down(self, own_database: str, tmp_path: Path) -> None:
+        code, out, said = await create(
+            own_database, "--role", "admin", "--name", "lost", "--to", str(tmp_path / "nowhere" / "key")
+        )
+        assert (code, out) == (1, "")
+        assert "No such file or directory" in said
+
+        # A lasting admin key would now keep this one from being made.
+        assert (await create(own_database, "--role", "admin", "--name", "admin", "--if-none"))[1].startswith("klk_")
 
     async def test_makes_one_lasting_admin_key_where_none_is(self, own_database: str) -> None:
         arguments = ("--role", "admin", "--name", "admin", "--if-none")

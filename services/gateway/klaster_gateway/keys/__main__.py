@@ -2,8 +2,13 @@
 
 import argparse
 import asyncio
+import os
 import re
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from pathlib import Path
+from typing import TextIO
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -39,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     create.add_argument("--expires-in", type=duration, help="90m, 1h, 30d; without it the key does not end by itself")
     create.add_argument("--entity", type=UUID, help="the entity that a partner's key speaks for")
     create.add_argument("--scope", action="append", dest="scopes", help="narrow it to this scope; may be repeated")
+    create.add_argument("--to", type=Path, help="write it to this file, which its owner alone may read")
     create.add_argument("--if-none", action="store_true", help="do nothing where a lasting admin key exists")
     return parser.parse_args()
 
@@ -68,13 +74,26 @@ def main() -> None:
     """Make a key, or say in one sentence why not."""
     arguments = _arguments()
     try:
-        text = asyncio.run(_create(arguments))
+        # Opened before there is a key: one that cannot be written down would open doors and be known to nobody.
+        with _opened(arguments.to) as out:
+            text = asyncio.run(_create(arguments))
+            if text:
+                print(text, file=out)
     except ValidationError as error:
         raise SystemExit("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())) from None
     except Problem as problem:
         raise SystemExit(problem.detail) from None
-    if text:
-        print(text)
+
+
+def _opened(file: Path | None) -> AbstractContextManager[TextIO]:
+    """Where the key goes: a new file, since an old one may be readable by others, or standard output."""
+    if file is None:
+        return nullcontext(sys.stdout)
+    try:
+        file.unlink(missing_ok=True)
+        return open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except OSError as error:
+        raise SystemExit(f"{file}: {error.strerror}") from None
 
 
 if __name__ == "__main__":
