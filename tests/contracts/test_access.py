@@ -18,6 +18,7 @@ BY_LINK = {
     "accept_own_offer",
     "ask_for_erasure",
     "ask_for_export",
+    "cancel_own_booking",
     "cancel_own_meeting",
     "cancel_own_registration",
     "choose_own_sessions",

@@ -43,6 +43,7 @@ from klaster_events.my_agenda.part_routes import router as own_part_router
 from klaster_events.my_agenda.routes import router as own_agenda_router
 from klaster_events.own.browsers import show_problems
 from klaster_events.own.routes import router as own_router
+from klaster_events.own_booking.routes import router as own_booking_router
 from klaster_events.participants.leaving import router as participant_leaving_router
 from klaster_events.participants.routes import router as participants_router
 from klaster_events.people.routes import router as looks_router
@@ -148,6 +149,7 @@ def create_app(settings: Settings) -> FastAPI:
             own_router,
             own_part_router,
             own_agenda_router,
+            own_booking_router,
             figures_router,
             changes_router("events"),
         ],

@@ -27,6 +27,10 @@ class WrongBookingState(Conflict):
     code, title = "wrong_booking_state", "The booking is not in a state that allows this"
 
 
+class BookingBegan(Conflict):
+    code, title = "booking_began", "The time of this booking has begun"
+
+
 class BookingsInTheWay(Conflict):
     code, title = "bookings_in_the_way", "Bookings stand in this time"
 

@@ -30,7 +30,9 @@ class Booking(Base, table=True):
     starts_at: datetime
     ends_at: datetime
     state: str = Field(max_length=20)
-    ended_by: str | None = Field(default=None, max_length=20, description="booker, owner, office, erased, lapsed")
+    ended_by: str | None = Field(
+        default=None, max_length=20, description="visitor, booker, owner, office, erased, lapsed"
+    )
     language: str = Field(max_length=2, description="Of messages to whoever comes")
     terms_version: int | None = Field(default=None, description="The terms that were accepted")
     purpose: str | None = Field(default=None, sa_type=Text)

@@ -135,6 +135,15 @@ async def get_booking(session: AsyncSession, *, booking_id: UUID, viewer: Viewer
     raise BookingNotFound(f"There is no booking {booking_id}")
 
 
+async def booking_of_visitor(session: AsyncSession, *, booking_id: UUID, held: bool = False) -> Held:
+    """One booking, for whoever comes and proved it by a link; raises BookingNotFound."""
+    booking = await repository.find_booking(session, booking_id, held=held)
+    if booking is None:
+        raise BookingNotFound(f"There is no booking {booking_id}")
+    known = await resources.resources_by_id(session, ids={booking.resource_id})
+    return booking, known[booking.resource_id]
+
+
 async def slots_of(
     session: AsyncSession, *, resource_id: UUID, parameters: SlotsParameters, now: datetime
 ) -> dict[str, Any]:

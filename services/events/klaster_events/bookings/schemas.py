@@ -18,7 +18,7 @@ from klaster_shared.plain import Truth, Whole
 from klaster_shared.texts import LongText, ShortText
 
 BookingState = Literal["requested", "approved", "declined", "cancelled", "used"]
-EndedBy = Literal["booker", "owner", "office", "erased", "lapsed"]
+EndedBy = Literal["visitor", "booker", "owner", "office", "erased", "lapsed"]
 _WHEN: dict[str, Any] = {"starts_at": "2026-12-01T08:00:00Z", "ends_at": "2026-12-01T10:00:00Z"}
 _BOOKING: dict[str, Any] = {
     "id": "01930000-0000-7000-8000-000000000008",
@@ -115,7 +115,9 @@ class BookingRead(BaseModel):
     starts_at: datetime
     ends_at: datetime
     state: BookingState
-    ended_by: EndedBy | None = Field(description="Of one that was declined or cancelled")
+    ended_by: EndedBy | None = Field(
+        description="Of one that was declined or cancelled; `visitor`: whoever was to come"
+    )
     terms_version: int | None
     demonstration: bool
     version: int

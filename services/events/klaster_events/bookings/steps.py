@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_events.bookings import repository
-from klaster_events.bookings.errors import NotYourBooking, WrongBookingState
+from klaster_events.bookings.errors import BookingBegan, NotYourBooking, WrongBookingState
 from klaster_events.bookings.letters import tell_comer, tell_owner
+from klaster_events.bookings.models import Booking
 from klaster_events.bookings.operations import Held, log
 from klaster_events.bookings.schemas import EndedBy
 from klaster_events.events.viewers import Viewer
@@ -16,6 +17,7 @@ from klaster_events.resources import operations as resources
 from klaster_shared.database import Database
 
 BATCH = 100
+Hindrance = Literal["began", "used", "ended"]
 
 
 def require_owner(held: Held, viewer: Viewer) -> None:
@@ -54,6 +56,27 @@ async def cancel(session: AsyncSession, *, held: Held, note: str | None, viewer:
         by = "booker"
     _require(held, *repository.LIVES)
     return await _cancel(session, held, by, note, now)
+
+
+def hindrance(booking: Booking, *, now: datetime) -> Hindrance | None:
+    """Why whoever comes cannot cancel any more; None where they can."""
+    if booking.state not in repository.LIVES:
+        return "used" if booking.state == "used" else "ended"
+    return "began" if booking.starts_at <= now else None
+
+
+async def give_back(session: AsyncSession, *, held: Held, now: datetime) -> Held:
+    """Whoever was to come cancels, until it begins; what is cancelled already stays as it is.
+
+    Raises BookingBegan, also of what was used, and WrongBookingState of what was declined.
+    """
+    found = hindrance(held[0], now=now)
+    if found in {"began", "used"}:
+        raise BookingBegan("It can be cancelled until it begins")
+    if held[0].state == "cancelled":
+        return held
+    _require(held, *repository.LIVES)
+    return await _cancel(session, held, "visitor", None, now)
 
 
 async def _cancel(session: AsyncSession, held: Held, by: EndedBy, note: str | None, now: datetime) -> Held:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_events.links import repository
 from klaster_events.links.errors import LinkExpired, LinkRefused
 
-Purpose = Literal["registration", "calendar", "export", "erase"]
+Purpose = Literal["registration", "booking", "calendar", "export", "erase"]
 _SECRET = 32  # bytes
 _CHANGED = "The link is incomplete or was changed on its way: copy the whole of it"
 

@@ -17,6 +17,9 @@ from klaster_events.outbox.models import Message
 from klaster_events.people import operations as people
 from klaster_events.registrations.models import Registration
 
+# Of bookings that still can be cancelled by whoever comes: the owner's messages of the same booking have no such link.
+_TO_VISITORS = {"booking_requested", "booking_approved"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -88,6 +91,8 @@ def _path(message: Message, registration: Registration | None, links: Links, now
     if registration is not None:
         path = f"/v1/registration-links/{links.sign('registration', registration.id)}"
         return f"{path}/agenda" if message.kind.startswith("meeting_") else path  # where meetings are answered
+    if message.kind in _TO_VISITORS and (booking := message.context.get("booking")):
+        return f"/v1/booking-links/{links.sign('booking', UUID(booking))}"
     purpose: Purpose | None = message.context.get("purpose") if message.kind == "privacy_link" else None
     if purpose in {"export", "erase"}:
         return f"/v1/privacy/{purpose}/{links.sign_for_a_while(purpose, message.person_id, now=now)}"

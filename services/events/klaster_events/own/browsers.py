@@ -1,6 +1,6 @@
 """Routes that answer programs with JSON and browsers with pages, problems included."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
@@ -14,14 +14,15 @@ from klaster_shared.routing import Handler, ServiceRoute
 
 _FORM = "application/x-www-form-urlencoded"
 Shape = TypeVar("Shape", bound=BaseModel)
+ProblemPage = Callable[[Request, Problem], Response]
 
 
 class ShownProblem(Exception):  # noqa: N818 # a problem, to be shown as a page
     """Raised instead of a problem where a browser asks: what was begun is undone, then the page is made."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, page: ProblemPage) -> None:
         super().__init__(problem.detail)
-        self.problem = problem
+        self.problem, self.page = problem, page
 
 
 class PageRoute(ServiceRoute):
@@ -36,14 +37,18 @@ class PageRoute(ServiceRoute):
             except (Problem, RequestValidationError) as error:
                 if not wants_page(request):
                     raise
-                raise ShownProblem(as_problem(error)) from error
+                raise ShownProblem(as_problem(error), self.shown_as) from error
 
         return handler
+
+    def shown_as(self, request: Request, problem: Problem) -> Response:
+        """The page of a problem; other pages than those of registrations say it in their own words."""
+        return problem_page(request, problem)
 
 
 async def _show(request: Request, error: Exception) -> Response:
     if isinstance(error, ShownProblem):
-        return problem_page(request, error.problem)
+        return error.page(request, error.problem)
     return problem_response(as_problem(error), request.url.path)
 
 

@@ -25,20 +25,18 @@ from klaster_shared.etags import conditional_json
 from klaster_shared.labels import ChosenLanguage, Language
 
 
-def own_router() -> APIRouter:
+def own_router(tag: str = "own registration", route_class: type[PageRoute] = PageRoute) -> APIRouter:
     """A router of what a link opens: its problems are pages for browsers."""
-    return APIRouter(
-        tags=["own registration"], route_class=PageRoute, generate_unique_id_function=lambda route: route.name
-    )
+    return APIRouter(tags=[tag], route_class=route_class, generate_unique_id_function=lambda route: route.name)
 
 
 router = own_router()
 Token = Annotated[str, Path(max_length=200, description="What the link that was sent ends in")]
-_PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}
+PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}
 _SEE_OTHER: Mapping[str, Any] = {"description": "To a browser's form: back to the page"}
 
 
-def _act(body: type[Any] | None = None) -> dict[str, Any]:
+def act_by_link(body: type[Any] | None = None) -> dict[str, Any]:
     """What an operation of a link declares that a browser's form may call as well."""
     # What it answers is personal: no first answer is kept for whoever repeats a key.
     declared = operation(role="anonymous", scope="own:write", problems=(404, 409, 415), secret=True)
@@ -50,7 +48,8 @@ def _act(body: type[Any] | None = None) -> dict[str, Any]:
     return declared
 
 
-def _read(content: Mapping[str, Any]) -> dict[str, Any]:
+def read_by_link(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What an operation of a link declares that answers with something else than JSON as well."""
     declared = operation(role="anonymous", scope="own:read", problems=(404,))
     declared["responses"] = {**declared["responses"], 200: {"content": dict(content)}}
     return declared
@@ -67,7 +66,7 @@ def _answer(request: Request, own: Own, token: str, language: Language, now: dat
     "/v1/registration-links/{token}",
     summary="Read one's own registration",
     response_model=OwnRegistration,
-    **_read(_PAGE),
+    **read_by_link(PAGE),
 )
 async def get_own_registration(
     request: Request, session: ReadSession, now: Now, language: ChosenLanguage, token: Token
@@ -90,7 +89,7 @@ async def _step(
     "/v1/registration-links/{token}/confirm",
     summary="Confirm one's address",
     response_model=OwnRegistration,
-    **_act(),
+    **act_by_link(),
 )
 async def confirm_own_address(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, token: Token
@@ -103,7 +102,7 @@ async def confirm_own_address(
     "/v1/registration-links/{token}/accept",
     summary="Take the seat that is offered",
     response_model=OwnRegistration,
-    **_act(),
+    **act_by_link(),
 )
 async def accept_own_offer(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, token: Token
@@ -116,7 +115,7 @@ async def accept_own_offer(
     "/v1/registration-links/{token}/decline",
     summary="Pass on the seat that is offered",
     response_model=OwnRegistration,
-    **_act(),
+    **act_by_link(),
 )
 async def decline_own_offer(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, token: Token
@@ -129,7 +128,7 @@ async def decline_own_offer(
     "/v1/registration-links/{token}/cancel",
     summary="Cancel one's own registration",
     response_model=OwnRegistration,
-    **_act(),
+    **act_by_link(),
 )
 async def cancel_own_registration(
     request: Request, session: WriteSession, now: Now, language: ChosenLanguage, token: Token
@@ -146,7 +145,7 @@ async def _sessions(request: Request) -> list[UUID]:
     "/v1/registration-links/{token}/sessions",
     summary="Choose the sessions to be in",
     response_model=OwnRegistration,
-    **_act(SessionChoice),
+    **act_by_link(SessionChoice),
 )
 async def choose_own_sessions(
     request: Request,
@@ -169,7 +168,7 @@ async def _consent(request: Request) -> ConsentChoice:
     "/v1/registration-links/{token}/consents",
     summary="Give a consent, or take it back",
     response_model=OwnRegistration,
-    **_act(ConsentChoice),
+    **act_by_link(ConsentChoice),
 )
 async def decide_own_consent(
     request: Request,
@@ -188,7 +187,7 @@ async def decide_own_consent(
     "/v1/registration-links/{token}/calendar.ics",
     summary="Take the event into one's calendar",
     response_class=Response,
-    **_read({MEDIA_TYPE: {"schema": {"type": "string"}}}),
+    **read_by_link({MEDIA_TYPE: {"schema": {"type": "string"}}}),
 )
 async def get_own_calendar_entry(request: Request, session: ReadSession, now: Now, token: Token) -> Response:
     """The event as iCalendar, under the name that every other calendar of ours gives it."""
@@ -211,7 +210,7 @@ async def get_own_calendar_entry(request: Request, session: ReadSession, now: No
     "/v1/registration-links/{token}/qr.svg",
     summary="Show the code for the door as a picture",
     response_class=Response,
-    **_read({"image/svg+xml": {"schema": {"type": "string"}}}),
+    **read_by_link({"image/svg+xml": {"schema": {"type": "string"}}}),
 )
 async def get_own_code(session: ReadSession, token: Token) -> Response:
     """The code that the door reads, where there is a seat for certain."""
@@ -225,7 +224,7 @@ async def get_own_code(session: ReadSession, token: Token) -> Response:
     "/v1/registration-links/{token}/certificate",
     summary="Read or print one's own certificate",
     response_model=CertificateRead,
-    **_read(_PAGE),
+    **read_by_link(PAGE),
 )
 async def get_own_certificate(
     request: Request, session: ReadSession, language: ChosenLanguage, token: Token
