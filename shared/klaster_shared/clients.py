@@ -93,17 +93,16 @@ class Neighbour:
         In this service's own name, speaking for `entity` where one is given. What the neighbour refuses (4xx) is the
         caller's to read; raises UpstreamTimeout or Unavailable.
         """
-        token = self._signer.mint(
-            audience=self.name,
-            subject=f"service:{self._signer.issuer}",
-            role=role,
-            scopes=scopes,
-            entity=entity,
-        )
+        token = self.token_as(role, scopes=scopes, entity=entity)
         with self._answering(), _TRACER.start_as_current_span(f"ask {self.name}", kind=trace.SpanKind.CLIENT) as span:
             span.set_attribute("url.path", path)
             sent = self._headers(token, {"Idempotency-Key": key, "Content-Type": "application/json"})
             return await self._attempt("POST", path, [], sent, self._attempts, body)
+
+    def token_as(self, role: str, *, scopes: Iterable[str], entity: UUID | None = None) -> str:
+        """A token of this service's own in another role, speaking for `entity` where one is given."""
+        subject = f"service:{self._signer.issuer}"
+        return self._signer.mint(audience=self.name, subject=subject, role=role, scopes=scopes, entity=entity)
 
     @contextmanager
     def _answering(self) -> Iterator[None]:

@@ -126,6 +126,23 @@ class FakeRegistry:
             self.proposals[key] = {"body": body, "told": told, "for": token["entity"], "role": token["role"]}
         return JSONResponse(self.proposals[key]["told"], 201)
 
+    def decides(self, key: str, state: str, answer: str | None = None) -> None:
+        """The office accepts or rejects what was proposed under a key."""
+        told = self.proposals[key]["told"]
+        told.update(state=state, answer=answer, decided_at=NOW.isoformat())
+
+    async def proposal(self, request: Request) -> JSONResponse:
+        """Where a proposal stands, for the entity that it was made for alone."""
+        self.asked.append(request.url.path)
+        if self.away:
+            return JSONResponse({}, 503)
+        token, wanted = jwt_claims(request), str(request.path_params["proposal_id"])
+        assert token["role"] == "partner"
+        found = [one for one in self.proposals.values() if (one["told"]["id"], one["for"]) == (wanted, token["entity"])]
+        return (
+            JSONResponse({"answer": None, "decided_at": None, **found[0]["told"]}) if found else JSONResponse({}, 404)
+        )
+
     async def changes(self, request: Request) -> JSONResponse:
         if self.away:
             return JSONResponse({}, 503)
@@ -153,6 +170,7 @@ async def registry() -> AsyncIterator[FakeRegistry]:
         Route("/v1/projects/{record_id:uuid}", fake.record),
         Route("/v1/foreign-hqs/{record_id:uuid}", fake.record),
         Route("/v1/proposals", fake.propose, methods=["POST"]),
+        Route("/v1/proposals/{proposal_id:uuid}", fake.proposal),
     ]
     async with serving(Starlette(routes=routes)) as url:
         fake.url = url

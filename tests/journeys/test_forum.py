@@ -300,8 +300,20 @@ class Forum:
         title = {"pl": f"Projekt z forum {self.mark}", "en": f"A project of the forum {self.mark}"}
         self.post(f"{path}/project", side="asker", title=title)
         record = self.accepted_proposal(lambda: self.get(path)["project"])
-        assert self.get(record)["id"]
-        self.project = record.rpartition("/")[2]
+        assert self.get(record)["origin"]["url"] == path
+        self.project, self.met = record.rpartition("/")[2], path
+
+    def both_hear_of_it(self) -> None:
+        """Events asks the registry, and writes to the two who met."""
+
+        def decided() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.get(self.met)["project"]
+            return found if found["state"] != "sent" else None
+
+        found = self.until(decided)
+        assert (found["state"], found["record"]) == ("accepted", f"/v1/projects/{self.project}")
+        told = self.get("/v1/messages", kind="project_accepted", event=self.event, limit=100)["items"]
+        assert len({one["person_id"] for one in told}) == 2
 
     def accepted_proposal(self, told: Callable[[], dict[str, Any]]) -> str:
         """What was proposed to the registry, once its office has accepted it: the path of the new record."""
@@ -400,6 +412,7 @@ class TestForum:
             forum.a_laboratory_is_booked()
             forum.a_result_is_shown()
             forum.a_cluster_abroad_declares_itself()
+            forum.both_hear_of_it()
             forum.it_is_over()
             moved = {goal: value - before[goal] for goal, value in forum.on_the_scorecard().items()}
             assert moved == {

@@ -8,6 +8,7 @@ from klaster_events.bookings.steps import lapse_requests
 from klaster_events.clients.mail import MailServer
 from klaster_events.clients.registry import RegistryClient
 from klaster_events.database import METADATA
+from klaster_events.meetings.deciding import tell_of_decision
 from klaster_events.meetings.expiring import call_off_meetings, expire_requests
 from klaster_events.messages.composing import Sender
 from klaster_events.messages.delivery import Post, deliver
@@ -15,6 +16,7 @@ from klaster_events.notices.operations import expand_notices, remind
 from klaster_events.participants.operations import withdraw_gone
 from klaster_events.plans.working import Healer, Planner, plan_meetings
 from klaster_events.privacy.ledger import Ledger
+from klaster_events.proposing.learning import learn_decisions
 from klaster_events.proposing.sending import send_proposals
 from klaster_events.registrations.expiring import expire_in_batches
 from klaster_events.resources.following import follow_registry
@@ -32,6 +34,7 @@ WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobod
 HEAL_EVERY = timedelta(seconds=5)  # nobody should sit at a table that is gone; where nothing changed, one look
 LAPSE_EVERY = timedelta(minutes=1)
 PROPOSE_EVERY = timedelta(seconds=5)
+LEARN_EVERY = timedelta(seconds=5)  # where nothing is due, one look at an index
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -74,6 +77,9 @@ def build_jobs(
     async def propose(_job: Job) -> dict[str, Any]:
         return dict(await send_proposals(database, registry, clock=clock))
 
+    async def learn(_job: Job) -> dict[str, Any]:
+        return dict(await learn_decisions(database, registry, tell=tell_of_decision, clock=clock))
+
     async def withdraw(_job: Job) -> dict[str, Any]:
         async with database.write() as session:
             return {"withdrawn": len(await withdraw_gone(session, now=utc_now()))}
@@ -87,6 +93,7 @@ def build_jobs(
         handlers={
             "follow_registry": follow,
             "send_proposals": propose,
+            "learn_decisions": learn,
             "lapse_bookings": lapse,
             "expire_registrations": expire,
             "withdraw_participants": withdraw,
@@ -99,6 +106,7 @@ def build_jobs(
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "send_proposals": PROPOSE_EVERY,
+            "learn_decisions": LEARN_EVERY,
             "lapse_bookings": LAPSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
             "withdraw_participants": WITHDRAW_EVERY,

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from klaster_events.database import METADATA
+from klaster_events.meetings.deciding import tell_of_decision
 from klaster_events.privacy.operations import erase_people
+from klaster_events.proposing.learning import learn_decisions
 from klaster_events.proposing.sending import send_proposals
 from tests.events.conftest import FOUNDATION, STARTUP, FakeRegistry
 from tests.events.meetings.conftest import TEN, Forum, Guest
@@ -88,6 +90,54 @@ class TestProject:
         assert [one["entity"] for one in change["partners"]] == [str(STARTUP), str(FOUNDATION)]
         [shown] = (await forum.anybody.get(ewa.meetings)).json()["items"]
         assert shown["project"]["state"] == "sent"
+
+    @pytest.mark.parametrize(
+        ("decision", "kind", "says"),
+        [("accepted", "project_accepted", "See the project"), ("rejected", "project_rejected", "did not accept")],
+    )
+    async def test_is_told_of_to_both_when_the_office_has_decided(
+        self, forum: Forum, two: Two, registry: FakeRegistry, decision: str, kind: str, says: str
+    ) -> None:
+        ada, ewa, meeting = two
+        await forum.step(ada, meeting, "outcome", **WENT_WELL)
+        await forum.step(ada, meeting, "project", **PROJECT)
+        client, database = forum.app.state.registry, forum.app.state.database
+        await send_proposals(database, client, clock=lambda: AFTER)
+        registry.decides(meeting["id"], decision, "Biuro pisze <to>")
+        later = AFTER + timedelta(days=3)  # the event is over
+
+        for _ in range(2):
+            await learn_decisions(database, client, tell=tell_of_decision, clock=lambda: later)
+
+        [shown] = (await forum.anybody.get(ewa.meetings)).json()["items"]
+        project = shown["project"]
+        assert (project["state"], project["answer"]) == (decision, "Biuro pisze <to>")
+        assert sorted(await forum.told(kind)) == sorted([ada.person, ewa.person])
+        page = (await forum.anybody.get(f"{ada.link}/agenda?lang=en", headers={"Accept": "text/html"})).text
+        assert says in page
+        assert "Biuro pisze &lt;to&gt;" in page
+        assert (project["record"] in page) == (decision == "accepted")
+        changes = (await forum.office.get("/v1/events/changes", params={"limit": 500})).json()["items"]
+        assert [one["id"] for one in changes if one["changed"] == ["project"]] == [meeting["id"]] * 2
+
+    async def test_is_nobody_s_news_once_its_meeting_is_forgotten(
+        self, forum: Forum, two: Two, registry: FakeRegistry
+    ) -> None:
+        ada, _ewa, meeting = two
+        await forum.step(ada, meeting, "outcome", **WENT_WELL)
+        await forum.step(ada, meeting, "project", **PROJECT)
+        client, database = forum.app.state.registry, forum.app.state.database
+        await send_proposals(database, client, clock=lambda: AFTER)
+        registry.decides(meeting["id"], "accepted")
+        async with database.write() as session:
+            await session.execute(delete(METADATA.tables["meetings"]))
+
+        learnt = await learn_decisions(
+            database, client, tell=tell_of_decision, clock=lambda: AFTER + timedelta(minutes=1)
+        )
+
+        assert learnt["decided"] == 1
+        assert await forum.told("project_accepted") == []
 
     async def test_needs_an_entity_that_proposes_it(self, forum: Forum) -> None:
         ada, ewa = await forum.guest("Ada"), await forum.guest("Ewa")

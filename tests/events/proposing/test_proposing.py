@@ -1,11 +1,15 @@
 """What grew here is proposed to the registry: once, when it answers, and whoever refuses it is heard."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from klaster_events.proposing.learning import learn_decisions
+from klaster_events.proposing.models import Outgoing
 from klaster_events.proposing.operations import propose, proposed
 from klaster_events.proposing.schemas import Wish
 from klaster_events.proposing.sending import send_proposals
@@ -104,3 +108,79 @@ class TestSend:
         registry.refusal = {"status": 401, "code": "clock_skew", "detail": "Another time", "errors": []}
         assert (await send(app))["away"] == 1
         assert (await fate(app, one))["state"] == "waiting"
+
+
+class Told:
+    """Who was told of what."""
+
+    def __init__(self) -> None:
+        self.decisions: list[tuple[str, str]] = []
+
+    async def __call__(self, _session: AsyncSession, outgoing: Outgoing, _now: datetime) -> None:
+        self.decisions.append((str(outgoing.id), outgoing.state))
+
+
+async def learn(app: FastAPI, told: Told, minutes: float = 0) -> dict[str, int]:
+    clock = NOW + timedelta(minutes=minutes)
+    return await learn_decisions(app.state.database, app.state.registry, tell=told, clock=lambda: clock)
+
+
+class TestLearn:
+    async def test_is_told_once_of_each_decision_with_what_the_office_says(
+        self, app: FastAPI, registry: FakeRegistry, office: httpx.AsyncClient
+    ) -> None:
+        one, other, told = wish(), wish(), Told()
+        await want(app, one, other)
+        await send(app)
+        registry.decides(str(one.id), "accepted", "Powodzenia")
+        registry.decides(str(other.id), "rejected", "Jest już taki")
+
+        assert await learn(app, told) == {"decided": 0, "undecided": 0, "away": 0}  # it was sent this moment
+        assert await learn(app, told, minutes=1) == {"decided": 2, "undecided": 0, "away": 0}
+        assert await learn(app, told, minutes=2) == {"decided": 0, "undecided": 0, "away": 0}
+
+        assert sorted(told.decisions) == sorted([(str(one.id), "accepted"), (str(other.id), "rejected")])
+        found = await fate(app, one)
+        assert (found["state"], found["answer"], found["decided_at"]) == ("accepted", "Powodzenia", NOW)
+        [shown] = (await office.get(OUTGOING, params={"state": "rejected"})).json()["items"]
+        assert (shown["id"], shown["answer"]) == (str(other.id), "Jest już taki")
+
+    async def test_asks_the_less_often_the_longer_an_office_takes(self, app: FastAPI, registry: FakeRegistry) -> None:
+        one, told = wish(), Told()
+        await want(app, one)
+        await send(app)
+        for minute in range(0, 24 * 60, 2):
+            await learn(app, told, minutes=minute)
+        looks = len(registry.asked)
+        assert 40 < looks < 100  # a share of its age at first, half an hour later on
+        registry.decides(str(one.id), "withdrawn")
+        assert (await learn(app, told, minutes=24 * 60 + 31))["decided"] == 1
+        assert told.decisions == [(str(one.id), "withdrawn")]
+
+    async def test_goes_on_where_it_was_when_the_registry_was_away_or_knew_nothing_of_it(
+        self, app: FastAPI, registry: FakeRegistry
+    ) -> None:
+        one, other, told = wish(), wish(), Told()
+        await want(app, one, other)
+        await send(app)
+        registry.decides(str(other.id), "accepted")
+        registry.away = True
+        assert await learn(app, told, minutes=1) == {"decided": 0, "undecided": 0, "away": 1}
+        registry.away = False
+        forgotten = registry.proposals.pop(str(one.id))
+        assert await learn(app, told, minutes=1) == {"decided": 1, "undecided": 1, "away": 0}
+        assert (await fate(app, one))["state"] == "sent"
+        registry.proposals[str(one.id)] = forgotten
+        registry.decides(str(one.id), "accepted")
+        assert (await learn(app, told, minutes=40))["decided"] == 1
+
+    async def test_is_noted_once_by_two_workers_at_once(self, app: FastAPI, registry: FakeRegistry) -> None:
+        wishes, told = [wish() for _ in range(5)], Told()
+        await want(app, *wishes)
+        await send(app)
+        for one in wishes:
+            registry.decides(str(one.id), "accepted")
+
+        await asyncio.gather(learn(app, told, minutes=1), learn(app, told, minutes=1))
+
+        assert sorted(told.decisions) == sorted((str(one.id), "accepted") for one in wishes)

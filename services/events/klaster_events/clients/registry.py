@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
 from klaster_events.entities.schemas import EntityFacts
-from klaster_events.proposing.schemas import Told
+from klaster_events.proposing.schemas import Standing, Told
 from klaster_events.readiness.schemas import HqFacts
 from klaster_events.showcase.schemas import ProjectFacts
 from klaster_shared.clients import Neighbour
@@ -76,6 +76,15 @@ class RegistryClient:
             return Told.model_validate_json(answer.content)
         except ValidationError as error:
             raise UpstreamFailed("registry gave an answer that cannot be read", service="registry") from error
+
+    async def proposal(self, proposal_id: UUID, *, entity: UUID) -> Standing | None:
+        """Where a proposal of an entity stands, None where there is none; raises where the registry is away."""
+        neighbour = self._neighbour()
+        token = neighbour.token_as("partner", scopes=["proposals:read"], entity=entity)
+        try:
+            return await neighbour.read(Standing, f"/v1/proposals/{proposal_id}", token=token)
+        except NotFound:
+            return None
 
     async def check(self) -> None:
         """Whether it answers; raises where it does not."""

@@ -10,6 +10,7 @@ from klaster_events.entities.schemas import EntityName
 from klaster_events.events.schemas import Instant
 from klaster_events.meetings.examples import FREE, IN_FULL, MEETING, NEW_MEETING, OUTCOME, OWN, PLACE, PROJECT
 from klaster_events.meetings.parties import MeetingSide
+from klaster_events.proposing.schemas import FateRead
 from klaster_shared.dates import Day
 from klaster_shared.labels import ShortLabel
 from klaster_shared.pagination import PageParameters
@@ -171,15 +172,6 @@ class Sides(BaseModel):
     asked: SideRead
 
 
-class MeetingProjectRead(BaseModel):
-    """What became of the project that was proposed to the registry."""
-
-    state: Literal["waiting", "sent", "refused"]
-    proposal: UUID | None
-    record: str | None
-    problem: str | None
-
-
 class MeetingInFull(MeetingRead):
     """A meeting with its message, names and outcomes."""
 
@@ -188,7 +180,7 @@ class MeetingInFull(MeetingRead):
     message: str | None
     online_url: str | None
     sides: Sides
-    project: MeetingProjectRead | None
+    project: FateRead | None = Field(description="The project that was proposed to the registry")
 
 
 class CounterpartRead(ParticipantNamed):
@@ -207,7 +199,7 @@ class OwnMeetingRead(MeetingRead):
     message: str | None
     online_url: str | None
     outcome: OutcomeRead | None
-    project: MeetingProjectRead | None
+    project: FateRead | None = Field(description="The project that was proposed to the registry")
     may: list[MeetingStep] = Field(description="What can be done with it now")
 
 

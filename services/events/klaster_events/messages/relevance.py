@@ -54,7 +54,10 @@ _MEETING_MUST_BE = {
     "meeting_moved": {"scheduled"},
     "meeting_unscheduled": {"accepted"},
     "meeting_cancelled": {"cancelled"},
+    "project_accepted": {"took_place"},
+    "project_rejected": {"took_place"},
 }
+_WHENEVER = {"project_accepted", "project_rejected"}  # an office takes its time
 _BEFORE_IT_BEGINS = {"confirm_address", "offer", "reminder", "registered_already", "waiting", "requested"}
 _WHILE_CONCERNED = {"changed", "postponed", "cancelled"}
 _GONE = {"cancelled", "declined"}
@@ -115,6 +118,8 @@ def _meeting_is(subject: Subject) -> bool:
 def _too_late(subject: Subject, now: datetime) -> Reason | None:
     kind, event = subject.message.kind, subject.event
     assert event is not None, "asked of messages about an event alone"
+    if kind in _WHENEVER:
+        return None
     if kind == "completed":
         return "too_late" if event.ends_at + _THANKS_WITHIN < now else None
     if kind in _BEFORE_IT_BEGINS and event.starts_at <= now and event.state != "postponed":

@@ -56,9 +56,11 @@ def _placeable(mets: Sequence[Met], records: Sequence[dict[str, Any]]) -> list[M
 
 
 def _concerns(record: dict[str, Any]) -> bool:
-    """Not what the person has said all about."""
+    """Not what the person has said all about; of a project they want to see what becomes of it."""
+    if record["project"] is not None:
+        return True
     return record["may"] != [] and not ("outcome" in record["may"] and record["outcome"] is not None)
 
 
 def _first(record: dict[str, Any]) -> str:
-    return next(step for step in _ORDER if step in record["may"])
+    return next((step for step in _ORDER if step in record["may"]), _ORDER[-1])

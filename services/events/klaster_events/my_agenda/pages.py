@@ -92,6 +92,8 @@ def _meeting(record: dict[str, Any], meetings: OwnMeetings, zone: str, language:
         "says": _says(record, zone, language),
         "message": record["message"],
         "may": record["may"],
+        "said": record["outcome"] is not None,
+        "project": _project(record["project"], language),
         "placed": record["starts_at"] is not None,
         "slots": [
             {
@@ -112,6 +114,17 @@ def _says(record: dict[str, Any], zone: str, language: Spoken) -> str:
         until = record["expires_at"]
         return said if until is None else f"{said} {day_and_time(until, zone=zone, language=language)}"
     return word("agreed", language)
+
+
+def _project(fate: dict[str, Any] | None, language: Spoken) -> dict[str, Any] | None:
+    """What became of the project that was proposed, in a sentence; where it is, once it is there."""
+    if fate is None:
+        return None
+    return {
+        "says": word(f"project_{fate['state']}", language),
+        "answer": fate["answer"],
+        "record": fate["record"] if fate["state"] == "accepted" else None,
+    }
 
 
 def _profile(part: Part) -> dict[str, Any]:

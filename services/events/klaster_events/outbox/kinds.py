@@ -27,6 +27,8 @@ MessageKind = Literal[
     "meeting_moved",
     "meeting_unscheduled",
     "meeting_cancelled",
+    "project_accepted",
+    "project_rejected",
     "privacy_link",
     "erased",
     "interest_shown",

@@ -15,7 +15,7 @@ class Outgoing(Base, table=True):
 
     __tablename__ = "outgoing_proposals"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sent', 'refused')", name="state"),
+        CheckConstraint("state IN ('waiting', 'sent', 'refused', 'accepted', 'rejected', 'withdrawn')", name="state"),
         Index("ix_outgoing_proposals_state_due_at", "state", "due_at"),
         Index("ix_outgoing_proposals_created_at_id", "created_at", "id"),
     )
@@ -25,10 +25,12 @@ class Outgoing(Base, table=True):
     entity_id: UUID = Field(description="For whom it is proposed")
     body: dict[str, Any] = Field(sa_type=json_object(), description="As the registry takes it; never about people")
     state: str = Field(max_length=20)
-    due_at: datetime
+    due_at: datetime = Field(description="When it is sent, or the registry asked what became of it")
     attempts: int
     problem: str | None = Field(default=None, sa_type=Text, description="Why the registry refused it, or is waited for")
     proposal_id: UUID | None = Field(default=None, description="The proposal in the registry")
     record_id: UUID | None = Field(default=None, description="The record there that it is about, or will be")
+    answer: str | None = Field(default=None, sa_type=Text, description="What the office there says of it")
     created_at: datetime
     sent_at: datetime | None = None
+    decided_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Rules of proposing: written beside its reason, sent once, tried again while the registry is away."""
+"""Rules of proposing: written beside its reason, sent once, again while the registry is away, then asked after."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -11,9 +11,11 @@ from klaster_events.entities import operations as entities
 from klaster_events.proposing import repository
 from klaster_events.proposing.errors import NotRefused, OutgoingNotFound
 from klaster_events.proposing.models import Outgoing
-from klaster_events.proposing.schemas import OutgoingListParameters, Told, Wish
+from klaster_events.proposing.schemas import OutgoingListParameters, Standing, Told, Wish
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=30)
+# Offices decide in minutes or in weeks: the longer one waits already, the less often it is asked after.
+_FIRST_LOOK, _SHARE_OF_ITS_AGE = timedelta(seconds=5), 20
 _PATHS = {"projects": "/v1/projects", "foreign_hqs": "/v1/foreign-hqs"}
 
 
@@ -49,17 +51,20 @@ def fate_of(row: Outgoing) -> dict[str, Any]:
         "proposal": row.proposal_id,
         "record": f"{path}/{row.record_id}" if row.record_id else None,
         "problem": row.problem,
+        "answer": row.answer,
+        "decided_at": row.decided_at,
     }
 
 
 async def waiting(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Outgoing]:
     """What is to be sent now, the oldest first."""
-    return await repository.due(session, now=now, limit=limit)
+    return await repository.due(session, state="waiting", now=now, limit=limit)
 
 
 async def note_sent(session: AsyncSession, *, outgoing: Outgoing, told: Told, now: datetime) -> None:
     """The registry has it."""
     values = {"proposal_id": told.id, "record_id": told.target.id, "sent_at": now, "problem": None}
+    values["due_at"] = now + _FIRST_LOOK
     await _settle(session, outgoing, {"state": "sent", **values})
 
 
@@ -76,6 +81,27 @@ async def note_away(session: AsyncSession, *, outgoing: Outgoing, problem: str, 
 
 async def _settle(session: AsyncSession, outgoing: Outgoing, values: dict[str, Any]) -> None:
     await repository.settle(session, outgoing.id, {**values, "attempts": outgoing.attempts + 1})
+
+
+async def undecided(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Outgoing]:
+    """What the registry is to be asked after now, the longest due first."""
+    return await repository.due(session, state="sent", now=now, limit=limit)
+
+
+async def note_undecided(session: AsyncSession, *, outgoing: Outgoing, now: datetime) -> None:
+    """Nothing is decided: when to ask again."""
+    waited = now - (outgoing.sent_at or now)
+    pause = min(max(waited / _SHARE_OF_ITS_AGE, _FIRST_LOOK), _LONGEST_PAUSE)
+    await repository.settle(session, outgoing.id, {"due_at": now + pause}, of="sent")
+
+
+async def note_decided(session: AsyncSession, *, outgoing: Outgoing, standing: Standing) -> Outgoing | None:
+    """What was decided, once: None where it was known already."""
+    found = await repository.find_outgoing(session, outgoing.id, held=True)
+    if found is None or found.state != "sent":
+        return None
+    found.state, found.answer, found.decided_at = standing.state, standing.answer, standing.decided_at
+    return found
 
 
 async def resend(session: AsyncSession, *, outgoing_id: UUID, now: datetime) -> Outgoing:

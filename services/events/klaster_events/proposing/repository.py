@@ -39,16 +39,16 @@ async def outgoing_by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[U
     return {one.id: one for one in found.all()}
 
 
-async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Outgoing]:
-    """What waits and is due, the oldest first."""
-    statement = select(Outgoing).where(col(Outgoing.state) == "waiting", col(Outgoing.due_at) <= now)
+async def due(session: AsyncSession, *, state: str, now: datetime, limit: int) -> Sequence[Outgoing]:
+    """What is in this state and due, the longest due first."""
+    statement = select(Outgoing).where(col(Outgoing.state) == state, col(Outgoing.due_at) <= now)
     statement = statement.order_by(col(Outgoing.due_at), col(Outgoing.id)).limit(limit)
     return list((await session.scalars(statement)).all())
 
 
-async def settle(session: AsyncSession, outgoing_id: UUID, values: dict[str, Any]) -> None:
-    """Note what became of one that waits; of one that is settled already nothing changes."""
-    statement = update(Outgoing).where(col(Outgoing.id) == outgoing_id, col(Outgoing.state) == "waiting")
+async def settle(session: AsyncSession, outgoing_id: UUID, values: dict[str, Any], *, of: str = "waiting") -> None:
+    """Note what became of one that waits; of one that is in another state already nothing changes."""
+    statement = update(Outgoing).where(col(Outgoing.id) == outgoing_id, col(Outgoing.state) == of)
     await session.execute(statement.values(**values).execution_options(**AS_WRITTEN))
 
 

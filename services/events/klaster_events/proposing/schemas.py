@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from klaster_events.entities.schemas import EntityName
 from klaster_shared.pagination import PageParameters
 
-OutgoingState = Literal["waiting", "sent", "refused"]
+OutgoingState = Literal["waiting", "sent", "refused", "accepted", "rejected", "withdrawn"]
 About = Literal["meetings", "readiness"]
 Target = Literal["projects", "foreign_hqs"]
 
@@ -44,7 +44,29 @@ class Told(BaseModel):
     target: About
 
 
-class OutgoingRead(BaseModel):
+class Standing(BaseModel):
+    """What the registry tells of a proposal later."""
+
+    state: Literal["pending", "accepted", "rejected", "withdrawn"]
+    answer: str | None
+    decided_at: datetime | None
+
+
+class FateRead(BaseModel):
+    """What became of something that is proposed to the registry."""
+
+    state: OutgoingState = Field(
+        description="`waiting` to be sent; `sent`: the office decides; `refused` by the registry's rules; then what was"
+        " decided there: `accepted`, `rejected`, or `withdrawn` by the entity"
+    )
+    proposal: UUID | None = Field(description="`/v1/proposals/{id}` of the registry; null: not sent yet")
+    record: str | None = Field(description="The record: a new one is there once the office has accepted")
+    problem: str | None = Field(description="Why the registry refused it, or why it is tried again")
+    answer: str | None = Field(description="What the office says of it")
+    decided_at: datetime | None
+
+
+class OutgoingRead(FateRead):
     """Something that was, or is to be, proposed to the registry."""
 
     model_config = ConfigDict(
@@ -59,6 +81,8 @@ class OutgoingRead(BaseModel):
                     "problem": None,
                     "proposal": "0190163d-8694-739b-aea5-966c26f8ad95",
                     "record": "/v1/foreign-hqs/0190163d-8694-739b-aea5-966c26f8ad90",
+                    "answer": None,
+                    "decided_at": None,
                     "created_at": "2026-11-24T09:00:00Z",
                     "sent_at": "2026-11-24T09:00:05Z",
                 }
@@ -69,11 +93,7 @@ class OutgoingRead(BaseModel):
     id: UUID = Field(description="Of what it grew out of: a meeting, a declaration")
     about: About
     entity: EntityName = Field(description="For whom it is proposed")
-    state: OutgoingState
     attempts: int
-    problem: str | None = Field(description="Why the registry refused it, or why it is tried again")
-    proposal: UUID | None = Field(description="`/v1/proposals/{id}` of the registry; null: not sent yet")
-    record: str | None = Field(description="The record: a new one is there once the office has accepted")
     created_at: datetime
     sent_at: datetime | None
 

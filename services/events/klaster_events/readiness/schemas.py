@@ -1,11 +1,12 @@
 """Wire shapes of declared readiness."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from klaster_events.proposing.schemas import FateRead
 from klaster_shared.dates import Day
 from klaster_shared.errors import wrong_field
 from klaster_shared.texts import Country, ShortText, WebAddress
@@ -42,7 +43,7 @@ class ReadinessCreate(BaseModel):
         return self
 
 
-class ReadinessRead(BaseModel):
+class ReadinessRead(FateRead):
     """Declared readiness, and what became of it in the registry."""
 
     model_config = ConfigDict(
@@ -58,6 +59,8 @@ class ReadinessRead(BaseModel):
                     "proposal": "0190163d-8694-739b-aea5-966c26f8ad95",
                     "record": "/v1/foreign-hqs/0190163d-8694-739b-aea5-966c26f8ad90",
                     "problem": None,
+                    "answer": None,
+                    "decided_at": None,
                 }
             ]
         }
@@ -69,10 +72,6 @@ class ReadinessRead(BaseModel):
     country: str
     ready_from: date
     created_at: datetime
-    state: Literal["waiting", "sent", "refused"] = Field(description="Whether the registry has been told")
-    proposal: UUID | None = Field(description="`/v1/proposals/{id}` of the registry, which its office decides")
-    record: str | None
-    problem: str | None
 
 
 class HqFacts(BaseModel):
