@@ -18,7 +18,7 @@ from klaster_events.my_agenda.agenda import Agenda
 from klaster_events.my_agenda.lines import Line, overlapping, whom
 from klaster_events.my_agenda.meetings import OwnMeetings
 from klaster_events.my_agenda.operations import Part, steps_of
-from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.participants.models import Participant
 from klaster_events.times import day_and_time, hours, span
 

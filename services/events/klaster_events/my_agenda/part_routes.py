@@ -16,8 +16,8 @@ from klaster_events.my_agenda.forms import ProfileForm
 from klaster_events.my_agenda.operations import Part, steps_of
 from klaster_events.my_agenda.schemas import OwnParticipation
 from klaster_events.own.browsers import body_of, sent_by_form
-from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.routes import Token, own_router
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_events.participants.listing import ORDER
 from klaster_events.participants.schemas import (
     ParticipantListParameters,

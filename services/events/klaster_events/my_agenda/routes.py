@@ -14,9 +14,9 @@ from klaster_events.my_agenda.lines import record_of
 from klaster_events.my_agenda.meetings import own_meetings
 from klaster_events.my_agenda.pages import agenda_page
 from klaster_events.my_agenda.schemas import OwnAgenda
-from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.records import event_of
 from klaster_events.own.routes import Token, own_router
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession
 from klaster_shared.etags import conditional_json
