@@ -68,8 +68,13 @@ def _answer(request: Request, agenda: Agenda, token: str, language: Language, no
     response_class=Response,
     **_read({MEDIA_TYPE: {"schema": {"type": "string"}}}),
 )
-async def get_own_agenda_calendar(request: Request, session: ReadSession, now: Now, token: Token) -> Response:
-    """The event and everything that one does there, to subscribe to. The link is the key; no cache keeps it."""
+async def get_own_agenda_calendar(
+    request: Request, session: ReadSession, now: Now, _language: ChosenLanguage, token: Token
+) -> Response:
+    """The event and everything that one does there, to subscribe to. The link is the key; no cache keeps it.
+
+    In the language of `lang`, else of the registration.
+    """
     agenda = await own_agenda(session, token=token, now=now)
     public_url: str = request.app.state.settings.public_url
     language = spoken(request, agenda.part.own.registration.language)

@@ -191,7 +191,9 @@ async def decide_own_consent(
     response_class=Response,
     **_read({MEDIA_TYPE: {"schema": {"type": "string"}}}),
 )
-async def get_own_calendar_entry(request: Request, session: ReadSession, now: Now, token: Token) -> Response:
+async def get_own_calendar_entry(
+    request: Request, session: ReadSession, now: Now, _language: ChosenLanguage, token: Token
+) -> Response:
     """The event as iCalendar, under the name that every other calendar of ours gives it."""
     own = await operations.own_registration(session, token=token)
     public_url: str = request.app.state.settings.public_url
