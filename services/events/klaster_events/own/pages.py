@@ -57,13 +57,21 @@ def problem_page(request: Request, problem: Problem) -> Response:
     language = spoken(request)
     token = request.path_params.get("token", "")
     lost = problem.code == "link_refused"
+    within = request.url.path.rpartition(token)[2]
+    place = "/agenda" if within.startswith(("/participa", "/meetings")) else ""  # the page whose form it was
     content = {
         "own": None,
         "heading": _word("problem", language),
-        "says": _word(problem.code if problem.code in _words() else "problem_other", language),
-        "back": None if lost else f"/v1/registration-links/{token}?lang={language}",
+        "says": _word(_reason(problem), language),
+        "back": None if lost else f"/v1/registration-links/{token}{place}?lang={language}",
     }
     return _answer(language, problem.status, content)
+
+
+def _reason(problem: Problem) -> str:
+    """The most telling thing that there are words for."""
+    names = [*(f"{problem.code}_{error['code']}" for error in problem.errors), problem.code]
+    return next((name for name in names if name in _words()), "problem_other")
 
 
 def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:
