@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from deploy.local import processes
 from deploy.local.console import Console
 from deploy.local.processes import Process, Program
-from deploy.local.stack import NURSERY, python
+from deploy.local.stack import MIGRATIONS, python
 
 PR_SET_CHILD_SUBREAPER = 36  # <sys/prctl.h>
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")
@@ -103,6 +103,7 @@ async def nursery(migrations: Program, programs: Sequence[Program]) -> AsyncIter
     told = {
         "runner": os.getpid(),
         "answer": write,
+        "migrations": json.loads(migrations.environment[MIGRATIONS]),
         "programs": [
             {
                 "command": program.command[2:],  # behind `python -m`
@@ -113,11 +114,13 @@ async def nursery(migrations: Program, programs: Sequence[Program]) -> AsyncIter
             for program, each in zip(programs, pipes, strict=True)
         ],
     }
-    environment = {**migrations.environment, NURSERY: json.dumps(told)}
-    program = python(migrations.name, "deploy.local.nursery", environment=environment)
+    program = python(migrations.name, "deploy.local.nursery")
     _adopt_orphans(True)
     try:
         process = await processes.start(program, talk=True, files=ends)
+        assert process.stdin is not None
+        # By its input: the variables that it begins with are what the system shows of each of its copies for ever.
+        process.stdin.write(json.dumps(told).encode() + b"\n")
         for end in ends:
             os.close(end)
         found = Nursery(process, answer, [[end for end, _ in each] for each in pipes])

@@ -17,8 +17,12 @@ from deploy.local.stack import MIGRATIONS
 
 
 def main() -> int:
-    """Migrate all; 1, after a line for each, where some could not be migrated."""
-    told: Mapping[str, Mapping[str, str]] = json.loads(os.environ.pop(MIGRATIONS))
+    """Migrate all that the variable names."""
+    return migrate(json.loads(os.environ.pop(MIGRATIONS)))
+
+
+def migrate(told: Mapping[str, Mapping[str, str]]) -> int:
+    """Migrate all, each told its own variables; 1, after a line for each, where some could not be migrated."""
     working = {copy(partial(_migrate, service, environment)): service for service, environment in told.items()}
     failed = []
     while working:

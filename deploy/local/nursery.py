@@ -2,6 +2,12 @@
 
 What takes the time of a start is not the starting but what has to be imported for it: here once, before the process is
 copied. What the copies do not change of that, the machine holds once for all of them. The runner adopts them.
+
+A service's settings are its own: the nursery begins without any, reads them from its input, and a copy takes those of
+its program alone among its variables. So neither `os.environ` of a service nor `/proc/PID/environ` (of a copy: the
+variables that the nursery began with) shows another's. What is not hidden: a copy's memory still holds what the nursery
+had read, until Python needs the place. Only its owner and root read that; who wants it otherwise gives each service an
+account of its own, as containers do.
 """
 
 import ctypes
@@ -19,7 +25,6 @@ from typing import Any
 
 from deploy.local.copies import copy
 from deploy.local.processes import PR_SET_PDEATHSIG
-from deploy.local.stack import NURSERY
 
 # What all of the four import, and none of them differently. Alembic is not among it: no service needs it.
 SHARED = (
@@ -37,10 +42,10 @@ SHARED = (
 
 def main() -> int:
     """Migrate; wait for a line, which says that there are keys; start all, and write down which processes they are."""
-    told: Mapping[str, Any] = json.loads(os.environ.pop(NURSERY))
+    told: Mapping[str, Any] = json.loads(sys.stdin.readline())
     for name in SHARED:
         importlib.import_module(name)
-    if os.waitpid(copy(_migrate), 0)[1]:
+    if os.waitpid(copy(partial(_migrate, told["migrations"])), 0)[1]:
         return 1
     if not sys.stdin.readline():  # the runner has other worries
         return 1
@@ -54,10 +59,10 @@ def main() -> int:
     return 0
 
 
-def _migrate() -> int:
+def _migrate(environments: Mapping[str, Mapping[str, str]]) -> int:
     from deploy.local import migrating  # draws in Alembic
 
-    return migrating.main()
+    return migrating.migrate(environments)
 
 
 def _become(program: Mapping[str, Any], handed: Iterable[int], nursery: int, runner: int) -> int:
@@ -73,9 +78,9 @@ def _become(program: Mapping[str, Any], handed: Iterable[int], nursery: int, run
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != runner:
         return 1
-    os.environ.update(program["environment"])
     module, *arguments = program["command"]
-    _name(module, arguments)
+    _name(module, arguments)  # before there are other variables: from where they lie it finds the list of arguments
+    os.environ.update(program["environment"])
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0

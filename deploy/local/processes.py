@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from deploy.local.console import Console
+from deploy.local.variables import neutral
 
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -18,7 +19,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What to run: under which name, with which variables besides the runner's own, listening where."""
+    """What to run: under which name, with which variables besides those that everybody gets, listening where."""
 
     name: str
     command: tuple[str, ...]
@@ -56,7 +57,7 @@ async def start(
     """
     return await asyncio.create_subprocess_exec(
         *program.command,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
+        env={**neutral(os.environ), "PYTHONUNBUFFERED": "1", **program.environment},
         stdin=asyncio.subprocess.PIPE if talk else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE if capture else asyncio.subprocess.STDOUT,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from deploy.local.processes import Program
 from deploy.local.settings import RunnerSettings
+from deploy.local.variables import own
 from deploy.services import EVENTS, GATEWAY, NEIGHBOURS, SERVICES, SIGNERS
 
 LOOPBACK = "127.0.0.1"
 MIGRATIONS = "KLASTER_MIGRATIONS"  # environments by service; not an argument: there are passwords in it
-NURSERY = "KLASTER_NURSERY"  # the same of programs, and where their lines go
 # Who writes addresses that others open: as they are reached from outside.
 PUBLISHING = frozenset({GATEWAY, EVENTS, "registry"})
 
@@ -73,6 +73,7 @@ class Stack:
         return python(service, module, *arguments, environment=self._environment(service), port=port)
 
     def _environment(self, service: str) -> dict[str, str]:
+        settings = own(service, os.environ)
         keys = self.settings.data / "keys"
         told = {
             "DATABASE_URL": self.databases[service],
@@ -90,9 +91,9 @@ class Stack:
             told["ERASURES_FILE"] = f"{self.settings.data}/erasures.jsonl"
         for neighbour in NEIGHBOURS.get(service, ()):
             # Whoever puts something between two services says so with the services' own variable.
-            own = os.environ.get(f"{service.upper()}_{neighbour.upper()}_URL")
-            told[f"{neighbour.upper()}_URL"] = own or self.url(neighbour)
-        return {f"{service.upper()}_{name}": value for name, value in told.items()}
+            given = settings.get(f"{service.upper()}_{neighbour.upper()}_URL")
+            told[f"{neighbour.upper()}_URL"] = given or self.url(neighbour)
+        return {**settings, **{f"{service.upper()}_{name}": value for name, value in told.items()}}
 
 
 def python(

@@ -16,7 +16,8 @@ from klaster_registry.entities import parts
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
 from klaster_registry.entities.lines import keep_document
 from klaster_registry.entities.models import Entity
-from klaster_registry.entities.schemas import CodePeriodIn, EntityCreate, IdentifierIn, LinkIn, NameIn, SeatIn
+from klaster_registry.entities.places.schemas import SeatIn
+from klaster_registry.entities.schemas import CodePeriodIn, EntityCreate, IdentifierIn, LinkIn, NameIn
 from klaster_registry.periods import END, Period
 from klaster_registry.seeding.files import taxonomies
 from klaster_registry.taxonomies.models import Term

@@ -11,12 +11,16 @@ import pytest
 
 from deploy.local import born, processes
 from deploy.local.processes import Program
-from deploy.local.stack import MIGRATIONS, python
+from deploy.local.settings import RunnerSettings
+from deploy.local.stack import MIGRATIONS, Stack, python
+from deploy.services import SERVICES
 from tests.local.conftest import Screen, eventually
 from tests.running import running_stack
 
 pytestmark = pytest.mark.skipif(not born.POSSIBLE, reason="only Linux hands children on to somebody else")
 NOTHING_TO_MIGRATE = python("databases", "nothing", environment={MIGRATIONS: "{}"})
+# How a process sees its variables, and how the system shows them.
+TELL = "import os, pathlib; print(dict(os.environ), pathlib.Path('/proc/self/environ').read_bytes())"
 SERVER = python("server", "http.server", "0", "--bind", "127.0.0.1")
 
 
@@ -48,6 +52,35 @@ class TestNursery:
             nursery.give_birth()
             assert await nursery.ended(broken, screen.console) == 1
         assert screen.saying("events's database could not be migrated")
+
+    async def test_hands_a_service_its_own_settings_and_no_other_s(
+        self, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("EVENTS_SMTP_PASSWORD", "of-events")
+        monkeypatch.setenv("REGISTRY_WHATEVER", "of-registry")
+        monkeypatch.setenv("DATABASE", "postgresql://of-the-runner:geheim@host/db")
+        monkeypatch.setenv("TZ", "of-everybody")
+        databases = {service: f"sqlite+aiosqlite:///{tmp_path}/{service}.db" for service in SERVICES}
+        stack = Stack(settings=RunnerSettings(data=tmp_path), databases=databases)
+        printers = [stack.module(service, "timeit", "-n1", "-r1", TELL) for service in SERVICES]
+        async with born.nursery(NOTHING_TO_MIGRATE, printers) as nursery:
+            nursery.give_birth()
+            assert await nursery.ended(NOTHING_TO_MIGRATE, screen.console) == 0
+            children = await nursery.children()
+        for printer, child in zip(printers, children, strict=True):
+            await processes.follow(printer, child, screen.console)
+        assert children[-1].stderr is not None
+        assert await children[-1].stderr.read() == b""
+        for printer in printers:  # as the supervisor starts one that has died
+            await processes.run(printer, screen.console)
+        for service in SERVICES:
+            for told in (lines := screen.saying(f"{service:<10} | {{")):
+                assert ("of-events" in told) == (service == "events")
+                assert ("of-registry" in told) == (service == "registry")
+                assert [other for other in SERVICES if f"{tmp_path}/{other}.db" in told] == [service]
+                assert "of-everybody" in told
+                assert "of-the-runner" not in told
+            assert len(lines) == 2
 
 
 class TestKilledRunner:

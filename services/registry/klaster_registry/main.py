@@ -9,9 +9,9 @@ from klaster_registry.data_repositories.routes import router as data_repositorie
 from klaster_registry.database import METADATA, open_database
 from klaster_registry.documents.routes import router as documents_router
 from klaster_registry.entities.measures import KNOWN
-from klaster_registry.entities.related import router as related_router
+from klaster_registry.entities.relations.routes import router as related_router
 from klaster_registry.entities.routes import router as entities_router
-from klaster_registry.entities.transitions import router as transitions_router
+from klaster_registry.entities.steps.routes import router as transitions_router
 from klaster_registry.exports.routes import router as exports_router
 from klaster_registry.exports.streaming import Places
 from klaster_registry.fields.routes import router as fields_router

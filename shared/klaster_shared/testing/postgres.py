@@ -40,7 +40,6 @@ FAST = (
 )
 START_SECONDS = 60.0
 _numbers = count()
-_keepers: list[subprocess.Popen[bytes]] = []  # never waited for: they outlive the run by a moment
 
 
 @dataclass(frozen=True)
@@ -179,14 +178,22 @@ def _started(folder: Path, prefix: str, durable: bool) -> PostgresServer | NoPos
     if not url.exists() and not failure.exists():
         keeper = [sys.executable, "-m", "klaster_shared.testing.postgres", str(folder)]
         keeper += ["durable"] if durable else []
-        quiet = subprocess.DEVNULL
-        _keepers.append(subprocess.Popen(keeper, start_new_session=True, stdin=quiet, stdout=quiet))  # noqa: S603
+        _leave_running(keeper)
     until = time.monotonic() + START_SECONDS
     while not url.exists() and not failure.exists() and time.monotonic() < until:
         time.sleep(0.05)
     if url.exists():
         return PostgresServer(url.read_text(), prefix)
     return NoPostgres(f"PostgreSQL did not start: {failure.read_text() if failure.exists() else 'it took too long'}")
+
+
+def _leave_running(command: list[str]) -> None:
+    """Start what outlives the run by a moment: nobody waits for it, and `Popen` would complain of that."""
+    quiet = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+    ]
+    os.posix_spawn(command[0], command, os.environ, file_actions=quiet, setsid=True)
 
 
 def keep(folder: Path, *, durable: bool) -> None:

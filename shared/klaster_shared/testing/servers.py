@@ -1,6 +1,8 @@
 """Real HTTP in tests: an app on a loopback port, and callers with good tokens."""
 
 import asyncio
+import atexit
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -79,6 +81,7 @@ async def serving(app: Any, *, protocol: type[ProblemProtocol] = ProblemProtocol
 def test_keys() -> Path:
     """A folder of keys for this test run: `<name>.jwk` and `jwks.json`."""
     folder = Path(tempfile.mkdtemp(prefix="klaster-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     create_keys(["gateway", "indicators", "events"], private=folder, jwks=folder / "jwks.json")
     return folder
 

@@ -121,6 +121,16 @@ class TestPerson:
         assert (entry["summary"], entry["conference"], entry["status"]) == ("Online", LINK, "CONFIRMED")
         assert answer.headers["cache-control"] == "private, no-store"
 
+    async def test_is_named_in_the_language_of_the_registration_or_the_one_asked_for_by_name(
+        self, app: FastAPI, anybody: httpx.AsyncClient, person: tuple[str, str]
+    ) -> None:
+        for own, asked, name in (("pl", "", "Moje wydarzenia"), ("en", "", "My events"), ("en", "?lang=pl", "Moje")):
+            async with app.state.database.write() as session:
+                await session.execute(text("UPDATE registrations SET language = :own"), {"own": own})
+            answer = await anybody.get(person[0] + asked, headers={"Accept-Language": "de"})
+            assert f"\r\nNAME:{name}" in answer.text
+            assert answer.headers["content-language"] == ("en" if name == "My events" else "pl")
+
     async def test_keeps_the_link_back_while_the_seat_is_only_held(
         self, app: FastAPI, anybody: httpx.AsyncClient, person: tuple[str, str]
     ) -> None:

@@ -63,6 +63,17 @@ class TestAgenda:
         assert Calendar.from_ical((await anybody.get(f"{path}/agenda.ics")).content).events == []
         assert (await anybody.get("/v1/registration-links/made-up/agenda.ics")).json()["code"] == "link_refused"
 
+    async def test_names_its_calendar_in_the_language_of_the_registration_or_the_one_asked_for(
+        self, anybody: httpx.AsyncClient, forum: Forum, come: Come
+    ) -> None:
+        polish, english = [await come(forum.event, number, language=own) for number, own in ((1, "pl"), (2, "en"))]
+        for path, name in (
+            (f"{polish}/agenda.ics", "Mój program"),
+            (f"{polish}/agenda.ics?lang=en", "My agenda"),
+            (f"{english}/agenda.ics", "My agenda"),
+        ):
+            assert f"\r\nNAME:{name}\r\n" in (await anybody.get(path)).text
+
     async def test_holds_meetings_and_bookings_in_the_order_of_time_and_says_what_overlaps(
         self,
         app: FastAPI,

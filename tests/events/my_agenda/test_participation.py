@@ -96,6 +96,44 @@ class TestForm:
         assert "spółka, &lt;b&gt;EKG&lt;/b&gt;" in page
         assert "Leave the meetings" in page
 
+    async def test_asks_day_by_day_when_one_can_meet(
+        self, anybody: httpx.AsyncClient, forum: Forum, come: Come
+    ) -> None:
+        path = await come(forum.event)
+        pages = [(await anybody.get(f"{path}/agenda?lang={each}", headers=BROWSER)).text for each in ("pl", "en")]
+        assert "środa, 25 listopada<br>" in pages[0]
+        assert "Thursday, 26 November<br>" in pages[1]
+
+        async def availability(*days: str) -> object:
+            said = {"kind": "company", "availability": list(days)}
+            assert (await anybody.post(f"{path}/participation", data=said, headers=BROWSER)).status_code == 303
+            return (await anybody.get(f"{path}/participation")).json()["participant"]["own"]["availability"]
+
+        morning, noon = [{"day": 2, "from": f, "until": u} for f, u in (("09:30", "11:00"), ("12:00", "13:00"))]
+        assert await availability("", "9:30 - 11:00, 12:00\u201313:00") == [morning, noon]
+        page = (await anybody.get(f"{path}/agenda?lang=en", headers=BROWSER)).text
+        assert 'name="availability" maxlength="400" value="09:30-11:00, 12:00-13:00"' in page
+        assert await availability("", "") is None
+
+    @pytest.mark.parametrize(
+        ("hours", "reason"),
+        [
+            ("in the morning", "Write hours like 10:00-12:00"),
+            ("12:00-25:00", "Write hours like 10:00-12:00"),
+            ("12:00-11:00", "The hours end before they begin"),
+            ("06:00-07:00", "These hours are not within the event"),
+        ],
+    )
+    async def test_says_why_hours_cannot_be_and_changes_nothing(
+        self, anybody: httpx.AsyncClient, forum: Forum, come: Come, hours: str, reason: str
+    ) -> None:
+        path = await come(forum.event)
+        said = {"kind": "company", "availability": [hours, ""]}
+        answer = await anybody.post(f"{path}/participation?lang=en", data=said, headers=BROWSER)
+        assert (answer.status_code, reason in answer.text) == (422, True)
+        assert f'href="{path}/agenda?lang=en"' in answer.text
+        assert (await anybody.get(f"{path}/participation")).json()["participant"] is None
+
     async def test_shows_a_page_where_it_cannot_be(self, anybody: httpx.AsyncClient, forum: Forum, come: Come) -> None:
         path = await come(forum.event)
         answer = await anybody.post(f"{path}/participation", data={"kind": "bank"}, headers=BROWSER)

@@ -237,7 +237,9 @@ class TestCalendar:
         self, anybody: httpx.AsyncClient, outbox: Outbox, add: Add, link: Link
     ) -> None:
         mine = await registered(outbox, add)
-        answer = await anybody.get(f"{await link(mine)}/calendar.ics")
+        path = f"{await link(mine)}/calendar.ics?lang=en"  # as the page links to it
+        assert path in (await anybody.get(f"{await link(mine)}?lang=en", headers=BROWSER)).text
+        answer = await anybody.get(path)
         assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
         [entry] = Calendar.from_ical(answer.content).walk("VEVENT")
         assert str(entry["UID"]) == f"{mine.event_id}@events.klaster"

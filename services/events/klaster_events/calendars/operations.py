@@ -13,7 +13,7 @@ from klaster_events.agenda import operations as agenda
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.calendars import repository
 from klaster_events.calendars.building import AgendaLine, Particulars, calendar_of, entry_of
-from klaster_events.calendars.languages import OneLanguage
+from klaster_events.calendars.languages import OneLanguage, spoken
 from klaster_events.calendars.schemas import LOOK_BACK, MOST_ENTRIES, CalendarParameters
 from klaster_events.event_types.operations import EVENT_TYPES
 from klaster_events.events import operations as events
@@ -102,11 +102,12 @@ async def event_calendar(
 
 
 async def personal_calendar(
-    session: AsyncSession, *, token: str, language: OneLanguage, now: datetime, public_url: str
-) -> bytes:
-    """What one person is registered for, with the links to join online; raises LinkRefused.
+    session: AsyncSession, *, token: str, asked: str | None, otherwise: str, now: datetime, public_url: str
+) -> tuple[bytes, OneLanguage]:
+    """What one person is registered for, with the links to join online, and its language; raises LinkRefused.
 
-    A link opens nothing any more once its person is erased.
+    A link opens nothing any more once its person is erased. The language is the one `asked` for by name, else the one
+    of the latest registration: programs that fetch calendars say none, or that of the machine they run on.
     """
     person_id = (await links_of(session)).read("calendar", token)
     if (await names_of(session, ids=[person_id]))[person_id]["email"] is None:
@@ -117,7 +118,10 @@ async def personal_calendar(
     shown = [
         (_own_agenda(one, chosen), registration.state) for one, (_, registration) in zip(described, rows, strict=True)
     ]
-    return await _written(shown, _name("own", language), language, public_url)
+    registrations = [registration for _, registration in rows]
+    own = max(registrations, key=lambda one: (one.created_at, one.id)).language if registrations else otherwise
+    language = spoken(asked or own)
+    return await _written(shown, _name("own", language), language, public_url), language
 
 
 async def _written(

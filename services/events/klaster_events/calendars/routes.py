@@ -136,9 +136,8 @@ async def get_personal_calendar(
     token: Annotated[str, Path(max_length=200, examples=["AZMAAAAAcACAAAAAAAAAAQ.aBcD"])],
 ) -> Response:
     """The link is the key: it is handed to the person alone, in the page of their registration. No cache keeps it."""
-    body = await operations.personal_calendar(
-        session, token=token, language=spoken(language), now=now, public_url=_public_url(request)
+    asked = request.query_params.get("lang")
+    body, own = await operations.personal_calendar(
+        session, token=token, asked=asked, otherwise=language, now=now, public_url=_public_url(request)
     )
-    return _document(
-        request, body, ICALENDAR, cache="private, no-store", language=spoken(language), filename="events.ics"
-    )
+    return _document(request, body, ICALENDAR, cache="private, no-store", language=own, filename="events.ics")

@@ -9,6 +9,7 @@ from klaster_shared.errors import wrong_field
 from klaster_shared.plain import Whole
 
 MOST = 50
+LAST_DAY = 60
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
 
 
@@ -17,7 +18,7 @@ class WindowGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [WINDOW]})
 
-    day: Annotated[Whole, Field(ge=1, le=60, description="1: the day on which the event begins")]
+    day: Annotated[Whole, Field(ge=1, le=LAST_DAY, description="1: the day on which the event begins")]
     from_: Clock = Field(alias="from")
     until: Clock
 

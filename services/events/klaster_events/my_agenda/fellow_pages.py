@@ -12,7 +12,7 @@ from klaster_events.editions.records import kind_record
 from klaster_events.my_agenda.fellows import Fellows
 from klaster_events.my_agenda.operations import Part
 from klaster_events.my_agenda.pages import word
-from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
 
 
 def fellows_page(

@@ -27,8 +27,8 @@ from klaster_events.meetings.speaking import Registered
 from klaster_events.my_agenda.declaring import act
 from klaster_events.my_agenda.forms import OutcomeForm, WishForm
 from klaster_events.own.browsers import body_of, sent_by_form
-from klaster_events.own.pages import PRIVATE, spoken
 from klaster_events.own.routes import own_router
+from klaster_events.pages.framing import PRIVATE, spoken
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.etags import conditional_json

@@ -1,7 +1,7 @@
 """The page of one's own agenda: whole in itself, in both languages, with the profile as a form."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +14,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from klaster_events.editions.records import kind_record
+from klaster_events.editions.windows import LAST_DAY
 from klaster_events.my_agenda.agenda import Agenda
 from klaster_events.my_agenda.lines import Line, overlapping, whom
 from klaster_events.my_agenda.meetings import OwnMeetings
 from klaster_events.my_agenda.operations import Part, steps_of
-from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.participants.models import Participant
 from klaster_events.times import day_and_time, hours, span
 
@@ -50,6 +51,7 @@ def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, toke
         may=steps_of(agenda.part, now=now),
         kinds=[kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
         profile=_profile(agenda.part),
+        hours=_hours(agenda.part, language),
     )
     return HTMLResponse(html, headers={**page_headers(), "Content-Language": language})
 
@@ -138,6 +140,20 @@ def _profile(part: Part) -> dict[str, Any]:
         "cap": one.cap if one and one.cap is not None else "",
         "listed": bool(one and one.listed),
     }
+
+
+def _hours(part: Part, language: Spoken) -> list[dict[str, str]]:
+    """Each day of the event, with the hours that were said of it."""
+    event, zone = part.own.event, ZoneInfo(part.own.event.zone)
+    first, last = (moment.astimezone(zone).date() for moment in (event.starts_at, event.ends_at))
+    said = (part.participant.availability if part.participant else None) or []
+    return [
+        {
+            "title": format_date(first + timedelta(days=number), "EEEE, d MMMM", locale=language),
+            "said": ", ".join(f"{one['from']}-{one['until']}" for one in said if one["day"] == number + 1),
+        }
+        for number in range(min((last - first).days + 1, LAST_DAY))
+    ]
 
 
 def _said(one: Participant | None, name: str) -> str:

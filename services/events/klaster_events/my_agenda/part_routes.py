@@ -12,12 +12,12 @@ from klaster_events.my_agenda import operations
 from klaster_events.my_agenda.declaring import act
 from klaster_events.my_agenda.fellow_pages import fellows_page
 from klaster_events.my_agenda.fellows import fellows
-from klaster_events.my_agenda.forms import ProfileForm
+from klaster_events.my_agenda.forms import BY_DAY, ProfileForm
 from klaster_events.my_agenda.operations import Part, steps_of
 from klaster_events.my_agenda.schemas import OwnParticipation
 from klaster_events.own.browsers import body_of, sent_by_form
-from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.routes import Token, own_router
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_events.participants.listing import ORDER
 from klaster_events.participants.schemas import (
     ParticipantListParameters,
@@ -71,7 +71,7 @@ _Said = tuple[ParticipantProfile, ParticipantUpdate | ParticipantProfile]
 
 async def _profile(request: Request) -> _Said:
     if sent_by_form(request):
-        form = await body_of(request, ProfileForm)
+        form = await body_of(request, ProfileForm, lists=BY_DAY)
         return form.profile(), form.change()
     profile = await body_of(request, ParticipantProfile)
     return profile, profile

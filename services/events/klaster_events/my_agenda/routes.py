@@ -14,9 +14,9 @@ from klaster_events.my_agenda.lines import record_of
 from klaster_events.my_agenda.meetings import own_meetings
 from klaster_events.my_agenda.pages import agenda_page
 from klaster_events.my_agenda.schemas import OwnAgenda
-from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.records import event_of
 from klaster_events.own.routes import Token, own_router
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession
 from klaster_shared.etags import conditional_json
@@ -68,8 +68,13 @@ def _answer(request: Request, agenda: Agenda, token: str, language: Language, no
     response_class=Response,
     **_read({MEDIA_TYPE: {"schema": {"type": "string"}}}),
 )
-async def get_own_agenda_calendar(request: Request, session: ReadSession, now: Now, token: Token) -> Response:
-    """The event and everything that one does there, to subscribe to. The link is the key; no cache keeps it."""
+async def get_own_agenda_calendar(
+    request: Request, session: ReadSession, now: Now, _language: ChosenLanguage, token: Token
+) -> Response:
+    """The event and everything that one does there, to subscribe to. The link is the key; no cache keeps it.
+
+    In the language of `lang`, else of the registration.
+    """
     agenda = await own_agenda(session, token=token, now=now)
     public_url: str = request.app.state.settings.public_url
     language = spoken(request, agenda.part.own.registration.language)

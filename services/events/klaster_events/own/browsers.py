@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
-from klaster_events.own.pages import PRIVATE, problem_page, spoken, wants_page
+from klaster_events.own.pages import problem_page
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_shared.errors import Malformed, Problem, UnsupportedMediaType, as_problem, problem_response
 from klaster_shared.routing import Handler, ServiceRoute
 

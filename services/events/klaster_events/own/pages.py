@@ -1,93 +1,33 @@
 """The page of one's own registration: whole in itself, in both languages; nothing runs or is loaded from elsewhere."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.consents.models import ConsentText
 from klaster_events.events.models import Event
 from klaster_events.own.operations import Own, steps_of
 from klaster_events.own.records import held_until
+from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.times import day_and_time, hours, span
 from klaster_shared.errors import Problem
-from klaster_shared.labels import preferred_language
 
 _FOLDER = Path(__file__).parent
-Spoken = Literal["pl", "en"]
 _TONES = {"confirmed": "good", "pending": "ask", "offered": "ask", "declined": "bad", "cancelled": "bad"}
-# Answers to a link that opens one person's registration: kept nowhere, found by nobody, told to no other site.
-PRIVATE = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     words: Mapping[str, Mapping[str, str]] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
     return words
-
-
-@cache
-def _style() -> str:
-    return (_FOLDER / "page.css").read_text(encoding="utf-8")
-
-
-@cache
-def page_headers() -> Mapping[str, str]:
-    """What goes with every page behind a link."""
-    # The style is named by its digest: whatever else somebody might smuggle into a page, a browser does not apply it.
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {**PRIVATE, "Content-Security-Policy": policy, "Vary": "Accept, Accept-Language"}
-
-
-@cache
-def page_template(folder: Path, name: str = "page.html") -> Template:
-    """A page of a folder, as every page behind a link is written."""
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
-
-
-def page_style() -> Markup:
-    """The style of every page behind a link: our own file, and what the policy's digest was taken of."""
-    return Markup(_style())  # noqa: S704
-
-
-def wants_page(request: Request) -> bool:
-    """Whether a browser asks: programs that take anything get JSON."""
-    return "text/html" in request.headers.get("accept", "")
-
-
-def spoken(request: Request, otherwise: str | None = None) -> Spoken:
-    """The language of a page: the one asked for by name, else the person's own, else the browser's."""
-    for language in (request.query_params.get("lang"), otherwise):
-        if language in {"pl", "en"}:
-            return "pl" if language == "pl" else "en"
-    return "pl" if preferred_language(request.headers.get("accept-language")) == "pl" else "en"
 
 
 def own_page(request: Request, own: Own, *, token: str, now: datetime) -> Response:
@@ -117,13 +57,21 @@ def problem_page(request: Request, problem: Problem) -> Response:
     language = spoken(request)
     token = request.path_params.get("token", "")
     lost = problem.code == "link_refused"
+    within = request.url.path.rpartition(token)[2]
+    place = "/agenda" if within.startswith(("/participa", "/meetings")) else ""  # the page whose form it was
     content = {
         "own": None,
         "heading": _word("problem", language),
-        "says": _word(problem.code if problem.code in _words() else "problem_other", language),
-        "back": None if lost else f"/v1/registration-links/{token}?lang={language}",
+        "says": _word(_reason(problem), language),
+        "back": None if lost else f"/v1/registration-links/{token}{place}?lang={language}",
     }
     return _answer(language, problem.status, content)
+
+
+def _reason(problem: Problem) -> str:
+    """The most telling thing that there are words for."""
+    names = [*(f"{problem.code}_{error['code']}" for error in problem.errors), problem.code]
+    return next((name for name in names if name in _words()), "problem_other")
 
 
 def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:

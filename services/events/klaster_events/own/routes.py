@@ -15,9 +15,10 @@ from klaster_events.own import operations
 from klaster_events.own.browsers import PageRoute, back_to_page, body_of, sent_by_form
 from klaster_events.own.errors import NoCode
 from klaster_events.own.operations import Own
-from klaster_events.own.pages import PRIVATE, own_page, spoken, wants_page
+from klaster_events.own.pages import own_page
 from klaster_events.own.records import record_of
 from klaster_events.own.schemas import ConsentChoice, OwnRegistration, SessionChoice, Step
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_events.registrations.qr import qr_svg
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
@@ -189,7 +190,9 @@ async def decide_own_consent(
     response_class=Response,
     **read_by_link({MEDIA_TYPE: {"schema": {"type": "string"}}}),
 )
-async def get_own_calendar_entry(request: Request, session: ReadSession, now: Now, token: Token) -> Response:
+async def get_own_calendar_entry(
+    request: Request, session: ReadSession, now: Now, _language: ChosenLanguage, token: Token
+) -> Response:
     """The event as iCalendar, under the name that every other calendar of ours gives it."""
     own = await operations.own_registration(session, token=token)
     public_url: str = request.app.state.settings.public_url

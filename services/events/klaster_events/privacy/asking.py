@@ -9,10 +9,11 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from klaster_events.links.operations import Purpose, links_of
+from klaster_events.pages.framing import page_headers
 from klaster_events.privacy import operations
 from klaster_events.privacy.exporting import personal_data
 from klaster_events.privacy.ledger import Ledger
-from klaster_events.privacy.pages import HEADERS, page_answer, reads_pages
+from klaster_events.privacy.pages import page_answer, reads_pages
 from klaster_events.privacy.schemas import (
     ErasureOffered,
     ErasureRead,
@@ -93,7 +94,7 @@ async def _to_erase(request: Request, token: Token, now: Now) -> UUID:
 
 
 def _private(request: Request, content: Mapping[str, Any], **headers: str) -> Response:
-    return conditional_json(request, content, public=False, headers={**HEADERS, **headers})
+    return conditional_json(request, content, public=False, headers={**page_headers(), **headers})
 
 
 @router.get(

@@ -21,8 +21,9 @@ from klaster_registry.entities.models import (
     EntitySector,
     EntityValidity,
 )
+from klaster_registry.entities.relations import repository as relations_repository
 from klaster_registry.entities.saving import Saved, retire, save
-from klaster_registry.entities.steps import Moment
+from klaster_registry.entities.steps.operations import Moment
 from klaster_registry.periods import BEGINNING, Period, united
 
 _OWN: frozenset[Aspect] = frozenset({"registration", "interest_group"})  # the survivor's own are never touched
@@ -55,7 +56,7 @@ async def absorb(session: AsyncSession, *, gone: Entity, kept: Entity, merge: Me
     await retire(session, whole=old, survivor=kept.id, since=merge.since, note=merge.note, now=moment.now)
     for table, rows in zip(_TABLES, new.parts(), strict=False):
         await repository.replace_rows(session, table, kept.id, rows)
-    await repository.point_relations(session, old=gone.id, new=kept.id)
+    await relations_repository.point_relations(session, old=gone.id, new=kept.id)
     return await save(session, whole=new, before=before, aspects=aspects, now=moment.now)
 
 

@@ -19,7 +19,8 @@ from klaster_registry.entities.models import (
     EntityValidity,
 )
 from klaster_registry.entities.registration import Registration
-from klaster_registry.entities.schemas import Existence, RelationIssue
+from klaster_registry.entities.relations.schemas import RelationIssue
+from klaster_registry.entities.schemas import Existence
 from klaster_registry.periods import END, covers
 from klaster_registry.search.filters import matching_ids
 from klaster_shared.dates import Day

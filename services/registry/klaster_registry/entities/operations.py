@@ -10,7 +10,8 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_registry.entities import parts, relations, repository
+from klaster_registry.entities import parts, repository
+from klaster_registry.entities.claims import repository as claims_repository
 from klaster_registry.entities.documents import Aspect, Whole
 from klaster_registry.entities.errors import AlreadyThere, AmbiguousReference, EntityMoved, EntityNotFound
 from klaster_registry.entities.filters import SELF_CONTAINED, SORTS, EntityListParameters, Flagged
@@ -18,8 +19,10 @@ from klaster_registry.entities.identifiers import check, is_scheme
 from klaster_registry.entities.models import (
     Entity,
 )
+from klaster_registry.entities.places.schemas import SeatIn
+from klaster_registry.entities.relations import operations as relations
 from klaster_registry.entities.saving import COLLECTION, Saved, claims_of, refresh_claimants, save, save_new
-from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, RelationIn, SeatIn
+from klaster_registry.entities.schemas import EntityCreate, EntityUpdate, IdentifierIn, RelationIn
 from klaster_registry.search import operations as search
 from klaster_registry.taxonomies.operations import check_codes, flagged_codes, with_descendants
 from klaster_shared.changes import record_change
@@ -101,7 +104,7 @@ async def hold_entity(session: AsyncSession, *, reference: str, claims: Iterable
     entity_id = await resolve(session, reference=reference)
     if claims is not None:
         asked = {(claim.scheme, check(claim.scheme, claim.value).value) for claim in claims}
-        await repository.hold_claims(session, asked | await repository.claims_of(session, entity_id))
+        await claims_repository.hold_claims(session, asked | await claims_repository.claims_of(session, entity_id))
     entity = await repository.lock_entity(session, entity_id)
     if entity is None:
         raise EntityNotFound(f"There is no entity {reference}")
@@ -111,8 +114,8 @@ async def hold_entity(session: AsyncSession, *, reference: str, claims: Iterable
 async def hold_two(session: AsyncSession, *, first: str, second: str) -> tuple[Entity, Entity]:
     """Two entities and their identifiers, held against other writers in one order for all; raises as resolve does."""
     ids = [await resolve(session, reference=reference) for reference in (first, second)]
-    claims = [await repository.claims_of(session, entity_id) for entity_id in ids]
-    await repository.hold_claims(session, set().union(*claims))
+    claims = [await claims_repository.claims_of(session, entity_id) for entity_id in ids]
+    await claims_repository.hold_claims(session, set().union(*claims))
     held = {entity_id: await repository.lock_entity(session, entity_id) for entity_id in sorted(set(ids))}
     one, other = held[ids[0]], held[ids[1]]
     if one is None or other is None:

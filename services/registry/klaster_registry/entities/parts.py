@@ -18,9 +18,9 @@ from klaster_registry.entities.models import (
     EntitySector,
     EntityValidity,
 )
+from klaster_registry.entities.places.schemas import BranchIn, SeatIn
 from klaster_registry.entities.schemas import (
     AuditIn,
-    BranchIn,
     CodePeriodIn,
     EntityCreate,
     EntityUpdate,
@@ -28,7 +28,6 @@ from klaster_registry.entities.schemas import (
     LinkIn,
     NameIn,
     RelationIn,
-    SeatIn,
 )
 from klaster_registry.periods import BEGINNING, END, Period, refuse_overlaps
 from klaster_registry.taxonomies.operations import Taxonomy

@@ -1,16 +1,14 @@
 """Every query on entities."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from klaster_registry.database import by
@@ -28,16 +26,12 @@ from klaster_registry.entities.models import (
     EntityValidity,
     RbwCounter,
 )
-from klaster_registry.entities.schemas import RelationListParameters
-from klaster_registry.filters import among
 from klaster_shared.database import Database, is_postgresql
 from klaster_shared.pagination import Order, after, after_named, cursor_parameters
 
-Claim = tuple[str, str]
-NOBODY = UUID(int=0)
 _NO_FILTER = {"cursor", "count"}
 # Rows are written anew from objects that we hold: the session need not look for those that it knows.
-_AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
+AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
 _CHILDREN = (
     EntityName,
     EntityIdentifier,
@@ -188,7 +182,7 @@ async def insert_rows(session: AsyncSession, rows: Sequence[Any]) -> None:
 
 async def replace_rows(session: AsyncSession, table: Any, entity_id: UUID, rows: Sequence[Any]) -> None:
     """Write the parts of one kind anew."""
-    await session.execute(delete(table).where(table.entity_id == entity_id).execution_options(**_AS_WRITTEN))
+    await session.execute(delete(table).where(table.entity_id == entity_id).execution_options(**AS_WRITTEN))
     await insert_rows(session, rows)
 
 
@@ -199,143 +193,20 @@ async def replace_aspect(
     statement = delete(EntityValidity).where(
         col(EntityValidity.entity_id) == entity_id, col(EntityValidity.aspect) == aspect
     )
-    await session.execute(statement.execution_options(**_AS_WRITTEN))
+    await session.execute(statement.execution_options(**AS_WRITTEN))
     await insert_rows(session, rows)
 
 
 async def delete_entity(session: AsyncSession, entity_id: UUID) -> None:
     """Remove an entity; its parts go with it."""
     for table in _CHILDREN:
-        await session.execute(delete(table).where(col(table.entity_id) == entity_id).execution_options(**_AS_WRITTEN))
-    await session.execute(delete(Entity).where(col(Entity.id) == entity_id).execution_options(**_AS_WRITTEN))
-
-
-async def claims_of(session: AsyncSession, entity_id: UUID) -> set[Claim]:
-    """The identifiers that an entity claims."""
-    rows = EntityIdentifier
-    statement = select(col(rows.scheme), col(rows.value)).where(
-        col(rows.entity_id) == entity_id, col(rows.verdict) != "invalid"
-    )
-    return {(scheme, value) for scheme, value in await session.execute(statement)}
-
-
-async def hold_claims(session: AsyncSession, claims: Collection[Claim]) -> None:
-    """Whoever claims one of these identifiers next waits: two claimants at once would not see each other."""
-    if not claims or not is_postgresql(session):
-        return
-    keys = sorted(
-        int.from_bytes(hashlib.blake2b(f"{scheme}:{value}".encode(), digest_size=8).digest(), signed=True)
-        for scheme, value in claims
-    )
-    # In one order for all, so that nobody waits in a circle.
-    statement = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) k ORDER BY 1) s")
-    await session.execute(statement, {"keys": keys})
-
-
-async def other_claimants(session: AsyncSession, claims: Collection[Claim], *, besides: UUID) -> dict[Claim, set[UUID]]:
-    """For each identifier that others claim, too: who they are. Wrong identifiers claim nothing."""
-    if not claims:
-        return {}
-    by_scheme: dict[str, list[str]] = {}
-    for scheme, value in sorted(claims):
-        by_scheme.setdefault(scheme, []).append(value)
-    rows = EntityIdentifier
-    wanted = [
-        and_(col(rows.scheme) == scheme, among(session, col(rows.value), values))
-        for scheme, values in by_scheme.items()
-    ]
-    statement = select(col(rows.scheme), col(rows.value), col(rows.entity_id)).where(
-        or_(*wanted), col(rows.entity_id) != besides, col(rows.verdict) != "invalid"
-    )
-    found: dict[Claim, set[UUID]] = {}
-    for scheme, value, entity_id in (await session.execute(statement)).all():
-        found.setdefault((scheme, value), set()).add(entity_id)
-    return found
-
-
-async def claimants_of(session: AsyncSession, claims: Collection[Claim]) -> dict[Claim, list[UUID]]:
-    """Everybody who claims these identifiers; wrong ones claim nothing."""
-    found: dict[Claim, list[UUID]] = {}
-    for claim, entity_ids in (await other_claimants(session, claims, besides=NOBODY)).items():
-        found[claim] = sorted(entity_ids)
-    return found
-
-
-async def parents_of(session: AsyncSession, children: Collection[UUID] | None) -> list[tuple[UUID, UUID]]:
-    """Child and parent, whoever of the two says so; of these children, or (None) of everybody."""
-    rows, claims = EntityRelation, EntityIdentifier
-    claimed = and_(
-        col(claims.scheme) == col(rows.scheme), col(claims.value) == col(rows.value), col(claims.verdict) != "invalid"
-    )
-    linked = select(col(rows.entity_id), col(rows.target_id)).where(col(rows.target_id).is_not(None))
-    stated = (
-        select(col(rows.entity_id), col(claims.entity_id)).join(claims, claimed).where(col(rows.target_id).is_(None))
-    )
-    upwards: list[Any] = []
-    downwards: list[Any] = []
-    for statement, other in ((linked, col(rows.target_id)), (stated, col(claims.entity_id))):
-        up, down = statement.where(col(rows.kind) == "parent"), statement.where(col(rows.kind) == "child")
-        if children is not None:
-            up, down = up.where(col(rows.entity_id).in_(children)), down.where(other.in_(children))
-        upwards += (await session.execute(up)).all()
-        downwards += (await session.execute(down)).all()
-    return [(child, parent) for child, parent in upwards] + [(child, parent) for parent, child in downwards]
-
-
-async def related_to_themselves(session: AsyncSession) -> set[UUID]:
-    """Entities that some relation of theirs leads back to."""
-    rows, claims = EntityRelation, EntityIdentifier
-    linked = select(col(rows.entity_id)).where(col(rows.target_id) == rows.entity_id)
-    claimed = and_(
-        col(claims.entity_id) == rows.entity_id, col(claims.scheme) == rows.scheme, col(claims.value) == rows.value
-    )
-    stated = select(col(rows.entity_id)).join(claims, claimed).where(col(rows.target_id).is_(None))
-    return {*(await session.scalars(linked)), *(await session.scalars(stated))}
+        await session.execute(delete(table).where(col(table.entity_id) == entity_id).execution_options(**AS_WRITTEN))
+    await session.execute(delete(Entity).where(col(Entity.id) == entity_id).execution_options(**AS_WRITTEN))
 
 
 async def merged_into(session: AsyncSession, entity_id: UUID) -> list[Entity]:
     """Whoever was merged into this entity."""
     return list((await session.scalars(select(Entity).where(col(Entity.merged_into) == entity_id))).all())
-
-
-async def point_relations(session: AsyncSession, *, old: UUID, new: UUID) -> None:
-    """Relations that others' records link to an entity lead to its survivor."""
-    statement = update(EntityRelation).where(col(EntityRelation.target_id) == old, col(EntityRelation.entity_id) != new)
-    await session.execute(statement.values(target_id=new).execution_options(**_AS_WRITTEN))
-
-
-async def relations_page(
-    session: AsyncSession, entity_id: UUID, asked: RelationListParameters, *, outgoing: bool
-) -> Sequence[Any]:
-    """Relations that an entity's own record states, or that others state of it; one row more where there is more."""
-    rows, claims, other = EntityRelation, EntityIdentifier, aliased(Entity)
-    claimant = (
-        select(col(claims.entity_id))
-        .where(col(claims.scheme) == rows.scheme, col(claims.value) == rows.value, col(claims.verdict) != "invalid")
-        .order_by(col(claims.entity_id))
-        .limit(1)
-        .scalar_subquery()
-    )
-    target = func.coalesce(rows.target_id, claimant).label("target_id")
-    columns: list[Any] = [rows.kind, rows.label, rows.scheme, rows.value, rows.entity_id, rows.position]
-    if outgoing:
-        joined: Any = select(*columns, target).where(col(rows.entity_id) == entity_id).subquery()
-        statement: Any = select(joined, col(other.name).label("target_name")).outerjoin(
-            other, col(other.id) == joined.c.target_id
-        )
-        order = (by("entity", joined.c.entity_id), by("position", joined.c.position))
-    else:
-        statement = select(*columns, col(other.name).label("entity_name")).join(other, col(other.id) == rows.entity_id)
-        statement = statement.where(_pointing_at(entity_id, await claims_of(session, entity_id)))
-        order = RELATION_ORDER
-    found: Sequence[Any] = (await session.execute(after(statement, order, asked.cursor).limit(asked.limit + 1))).all()
-    return found
-
-
-def _pointing_at(entity_id: UUID, claims: Collection[Claim]) -> ColumnElement[bool]:
-    rows = EntityRelation
-    stated = [and_(col(rows.scheme) == scheme, col(rows.value) == value) for scheme, value in sorted(claims)]
-    return or_(col(rows.target_id) == entity_id, and_(col(rows.target_id).is_(None), or_(False, *stated)))
 
 
 async def next_rbw_number(session: AsyncSession) -> int:
@@ -381,5 +252,4 @@ async def members(
 
 
 BY_ID = by("id", Entity.id)
-RELATION_ORDER = (by("entity", col(EntityRelation.entity_id)), by("position", col(EntityRelation.position)))
 MEMBER_ORDER = (by("name", col(Entity.sort_name)), by("id", col(EntityValidity.id)))

@@ -11,6 +11,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import parts, repository
+from klaster_registry.entities.claims import repository as claims_repository
 from klaster_registry.entities.documents import Aspect, Whole, derive, document_of
 from klaster_registry.entities.entries import entry_of
 from klaster_registry.entities.lines import keep_document
@@ -35,8 +36,8 @@ class Saved:
 async def save_new(session: AsyncSession, *, whole: Whole, now: datetime) -> Saved:
     """Write a new entity with its parts."""
     claims = claims_of(whole)
-    await repository.hold_claims(session, claims)
-    others = await repository.other_claimants(session, claims, besides=whole.entity.id)
+    await claims_repository.hold_claims(session, claims)
+    others = await claims_repository.other_claimants(session, claims, besides=whole.entity.id)
     saved = _written(whole, others)
     await repository.insert_whole(session, whole)
     _note(session, "created", saved)
@@ -49,8 +50,8 @@ async def save_many(session: AsyncSession, *, wholes: Sequence[Whole], now: date
     """Write new entities with their parts, as `save_new` does, in a few statements for all of them."""
     claims = {whole.entity.id: claims_of(whole) for whole in wholes}
     claimed = Counter(claim for own in claims.values() for claim in own)
-    await repository.hold_claims(session, claimed.keys())
-    others = await repository.other_claimants(session, claimed.keys(), besides=repository.NOBODY)
+    await claims_repository.hold_claims(session, claimed.keys())
+    others = await claims_repository.other_claimants(session, claimed.keys(), besides=claims_repository.NOBODY)
     for whole in wholes:
         entity = whole.entity
         contested = {claim for claim in claims[entity.id] if claim in others or claimed[claim] > 1}
@@ -76,7 +77,7 @@ async def save(
         rows = [row for row in whole.validities if row.aspect == aspect]
         await repository.replace_aspect(session, entity.id, aspect, rows)
     claims = claims_of(whole)
-    saved = _written(whole, await repository.other_claimants(session, claims, besides=entity.id))
+    saved = _written(whole, await claims_repository.other_claimants(session, claims, besides=entity.id))
     after = from_json(saved.document)
     changed = [name for name, value in after.items() if before.get(name) != value]
     if not changed:
@@ -125,7 +126,7 @@ def _is_conflict(document: dict[str, Any], claim: Claim) -> bool:
 
 async def refresh_claimants(session: AsyncSession, claims: Iterable[Claim], *, besides: UUID, now: datetime) -> None:
     """Write the documents of others anew whose identifiers have become, or are no longer, contested."""
-    others = await repository.other_claimants(session, set(claims), besides=besides)
+    others = await claims_repository.other_claimants(session, set(claims), besides=besides)
     await _rewrite(session, _everybody(others), now=now)
 
 

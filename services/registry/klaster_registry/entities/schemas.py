@@ -8,18 +8,16 @@ from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, mode
 
 from klaster_registry.entities import examples
 from klaster_registry.entities.identifiers import MAX_LENGTH, Verdict, is_scheme
+from klaster_registry.entities.places.schemas import BranchIn, BranchRead, SeatIn, SeatRead
 from klaster_registry.entities.registration import Registration
 from klaster_registry.periods import PeriodIn, PeriodRead
 from klaster_shared.dates import Day, PartialDate, earliest, latest
 from klaster_shared.errors import wrong_field
-from klaster_shared.pagination import PageParameters
-from klaster_shared.plain import Real, Truth, Whole
-from klaster_shared.texts import Code, Country, LanguageCode, ShortText, Subdivision, WebAddress
+from klaster_shared.plain import Truth, Whole
+from klaster_shared.texts import Code, LanguageCode, ShortText, WebAddress
 
 Existence = Literal["active", "inactive", "withdrawn"]
 NameRole = Literal["official", "short", "alias", "acronym", "former"]
-RelationIssue = Literal["self_relation", "parent_cycle"]
-BranchKind = Literal["branch", "subsidiary"]
 RelationKind = Literal["related", "parent", "child", "successor", "predecessor", "branch"]
 
 
@@ -82,38 +80,6 @@ class RelationIn(Part):
     def _names_somebody(self) -> Self:
         if self.entity is None and self.label is None:
             raise wrong_field("label", "missing", "Say who the other side is: by `entity` or by `label`")
-        return self
-
-
-class SeatIn(Part):
-    """Where the organisation has its seat."""
-
-    street: ShortText | None = None
-    postal_code: Annotated[ShortText, Field(max_length=20)] | None = None
-    city: ShortText | None = None
-    subdivision: Subdivision | None = None
-    country: Country | None = None
-    latitude: Real | None = Field(None, ge=-90, le=90)
-    longitude: Real | None = Field(None, ge=-180, le=180)
-    geonames_id: Whole | None = Field(None, ge=1, le=2**31 - 1)
-
-    @model_validator(mode="after")
-    def _one_country(self) -> Self:
-        if self.country and self.subdivision and not self.subdivision.startswith(self.country):
-            raise wrong_field("subdivision", "other_country", "The subdivision lies in another country")
-        return self
-
-
-class BranchIn(SeatIn, PeriodIn):
-    """A place beside the seat, and when the organisation was there."""
-
-    kind: BranchKind = "branch"
-    name: ShortText | None = None
-
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.city is None and self.country is None:
-            raise wrong_field("city", "missing", "Say where it is: a town, or at least a country")
         return self
 
 
@@ -200,47 +166,6 @@ class EntityUpdate(Part):
     digital_audits: Annotated[list[AuditIn], Field(max_length=50)] | MISSING = MISSING
 
 
-class RelationListParameters(PageParameters):
-    """Which relations of an entity."""
-
-    direction: Literal["out", "in"] = Field(
-        "out", description="`out`: what its own record says of others; `in`: what the records of others say of it"
-    )
-
-
-class StepIn(Part):
-    """A step in the life of an entity."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.STEP]})
-
-    on: Day | None = Field(None, description="The day it holds from; today where left out")
-    note: ShortText | None = Field(None, description="For the office alone: no part of the public record")
-
-
-class RejectionIn(StepIn):
-    """A rejection says why; the office alone reads it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.REJECTION]})
-
-    note: ShortText
-
-
-class StayIn(PeriodIn):
-    """A period of cooperation or partnership: it begins on a day that is known."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.STAY]})
-
-    from_: Day = Field(alias="from")
-
-
-class EndIn(Part):
-    """The end of what is open."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.END_OF_STAY]})
-
-    on: Day | None = Field(None, description="The last day; today where left out")
-
-
 class NameRead(BaseModel):
     value: str
     lang: str | None
@@ -279,39 +204,6 @@ class OwnerRead(BaseModel):
     name: str
 
 
-class RelatedRead(BaseModel):
-    """A relation as its entity sees it, with the other side where it stands in this register."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.RELATED_READ]})
-
-    kind: RelationKind
-    direction: Literal["out", "in"]
-    label: str
-    scheme: str | None
-    value: str | None
-    entity: OwnerRead | None
-    flags: list[str] = Field(description="outside (not in this register), self_relation, parent_cycle")
-
-
-class SeatRead(BaseModel):
-    street: str | None
-    postal_code: str | None
-    city: str | None
-    subdivision: str | None
-    country: str | None
-    latitude: float | None
-    longitude: float | None
-    geonames_id: int | None
-
-
-class BranchRead(SeatRead, PeriodRead):
-    """A place beside the seat."""
-
-    kind: BranchKind
-    name: str | None
-    abroad: bool = Field(description="In another country than the seat")
-
-
 class CodePeriodRead(PeriodRead):
     code: str
 
@@ -323,20 +215,6 @@ class AuditRead(BaseModel):
 
 class RegistrationPeriodRead(PeriodRead):
     state: Registration
-
-
-class NotedRegistrationRead(RegistrationPeriodRead):
-    """A state in the register with what the office noted about it: free text, for the office alone."""
-
-    note: str | None
-
-
-class NotedRegistrationsRead(BaseModel):
-    """The whole life of an entity in the register."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.NOTED_REGISTRATIONS]})
-
-    items: list[NotedRegistrationRead]
 
 
 class EntityRead(BaseModel):

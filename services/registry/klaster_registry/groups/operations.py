@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from klaster_registry.entities import operations as entities
-from klaster_registry.entities import steps
 from klaster_registry.entities.documents import rbw_text
 from klaster_registry.entities.models import EntityValidity
 from klaster_registry.entities.saving import Saved
-from klaster_registry.entities.steps import Membership, Moment
+from klaster_registry.entities.steps import operations as steps
+from klaster_registry.entities.steps.operations import Membership, Moment
 from klaster_registry.groups import repository
 from klaster_registry.groups.schemas import GroupListParameters, LeaveIn, MemberIn, MemberListParameters
 from klaster_registry.periods import Period, covers

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from klaster_registry.entities.routes import answer
 from klaster_registry.entities.schemas import EntityRead
-from klaster_registry.entities.transitions import AtMoment
+from klaster_registry.entities.steps.routes import AtMoment
 from klaster_registry.groups import operations
 from klaster_registry.groups.repository import ORDER
 from klaster_registry.groups.schemas import (

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from klaster_registry.entities.schemas import BranchIn, EntityCreate, IdentifierIn, LinkIn, NameIn, RelationIn
+from klaster_registry.entities.places.schemas import BranchIn
+from klaster_registry.entities.schemas import EntityCreate, IdentifierIn, LinkIn, NameIn, RelationIn
 
 # Of 36,000 organisations the largest has 1,038 relations and an address of 719 characters.
 LongAddress = Annotated[str, Field(pattern=r"^https?://[^\s/\x00-\x1f\x7f]+(/[^\s\x00-\x1f\x7f]*)?$", max_length=2000)]

@@ -10,7 +10,7 @@ from klaster_registry.entities.absorbing import Merge, absorb
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.operations import hold_two
 from klaster_registry.entities.saving import Saved
-from klaster_registry.entities.steps import Moment
+from klaster_registry.entities.steps.operations import Moment
 from klaster_registry.foreign_hqs.operations import move_entity as move_foreign_hqs
 from klaster_registry.labs.operations import move_entity as move_labs
 from klaster_registry.merging.errors import MergeRefused

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from klaster_registry.entities.routes import Reference, answer
 from klaster_registry.entities.schemas import EntityRead
-from klaster_registry.entities.transitions import AtMoment
+from klaster_registry.entities.steps.routes import AtMoment
 from klaster_registry.merging import operations
 from klaster_registry.merging.schemas import MergeIn
 from klaster_shared.access import operation

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import operations as entities
-from klaster_registry.entities.steps import Moment
+from klaster_registry.entities.steps.operations import Moment
 from klaster_registry.proposals import repository
 from klaster_registry.proposals.errors import ProposalDecided, ProposalNotFound, ProposalOvertaken
 from klaster_registry.proposals.models import Proposal

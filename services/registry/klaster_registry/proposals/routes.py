@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.entities.transitions import AtMoment
+from klaster_registry.entities.steps.routes import AtMoment
 from klaster_registry.proposals import operations
 from klaster_registry.proposals.models import Proposal
 from klaster_registry.proposals.repository import ORDER

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from klaster_registry.entities import operations as entities
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.schemas import EntityUpdate
-from klaster_registry.entities.steps import Moment
+from klaster_registry.entities.steps.operations import Moment
 from klaster_registry.foreign_hqs import operations as foreign_hqs
 from klaster_registry.foreign_hqs.models import ForeignHq
 from klaster_registry.foreign_hqs.schemas import ForeignHqCreate, ForeignHqUpdate

@@ -7,9 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from klaster_registry.entities import repository
+from klaster_registry.entities.claims import repository as claims_repository
 from klaster_registry.entities.identifiers import check
 from klaster_registry.entities.parts import Linked
-from klaster_registry.entities.schemas import RelationIn, RelationIssue, RelationListParameters
+from klaster_registry.entities.relations import repository as relations_repository
+from klaster_registry.entities.relations.schemas import RelationIssue, RelationListParameters
+from klaster_registry.entities.schemas import RelationIn
 from klaster_shared.errors import FieldError, Invalid, Problem
 
 _MIRRORED = {"parent": "child", "child": "parent", "successor": "predecessor", "predecessor": "successor"}
@@ -52,7 +55,7 @@ async def _ancestors(session: AsyncSession, entity_id: UUID, *, also: Iterable[U
     found: set[UUID] = set(also)
     level = {entity_id, *found}
     for _ in range(_DEEPEST):
-        edges = await repository.parents_of(session, level)
+        edges = await relations_repository.parents_of(session, level)
         level = {parent for _, parent in edges} - found
         if not level:
             break
@@ -76,7 +79,7 @@ async def claimed_targets(session: AsyncSession, *, asked: Sequence[RelationIn |
         for at, relation in enumerate(asked)
         if relation is not None and relation.entity is None and relation.scheme and relation.value
     }
-    claimants = await repository.claimants_of(session, {claim for _, claim in claims.values()})
+    claimants = await claims_repository.claimants_of(session, {claim for _, claim in claims.values()})
     return [
         Target(f"/relations/{at}/value", kind, claimants[claim][0])
         for at, (kind, claim) in claims.items()
@@ -89,7 +92,7 @@ async def list_relations(
 ) -> tuple[list[dict[str, Any]], Sequence[Any]]:
     """One page of an entity's relations as people read them, and the rows behind it (one more where there is more)."""
     outgoing = parameters.direction == "out"
-    rows = await repository.relations_page(session, entity_id, parameters, outgoing=outgoing)
+    rows = await relations_repository.relations_page(session, entity_id, parameters, outgoing=outgoing)
     shown = rows[: parameters.limit]
     looping = await entities_in_cycles(session) if any(row.kind in {"parent", "child"} for row in shown) else set()
     return [_read(row, entity_id, outgoing=outgoing, looping=looping) for row in shown], rows
@@ -125,14 +128,14 @@ async def at_odds(session: AsyncSession, *, issues: Iterable[RelationIssue]) -> 
         if issue == "parent_cycle":
             found |= await entities_in_cycles(session)
         else:
-            found |= await repository.related_to_themselves(session)
+            found |= await relations_repository.related_to_themselves(session)
     return found
 
 
 async def entities_in_cycles(session: AsyncSession) -> set[UUID]:
     """Everybody who stands above himself, as sources say it; a relation to itself is none of these."""
     above: dict[UUID, set[UUID]] = {}
-    for child, parent in await repository.parents_of(session, None):
+    for child, parent in await relations_repository.parents_of(session, None):
         if child != parent:
             above.setdefault(child, set()).add(parent)
     # Whoever has nobody above, or nobody below, is in no cycle: peel these off until only cycles are left.

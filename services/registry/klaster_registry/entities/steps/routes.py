@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from klaster_registry.entities import operations, steps
+from klaster_registry.entities import operations
 from klaster_registry.entities.models import Entity
 from klaster_registry.entities.registration import Step
 from klaster_registry.entities.routes import Reference, answer
-from klaster_registry.entities.schemas import EndIn, EntityRead, NotedRegistrationsRead, RejectionIn, StayIn, StepIn
-from klaster_registry.entities.steps import Moment, Stay
+from klaster_registry.entities.schemas import EntityRead
+from klaster_registry.entities.steps import operations as steps
+from klaster_registry.entities.steps.operations import Moment, Stay
+from klaster_registry.entities.steps.schemas import EndIn, NotedRegistrationsRead, RejectionIn, StayIn, StepIn
 from klaster_shared.access import operation
 from klaster_shared.dependencies import Now, ReadSession, Today, WriteSession
 from klaster_shared.etags import conditional_json

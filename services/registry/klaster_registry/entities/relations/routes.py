@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from klaster_registry.entities import operations, relations
-from klaster_registry.entities.repository import RELATION_ORDER
+from klaster_registry.entities import operations
+from klaster_registry.entities.relations import operations as relations
+from klaster_registry.entities.relations.repository import RELATION_ORDER
+from klaster_registry.entities.relations.schemas import RelatedRead, RelationListParameters
 from klaster_registry.entities.routes import Reference
 from klaster_registry.entities.saving import COLLECTION
-from klaster_registry.entities.schemas import RelatedRead, RelationListParameters
 from klaster_shared.access import operation
 from klaster_shared.answers import page_answer
 from klaster_shared.changes import TABLE

@@ -1,0 +1,1 @@
+"""What all pages behind a link have in common."""

@@ -1,0 +1,1 @@
+"""What entities are to each other."""

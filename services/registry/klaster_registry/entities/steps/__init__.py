@@ -1,0 +1,1 @@
+"""The life of an entity, step by step."""
