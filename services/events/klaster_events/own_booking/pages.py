@@ -9,7 +9,7 @@ import yaml
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from klaster_events.own.pages import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
 from klaster_events.times import span
 from klaster_shared.errors import Problem
 

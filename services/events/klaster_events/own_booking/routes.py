@@ -7,11 +7,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from klaster_events.bookings.operations import Held
 from klaster_events.own.browsers import PageRoute, sent_by_form
-from klaster_events.own.pages import PRIVATE, spoken, wants_page
 from klaster_events.own.routes import PAGE, Token, act_by_link, own_router, read_by_link
 from klaster_events.own_booking import operations
 from klaster_events.own_booking.pages import booking_page, booking_problem_page, path_of
 from klaster_events.own_booking.schemas import OwnBooking
+from klaster_events.pages.framing import PRIVATE, spoken, wants_page
 from klaster_shared.dependencies import Now, ReadSession, WriteSession
 from klaster_shared.errors import Problem
 from klaster_shared.etags import conditional_json
