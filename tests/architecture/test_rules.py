@@ -35,6 +35,12 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((alias.name, node.lineno) for alias in node.names)
 
 
+def noun_of(path: Path) -> str:
+    """The folder of a service's package that a file lies in, however deep."""
+    package = next(package for package in PACKAGES if path.is_relative_to(package))
+    return path.relative_to(package).parts[0]
+
+
 def places(names: set[str], allowed: set[str]) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{line}"
@@ -77,7 +83,7 @@ class TestPlaces:
             for path in SOURCES
             if "services" in path.parts
             for module, line in imports(path)
-            if module.endswith(".repository") and module.split(".")[-2] != path.parent.name
+            if module.endswith(".repository") and module.split(".")[1] != noun_of(path)
         ]
         assert found == []
 
