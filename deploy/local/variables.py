@@ -7,6 +7,7 @@ from collections.abc import Mapping
 # heard of.
 _NEUTRAL = frozenset(
     {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP", "TERM", "NO_COLOR"}
+    | {"PGPASSFILE"}  # where passwords are, which is no password
 )
 _NEUTRAL_PREFIXES = ("LC_", "LD_LIBRARY_", "PYTHON", "OTEL_", "SSL_CERT_", "PGSSL", "MALLOC_", "OMP_", "OPENBLAS_")
 
