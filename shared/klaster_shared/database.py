@@ -20,7 +20,14 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import MetaData, Select, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from klaster_shared.engines import pool_of, postgresql_engine, refusals_of_postgresql, sqlite_engines, with_driver
+from klaster_shared.engines import (
+    NoAnswerError,
+    pool_of,
+    postgresql_engine,
+    refusals_of_postgresql,
+    sqlite_engines,
+    with_driver,
+)
 from klaster_shared.errors import Unavailable
 from klaster_shared.prepared import Kept, Prepared
 from klaster_shared.watching.writes import Writes
@@ -162,6 +169,8 @@ class Database:
                     found = await driver.fetch(prepared.text, *arguments)
                 else:
                     found = await driver.execute_fetchall(prepared.text, arguments)
+        except NoAnswerError:
+            raise  # that took its time already
         except self._refusals:
             # A connection may have been lost; whatever else it is, the ordinary way says it as everywhere.
             async with self.read() as session:

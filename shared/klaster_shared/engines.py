@@ -105,7 +105,25 @@ def postgresql_engine(url: str, pool_size: int, *, read_only: bool) -> AsyncEngi
         },
     )
     _look_before_use(engine)
+    _say_that_nobody_answers(engine)
     return engine
+
+
+class NoAnswerError(ConnectionError):
+    """No connection: nothing answers in time, or nothing has that name (a container that is stopped loses its own)."""
+
+
+def _say_that_nobody_answers(engine: AsyncEngine) -> None:
+    """A server that refuses is a ConnectionError; one that says nothing should be no other kind of trouble."""
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **named)
+        except ConnectionError:
+            raise
+        except OSError as error:
+            raise NoAnswerError(str(error) or type(error).__name__) from error
 
 
 def _look_before_use(engine: AsyncEngine) -> None:
