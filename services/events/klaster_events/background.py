@@ -33,8 +33,7 @@ EXPIRE_EVERY = timedelta(seconds=20)  # seats are held for hours: whoever is nex
 WITHDRAW_EVERY = timedelta(seconds=30)  # whoever gave up a seat is met by nobody: others can be told soon
 HEAL_EVERY = timedelta(seconds=5)  # nobody should sit at a table that is gone; where nothing changed, one look
 LAPSE_EVERY = timedelta(minutes=1)
-PROPOSE_EVERY = timedelta(seconds=5)
-LEARN_EVERY = timedelta(seconds=5)  # where nothing is due, one look at an index
+PROPOSE_EVERY = timedelta(seconds=5)  # and asking after what was proposed; where nothing is due, two looks at an index
 FORGET_EVERY = timedelta(minutes=5)  # a person whom a deleted event leaves behind is gone within minutes
 
 
@@ -75,10 +74,9 @@ def build_jobs(
         return {"lapsed": await lapse_requests(database, now=utc_now())}
 
     async def propose(_job: Job) -> dict[str, Any]:
-        return dict(await send_proposals(database, registry, clock=clock))
-
-    async def learn(_job: Job) -> dict[str, Any]:
-        return dict(await learn_decisions(database, registry, tell=tell_of_decision, clock=clock))
+        sent = await send_proposals(database, registry, clock=clock)
+        learnt = await learn_decisions(database, registry, tell=tell_of_decision, clock=clock)
+        return {"proposals": sent, "decisions": learnt}
 
     async def withdraw(_job: Job) -> dict[str, Any]:
         async with database.write() as session:
@@ -93,7 +91,6 @@ def build_jobs(
         handlers={
             "follow_registry": follow,
             "send_proposals": propose,
-            "learn_decisions": learn,
             "lapse_bookings": lapse,
             "expire_registrations": expire,
             "withdraw_participants": withdraw,
@@ -106,7 +103,6 @@ def build_jobs(
         schedules={
             "follow_registry": timedelta(seconds=settings.follow_seconds),
             "send_proposals": PROPOSE_EVERY,
-            "learn_decisions": LEARN_EVERY,
             "lapse_bookings": LAPSE_EVERY,
             "expire_registrations": EXPIRE_EVERY,
             "withdraw_participants": WITHDRAW_EVERY,

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from klaster_events.editions.records import kind_record
 from klaster_events.my_agenda.fellows import Fellows
 from klaster_events.my_agenda.operations import Part
 from klaster_events.my_agenda.pages import word
-from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, framed, spoken
 
 
 def fellows_page(
@@ -24,25 +24,22 @@ def fellows_page(
     kinds = {one["code"]: one for one in (kind_record(kind, language) for kind in part.found[0].kinds)}
     path = f"/v1/registration-links/{token}"
     further = {"lang": language, **({"kind": kind} if kind else {}), "cursor": cursor}
-    html = page_template(Path(__file__).parent, "fellows.html").render(
-        language=language,
-        style=page_style(),
-        w=lambda name: word(name, language),
-        heading=event.title_pl if language == "pl" else event.title_en,
-        path=path,
-        kinds=list(kinds.values()),
-        kind=kind,
-        suggested=[
+    content = {
+        "heading": event.title_pl if language == "pl" else event.title_en,
+        "path": path,
+        "kinds": list(kinds.values()),
+        "kind": kind,
+        "suggested": [
             {
                 **_card(one["participant"], fellows, kinds, language),
                 "reasons": [each["reason"] for each in one["features"]],
             }
             for one in fellows.suggested
         ],
-        others=[_card(one, fellows, kinds, language) for one in fellows.records],
-        further=f"{path}/participants?{urlencode(further)}" if cursor else None,
-    )
-    return HTMLResponse(html, headers={**page_headers(), "Content-Language": language})
+        "others": [_card(one, fellows, kinds, language) for one in fellows.records],
+        "further": f"{path}/participants?{urlencode(further)}" if cursor else None,
+    }
+    return framed(Path(__file__).parent, language, content, page="fellows.html")
 
 
 def _card(

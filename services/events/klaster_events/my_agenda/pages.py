@@ -1,17 +1,15 @@
 """The page of one's own agenda: whole in itself, in both languages, with the profile as a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from babel.dates import format_date
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from klaster_events.editions.records import kind_record
 from klaster_events.editions.windows import LAST_DAY
@@ -19,46 +17,38 @@ from klaster_events.my_agenda.agenda import Agenda
 from klaster_events.my_agenda.lines import Line, overlapping, whom
 from klaster_events.my_agenda.meetings import OwnMeetings
 from klaster_events.my_agenda.operations import Part, steps_of
-from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, framed, spoken, words_of
 from klaster_events.participants.models import Participant
 from klaster_events.times import day_and_time, hours, span
 
 _FOLDER = Path(__file__).parent
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    words: Mapping[str, Mapping[str, str]] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
-    return words
-
-
 def agenda_page(request: Request, agenda: Agenda, meetings: OwnMeetings, *, token: str, now: datetime) -> Response:
     """The agenda day by day, and below it one's own part in the meetings."""
     own = agenda.part.own
     event, language = own.event, spoken(request, own.registration.language)
-    html = page_template(_FOLDER).render(
-        language=language,
-        style=page_style(),
-        w=lambda name: word(name, language),
-        heading=event.title_pl if language == "pl" else event.title_en,
-        when=span(event.starts_at, event.ends_at, zone=event.zone, language=language),
-        name=own.name,
-        path=f"/v1/registration-links/{token}",
-        days=_days(agenda.lines, event.zone, language),
-        meetings=[_meeting(one, meetings, event.zone, language) for one in meetings.records],
-        more=meetings.more,
-        takes_part=agenda.part.takes_part,
-        may=steps_of(agenda.part, now=now),
-        kinds=[kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
-        profile=_profile(agenda.part),
-        hours=_hours(agenda.part, language),
-    )
-    return HTMLResponse(html, headers={**page_headers(), "Content-Language": language})
+    content = {
+        "heading": event.title_pl if language == "pl" else event.title_en,
+        "when": span(event.starts_at, event.ends_at, zone=event.zone, language=language),
+        "name": own.name,
+        "path": f"/v1/registration-links/{token}",
+        "days": _days(agenda.lines, event.zone, language),
+        "meetings": [_meeting(one, meetings, event.zone, language) for one in meetings.records],
+        "more": meetings.more,
+        "takes_part": agenda.part.takes_part,
+        "may": steps_of(agenda.part, now=now),
+        "kinds": [kind_record(kind, language) for kind in agenda.part.found[0].kinds] if agenda.part.found else [],
+        "profile": _profile(agenda.part),
+        "hours": _hours(agenda.part, language),
+    }
+    return framed(_FOLDER, language, content)
 
 
 def word(name: str, language: Spoken) -> str:
     """What the pages say."""
-    return _words()[name][language]
+    said: str = words_of(_FOLDER)[name][language]
+    return said
 
 
 def _days(lines: Sequence[Line], zone: str, language: Spoken) -> list[dict[str, Any]]:
@@ -81,7 +71,7 @@ def _line(line: Line, zone: str, language: Spoken, *, twice: bool) -> dict[str, 
         "hours": hours(line.starts_at, line.ends_at, zone=zone, language=language, day=False),
         "place": line.place,
         "online_url": line.online_url,
-        "note": word(note, language) if note in _words() else None,
+        "note": word(note, language) if note in words_of(_FOLDER) else None,
         "twice": twice,
     }
 

@@ -1,33 +1,24 @@
 """The page of one's own registration: whole in itself, in both languages; nothing runs or is loaded from elsewhere."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from klaster_events.agenda.models import AgendaSession
 from klaster_events.consents.models import ConsentText
 from klaster_events.events.models import Event
 from klaster_events.own.operations import Own, steps_of
 from klaster_events.own.records import held_until
-from klaster_events.pages.framing import Spoken, page_headers, page_style, page_template, spoken
+from klaster_events.pages.framing import Spoken, framed, spoken, words_of
 from klaster_events.times import day_and_time, hours, span
 from klaster_shared.errors import Problem
 
 _FOLDER = Path(__file__).parent
 _TONES = {"confirmed": "good", "pending": "ask", "offered": "ask", "declined": "bad", "cancelled": "bad"}
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    words: Mapping[str, Mapping[str, str]] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
-    return words
 
 
 def own_page(request: Request, own: Own, *, token: str, now: datetime) -> Response:
@@ -49,7 +40,7 @@ def own_page(request: Request, own: Own, *, token: str, now: datetime) -> Respon
         "sessions": [_session(one, chosen, event, language) for one, chosen in own.sessions],
         "consents": [_consent(text, language, given=given) for text, given in own.consents],
     }
-    return _answer(language, 200, content)
+    return framed(_FOLDER, language, content)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -60,32 +51,22 @@ def problem_page(request: Request, problem: Problem) -> Response:
     within = request.url.path.rpartition(token)[2]
     place = "/agenda" if within.startswith(("/participa", "/meetings")) else ""  # the page whose form it was
     content = {
-        "own": None,
         "heading": _word("problem", language),
         "says": _word(_reason(problem), language),
         "back": None if lost else f"/v1/registration-links/{token}{place}?lang={language}",
     }
-    return _answer(language, problem.status, content)
+    return framed(_FOLDER, language, content, page="problem.html", status=problem.status)
 
 
 def _reason(problem: Problem) -> str:
     """The most telling thing that there are words for."""
     names = [*(f"{problem.code}_{error['code']}" for error in problem.errors), problem.code]
-    return next((name for name in names if name in _words()), "problem_other")
-
-
-def _answer(language: Spoken, status: int, content: Mapping[str, Any]) -> Response:
-    html = page_template(_FOLDER).render(
-        language=language,
-        style=page_style(),
-        w=lambda name: _word(name, language),
-        **content,
-    )
-    return HTMLResponse(html, status, {**page_headers(), "Content-Language": language})
+    return next((name for name in names if name in words_of(_FOLDER)), "problem_other")
 
 
 def _word(name: str, language: Spoken) -> str:
-    return _words()[name][language]
+    said: str = words_of(_FOLDER)[name][language]
+    return said
 
 
 def _says(own: Own, language: Spoken, now: datetime) -> str:
@@ -99,7 +80,7 @@ def _says(own: Own, language: Spoken, now: datetime) -> str:
     if registration.state == "cancelled" and registration.ended_by == "expired":
         name = "says_cancelled_expired"
     until = held_until(own, now=now)
-    if until is not None and f"{name}_until" in _words():
+    if until is not None and f"{name}_until" in words_of(_FOLDER):
         name = f"{name}_until"
     told = _word(name, language).format(
         until=day_and_time(until, zone=event.zone, language=language) if until else "", place=own.place_in_queue

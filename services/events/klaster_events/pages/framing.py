@@ -1,6 +1,7 @@
 """The frame of every page behind a link: one head, one style, the same headers. Nothing runs or comes from elsewhere.
 
-A page extends `frame.html`: it says its `title`, what stands `above` it, perhaps a `footer`, and its block `main`.
+A page extends `frame.html`: it says its `title`, what stands `above` it, perhaps a `footer`, and its block `main`. Its
+words lie beside it, in both languages. `problem.html` says what did not work, in the words of whoever shows it.
 """
 
 import base64
@@ -8,9 +9,11 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import yaml
 from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -33,8 +36,27 @@ def _style() -> str:
 
 
 @cache
+def words_of(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """What the pages of a folder say, by name and language."""
+    words: Mapping[str, Mapping[str, Any]] = yaml.safe_load((folder / "words.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+def framed(
+    folder: Path, language: Spoken, content: Mapping[str, Any], *, page: str = "page.html", status: int = 200
+) -> Response:
+    """A page of a folder with its content, as every page behind a link is answered; `w` says the folder's words."""
+    words = words_of(folder)
+    style = Markup(_style())  # noqa: S704 # our own file, and what the policy's digest was taken of
+    html = _template(folder, page).render(
+        language=language, style=style, w=lambda name: words[name][language], **content
+    )
+    return HTMLResponse(html, status, {**page_headers(), "Content-Language": language})
+
+
+@cache
 def page_headers() -> Mapping[str, str]:
-    """What goes with every page behind a link."""
+    """What goes with every answer to a link that a browser may open."""
     # The style is named by its digest: whatever else somebody might smuggle into a page, a browser does not apply it.
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     policy = (
@@ -45,8 +67,7 @@ def page_headers() -> Mapping[str, str]:
 
 
 @cache
-def page_template(folder: Path, name: str = "page.html") -> Template:
-    """A page of a folder, as every page behind a link is written: it extends `frame.html`."""
+def _template(folder: Path, name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader([folder, _FOLDER]),
         autoescape=True,
@@ -55,11 +76,6 @@ def page_template(folder: Path, name: str = "page.html") -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template(name)
-
-
-def page_style() -> Markup:
-    """The style of every page behind a link: our own file, and what the policy's digest was taken of."""
-    return Markup(_style())  # noqa: S704
 
 
 def wants_page(request: Request) -> bool:
